@@ -1,0 +1,89 @@
+# Two commands matter: `make demo` shows Althea, `make test` proves it.
+# Needs python3 (3.11 or newer, with venv), make and a Python package index.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-quick check faults bench lock clean
+
+PY   ?= python3
+PORT ?= 8000
+UV   := .tools/bin/uv
+BIN  := .venv/bin
+
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python --only-binary :all: --require-hashes
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+           --no-emit-index-url --no-header --upgrade
+
+help: ## Say what there is to run
+	@echo "Althea. What you can run:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+
+demo: .venv/.run ## Serve Althea on this machine only, at http://localhost:8000 (PORT=8001 for another)
+	@mkdir -p .demo
+	@$(DEMO) $(BIN)/python manage.py migrate -v0
+	@echo "Althea is at http://localhost:$(PORT)  (this machine only; Ctrl-C stops it)"
+	@$(DEMO) exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 \
+		--blocking-threads 8 --backpressure 32 --log-level error althea.site.wsgi:application
+
+DEMO := ALTHEA_DEMO=1 DJANGO_SETTINGS_MODULE=althea.site.settings.demo
+
+test: check .venv/.chromium ## Everything: the checks, then every test, the browser's too
+	$(BIN)/python -m pytest -q
+
+test-quick: .venv/.dev ## The fast inner loop; not the whole
+	$(BIN)/python -m pytest -q --ignore=tests/pages
+	@echo "This is not the whole: no browser tests, no checks. Run 'make test' before you hand over."
+
+check: .venv/.dev ## Lint, format, types, import contracts, knowledge; under a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/althea knowledge check
+
+faults: .venv/.dev ## Plant faults and see whether the tests notice
+	@if [ -f bench/faults.py ]; then $(BIN)/python -m bench.faults; \
+	else echo "No planted faults are written yet: running the tests marked 'faults'."; \
+	     $(BIN)/python -m pytest -q -m faults; code=$$?; \
+	     if [ $$code = 5 ]; then echo "No test is marked 'faults' yet."; else exit $$code; fi; fi
+
+bench: .venv/.dev ## Measure
+	@test -d bench || { echo "There is nothing to measure yet: no bench/ here."; exit 1; }
+	$(BIN)/python -m bench
+
+lock: .tools/.ok ## Choose versions again and write their hashes
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	@! grep -n '://' requirements/*.txt || { echo "A requirements file names an address."; exit 1; }
+
+clean: ## Remove what these commands installed; the demo's records too
+	rm -rf .venv .tools .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# ---- what the targets above stand on -------------------------------------------------------------
+
+.tools/.ok: requirements/uv.txt
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Althea needs Python 3.11 or newer: make PY=python3.11 ..."; exit 1; }
+	$(PY) -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.run: .tools/.ok requirements/run.txt pyproject.toml
+	test -x $(BIN)/python || $(PY) -m venv --without-pip .venv
+	$(INSTALL) -r requirements/run.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+# Chromium: the one that is installed, else Debian's.
+.venv/.chromium: .venv/.dev
+	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+		sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "The browser tests need Chromium: install it, for example with 'sudo apt-get install chromium'."; exit 1; fi
+	@touch $@

@@ -1,0 +1,1 @@
+"""Machines ask here: HTTP only, no medical meaning."""

@@ -1,0 +1,1 @@
+"""The `althea` command: review, score, advise, sweep, knowledge."""

@@ -1,0 +1,1 @@
+"""Pages for prescribers: one file a page."""

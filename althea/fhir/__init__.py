@@ -1,0 +1,1 @@
+"""JSON to facts and findings to cards: pure, no Django."""

@@ -1,0 +1,1 @@
+"""How Althea looks and sounds: templates, styles, charts.  Knows nothing of medicine."""

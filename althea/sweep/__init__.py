@@ -1,0 +1,1 @@
+"""Everyone at once: DuckDB reads and groups, the engine answers person by person."""
