@@ -1,0 +1,270 @@
+"""How far has she come, at which dose, for how long?  The course of a trial, read from what was told.
+
+Which scale speaks: the newest one that also has a score from the start. Improvement in percent of the first score, so
+that 50 is half better and less than 0 is worse; PANSS-like scales that begin above zero count from their lowest score.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from althea.engine.facts import plain
+from althea.engine.told import DoseFrom, ScoreOn, Told
+from althea.knowledge import Knowledge
+from althea.knowledge.load import Monograph
+from althea.knowledge.quantity import Dose
+from althea.knowledge.schema.medicine import AdequateTrial
+
+ALARMING = ("rash", "mouth-sores", "chest-pain", "fainting", "seizure", "jaundice", "hallucinations-or-delusions",
+            "suicidal-words", "elated-mood", "confusion", "clonus", "rigidity")  # fmt: skip
+BASELINE_DAYS = 7
+"""A score up to a week into the trial still says how it began: nothing clinical has happened yet."""
+
+
+FAIR_DOSE = {
+    True: "The dose is one a fair trial asks for.",
+    False: "The dose is below what a fair trial asks for.",
+    None: "Whether the dose is that of a fair trial is not known.",
+}
+
+
+class NoNumber(KeyError):
+    """A threshold the knowledge does not hold."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Course:
+    """The trial in numbers. None: not known."""
+
+    knowledge: Knowledge
+    told: Told
+    drug: str = ""
+    medicine: str | None = None
+    scale: str = "score"
+    baseline: Decimal | None = None
+    latest: Decimal | None = None
+    latest_day: int | None = None
+    percent: Decimal | None = None
+    category: str = "not known"
+    days: int = 0
+    days_at_dose: int = 0
+    daily_mg: Decimal | None = None
+    dose_adequate: bool | None = None
+    weeks: Decimal = Decimal(0)
+    weeks_needed: Decimal = Decimal(0)
+    room: bool = False
+    failed_before: int = 0
+    groups: frozenset[str] = frozenset()
+    alarming: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def is_antidepressant(self) -> bool:
+        return self._in("antidepressant")
+
+    @property
+    def is_stimulant(self) -> bool:
+        return self._in("stimulant")
+
+    @property
+    def is_snri(self) -> bool:
+        return self._in("snri")
+
+    def _in(self, name: str) -> bool:
+        return self.medicine is not None and self.medicine in self.knowledge.classes.get(name, frozenset())
+
+    def has(self, group: str) -> bool:
+        return group in self.groups
+
+    def number(self, key: str) -> Decimal:
+        """A threshold of the knowledge, remembered as used."""
+        if key not in self.knowledge.numbers:
+            raise NoNumber(f"the knowledge holds no number {key!r}")
+        self.used.add(key)
+        return self.knowledge.numbers[key].value
+
+    def latest_of(self, scale: str) -> Decimal | None:
+        """The newest total of another scale, if it is fresh."""
+        rows = [row for row in self.told.scores if same(row.scale, scale)]
+        fresh = rows and self.told.today - rows[-1].day <= self.number("score-fresh-days")
+        return rows[-1].value if fresh else None
+
+    def in_words(self) -> tuple[str, ...]:
+        """The numbers behind the advice, as sentences."""
+        words: list[str] = []
+        if self.baseline is not None and self.latest is not None and self.percent is not None:
+            way = f"{plain(round(abs(self.percent)))}% {'better' if self.percent >= 0 else 'worse'}"
+            scores = f"{plain(self.baseline)} at the start, {plain(self.latest)} on day {self.latest_day}"
+            words.append(f"{self.scale} {scores}: {way} ({self.category}).")
+        if self.drug:
+            dose = f"{plain(self.daily_mg)} mg a day" if self.daily_mg is not None else "an unknown dose"
+            words.append(f"{self.drug} {dose} for {self.days_at_dose} days, {self.days} days in all.")
+        words.append(FAIR_DOSE[self.dose_adequate])
+        if self.told.adherence_percent is None and not self.told.adherence_words:
+            words.append("How many doses were taken is not known.")
+        return tuple(words)
+
+
+def same(a: str, b: str) -> bool:
+    """Do two names mean one scale?  Case and punctuation do not matter."""
+    return re.sub(r"[^a-z0-9]", "", a.lower()) == re.sub(r"[^a-z0-9]", "", b.lower())
+
+
+def course_of(told: Told, knowledge: Knowledge) -> Course:
+    """Everything that can be read off the numbers."""
+    course = Course(knowledge=knowledge, told=told)
+    course.groups = frozenset(
+        group.id
+        for group in knowledge.conditions.values()
+        if told.dx and any(told.dx.startswith(code) for code in group.icd10cm)
+    )
+    _doses(course)
+    _scores(course)
+    phrases = [
+        (key, phrase) for key in ALARMING if key in knowledge.symptoms for phrase in knowledge.symptoms[key].phrases
+    ]
+    course.alarming = tuple(
+        one for one in told.side_effects if any(re.search(rf"\b{re.escape(p)}\b", one.lower()) for _, p in phrases)
+    )
+    over = (
+        "remission",
+        "respond",
+        "helped",
+        "worked",
+        "effective",
+        "not tolerated",
+        "intoler",
+        "side effect",
+        "too short",
+        "inadequate",
+    )
+    refused = ("no response", "did not", "not help", "non-response", "nonresponse", "ineffective")
+    course.failed_before = sum(
+        any(word in one.lower() for word in refused) or not any(word in one.lower() for word in over)
+        for one in told.past_trials
+    )
+    if (
+        told.lithium_level is not None
+        and course.medicine == "lithium"
+        and told.lithium_level < course.number("lithium-low-level")
+    ):
+        course.groups |= {"lithium-low"}
+    return course
+
+
+def _doses(course: Course) -> None:
+    told, knowledge = course.told, course.knowledge
+    doses = [row for row in told.doses if row.day <= told.today]
+    if not doses:
+        course.days = max(told.today, 0)
+        course.weeks_needed = course.number("full-trial-from-days") / 7
+        return
+    last = doses[-1]
+    course.drug, course.medicine = last.drug, _medicine(last, knowledge)
+    same_drug = [row for row in doses if row.drug.lower() == last.drug.lower()]
+    course.days = told.today - min(row.day for row in same_drug)
+    changed = [row for at, row in enumerate(same_drug) if at == 0 or row.daily_mg != same_drug[at - 1].daily_mg]
+    course.days_at_dose = told.today - changed[-1].day
+    course.daily_mg = last.daily_mg
+    course.weeks = Decimal(course.days_at_dose) / 7
+    course.weeks_needed = course.number("full-trial-from-days") / 7
+    book = knowledge.monographs.get(course.medicine or "")
+    if book is None or last.daily_mg is None:
+        return
+    trial = _fair(book, course)
+    if trial is not None:
+        course.weeks_needed = trial.weeks
+        course.sources += trial.sources
+        if trial.dose is not None:
+            course.dose_adequate = last.daily_mg >= trial.dose.mg
+            if course.dose_adequate:
+                course.weeks = Decimal(told.today - _since(same_drug, trial.dose.mg)) / 7
+    most = _most(book, course)
+    course.room = most is not None and last.daily_mg < most.mg
+
+
+def _since(rows: list[DoseFrom], mg: Decimal) -> int:
+    """The day from which the dose has been at least so much without a break."""
+    day = rows[-1].day
+    for row in reversed(rows):
+        if row.daily_mg is None or row.daily_mg < mg:
+            break
+        day = row.day
+    return day
+
+
+def _medicine(row: DoseFrom, knowledge: Knowledge) -> str | None:
+    for key, one in knowledge.medicines.items():
+        if (row.rxcui and row.rxcui in (one.rxcui, *one.also_rxcui)) or row.drug.lower() in (
+            key,
+            one.name.lower(),
+            *one.names,
+        ):
+            return key
+    return None
+
+
+def _fair(book: Monograph, course: Course) -> AdequateTrial | None:
+    """The fair trial for her diagnosis, else for any."""
+    fits = [one for one in book.adequate_trial if course.groups.intersection(one.indication)]
+    fits = fits or [one for one in book.adequate_trial if "any" in one.indication] or list(book.adequate_trial[:1])
+    regimen = course.told.regimen or "continuous"
+    return next((one for one in fits if one.regimen == regimen), fits[0] if fits else None)
+
+
+def _most(book: Monograph, course: Course) -> Dose | None:
+    """The most her diagnosis allows an adult; what is special to others (age, kidney) is the review's work."""
+    rows = [one for one in book.dosing if one.max is not None and one.regimen == (course.told.regimen or one.regimen)]
+    blank = type(rows[0].who)() if rows else None
+    fits = [one for one in rows if course.groups.intersection(one.indication) and one.who == blank]
+    fits = fits or [one for one in rows if one.who == blank] or rows
+    return max((one.max for one in fits if one.max is not None), default=None)
+
+
+def _scores(course: Course) -> None:
+    told = course.told
+    rows = [row for row in told.scores if row.day <= told.today]
+    best: tuple[bool, int, list[ScoreOn]] | None = None
+    for name in dict.fromkeys(row.scale for row in rows):
+        own = [row for row in rows if row.scale == name]
+        if same(name, "asrm") and len({row.scale for row in rows}) > 1:
+            continue
+        key = (own[0].day <= BASELINE_DAYS, own[-1].day, own)
+        if best is None or key[:2] > best[:2]:
+            best = key
+    if best is None:
+        return
+    begun, _, own = best
+    course.scale, course.latest, course.latest_day = own[-1].scale, own[-1].value, own[-1].day
+    if not begun:
+        return
+    course.baseline = max(
+        (row for row in own if row.day <= BASELINE_DAYS), key=lambda row: (row.day <= 0, row.day)
+    ).value
+    record = next(
+        (one for one in course.knowledge.scales.values() if same(one.name, own[0].scale) or same(one.id, own[0].scale)),
+        None,
+    )
+    lowest = Decimal(sum(item.low for item in record.items)) if record is not None else Decimal(0)
+    span = course.baseline - lowest
+    course.percent = (course.baseline - course.latest) / span * 100 if span > 0 else Decimal(0)
+    course.category = _category(course, record.id if record is not None else own[0].scale.lower())
+
+
+def _category(course: Course, scale: str) -> str:
+    assert course.percent is not None
+    assert course.latest is not None
+    assert course.baseline is not None
+    below = f"remission-{scale}"
+    if below in course.knowledge.numbers and course.latest < course.number(below) and course.latest < course.baseline:
+        return "remission"
+    reliable = f"reliable-change-{scale}"
+    worse = course.latest - course.baseline
+    if worse > 0 and (reliable not in course.knowledge.numbers or worse >= course.number(reliable)):
+        return "worse"
+    if course.percent >= course.number("response-percent"):
+        return "response"
+    return "partial response" if course.percent >= course.number("partial-percent") else "no response"

@@ -1,0 +1,222 @@
+"""What do we know of one person on one day?
+
+`Facts` is one half of the narrow waist (the other is `Finding`). Three doors make it, the database, FHIR and a test,
+and they give the same type, so that a page, a card and a sweep cannot disagree.
+
+Unknown is an answer: a topic that nobody handed over is `Known.UNKNOWN`, and what is absent from it is not "no". Only
+of a topic that was looked through whole (`KNOWN`, or `NONE` when nothing was found) does absence mean anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, Literal
+
+from althea.knowledge.quantity import Dose
+
+
+class Known(Enum):
+    """How far was a topic looked through?"""
+
+    KNOWN = "known"
+    NONE = "looked and found none"
+    INCOMPLETE = "incomplete"
+    UNKNOWN = "unknown"
+
+    @property
+    def whole(self) -> bool:
+        """Does absence mean absence?"""
+        return self is Known.KNOWN or self is Known.NONE
+
+
+TOPICS = ("medicines", "conditions", "allergies", "observations")
+
+
+class State(Enum):
+    """Where does a medicine stand once the order in hand is applied?"""
+
+    RUNNING = "running"
+    PERHAPS = "perhaps still taken"
+    STOPPED = "stopped"
+    ORDERED = "in the draft"
+    REPLACED = "replaced by the draft"
+    STOPPING = "being stopped by the draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medicine:
+    """One order of one ingredient. `id` None: not in Althea's knowledge; `name` is then the order's own words.
+
+    `daily` and `single` are upper ends; None: not readable or not given. `said`: every assumption made in reading.
+    """
+
+    id: str | None
+    name: str
+    state: State
+    daily: Dose | None = None
+    single: Dose | None = None
+    as_needed: bool = False
+    once: bool = False
+    route: str = ""
+    form: str = ""
+    depot: bool = False
+    started_on: date | None = None
+    ended_on: date | None = None
+    supply_days: int | None = None
+    said: tuple[str, ...] = ()
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A diagnosis (or a line of history, `as_text`) and the groups of the knowledge it belongs to."""
+
+    groups: tuple[str, ...]
+    text: str
+    code: str = ""
+    on: date | None = None
+    as_text: bool = False
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allergy:
+    """`medicines`: which of ours it names; empty: read, and none of ours."""
+
+    medicines: tuple[str, ...]
+    text: str
+    reaction: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A result in the measure's own unit. `value` None: unreadable, and `said` says why; never 0, never normal."""
+
+    measure: str
+    value: Decimal | None
+    on: date
+    said: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A scale's total and single answers, as scored. `total` None: only answers are known."""
+
+    scale: str
+    on: date
+    total: Decimal | None = None
+    items: Mapping[str, int | bool | str] = field(default_factory=lambda: MappingProxyType({}))
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptom:
+    """A line said today, the groups its phrases belong to, and those it denies."""
+
+    groups: tuple[str, ...]
+    text: str
+    on: date
+    denied: tuple[str, ...] = ()
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gene:
+    """A gene's phenotype in CPIC's words, lower case."""
+
+    gene: str
+    phenotype: str
+    on: date | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tobacco:
+    """What is known of smoking. `changed_on`: when the status was last seen to change."""
+
+    status: Literal["current", "stopped", "never"]
+    on: date
+    cigarettes_a_day: Decimal | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pregnancy:
+    """The latest statement. `contradictory`: two fresh statements disagree; read as possibly pregnant."""
+
+    status: Literal["pregnant", "not pregnant", "unknown", "contradictory"]
+    on: date
+    said: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeStage:
+    """Where she is in her reproductive life. None: not asked. Dates say when each answer was given.
+
+    `applies` False: pregnancy, contraception, breastfeeding and menopause do not concern this person, and `why_not`
+    says why. `gestation_days` are as of the day of the facts. `methods` empty: asked, and none.
+    """
+
+    applies: bool = True
+    why_not: str = ""
+    pregnancy: Pregnancy | None = None
+    gestation_days: int | None = None
+    delivered_on: date | None = None
+    breastfeeding: bool | None = None
+    breastfeeding_on: date | None = None
+    infant_gestation_weeks: int | None = None
+    methods: tuple[str, ...] | None = None
+    methods_on: date | None = None
+    planning: bool | None = None
+    planning_on: date | None = None
+    menopause: Literal["pre", "peri", "post"] | None = None
+    cannot: str = ""
+    """Why a pregnancy is impossible (hysterectomy, after the menopause, sterilised...); empty: not known to be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything known of one person on one day. `unread`: what was handed over and could not be read, in words."""
+
+    on: date
+    sex: str | None = None
+    age: int | None = None
+    """Completed years; None: no birth date."""
+    medicines: tuple[Medicine, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    allergies: tuple[Allergy, ...] = ()
+    results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
+    """By measure, newest first."""
+    scores: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
+    """By scale, newest first."""
+    symptoms: tuple[Symptom, ...] = ()
+    genes: Mapping[str, Gene] = field(default_factory=dict)
+    tobacco: Tobacco | None = None
+    tobacco_before: Tobacco | None = None
+    stage: LifeStage = field(default_factory=LifeStage)
+    known: Mapping[str, Known] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+    def looked(self, topic: str) -> Known:
+        """How far was this topic looked through?  A topic that nobody mentions is unknown."""
+        return self.known.get(topic, Known.UNKNOWN)
+
+    def latest(self, measure: str) -> Result | None:
+        """The newest readable result of a measure."""
+        for result in self.results.get(measure, ()):
+            if result.value is not None:
+                return result
+        return None
+
+
+def plain(number: Decimal | Any) -> str:
+    """A number as people write it: 0.7, 120, 5.3."""
+    return f"{Decimal(number).normalize():f}"

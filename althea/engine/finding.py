@@ -1,0 +1,66 @@
+"""What comes out?  A finding: what a rule says, the facts that made it fire, and what would settle it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from althea.knowledge.schema.evidence import Level, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact that fired a rule, in words, with its day and where it came from."""
+
+    what: str
+    on: date | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a rule says of her today. `title` is a whole sentence of at most 139 characters."""
+
+    rule: str
+    kind: str
+    level: Level
+    title: str
+    why: str
+    because: tuple[Evidence, ...]
+    do: tuple[str, ...]
+    for_her: str
+    sources: tuple[str, ...]
+    mark: Mark
+    knowledge: str
+    medicines: tuple[str, ...]
+    reason: tuple[str, ...]
+    """Findings with one reason are one finding, the loudest."""
+    about_order: bool = False
+    said: tuple[str, ...] = ()
+    """Assumptions made in reading the facts it used, and why its level was held down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotChecked:
+    """A rule that could not be asked: what was missing, and how loud it might have been."""
+
+    rule: str
+    title: str
+    missing: tuple[str, ...]
+    could_be: Level
+    medicines: tuple[str, ...]
+    error: str = ""
+    """A rule that raised: its kind of error, never a value of hers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """All that can be said: findings (loudest first), rules not checked, and notes (assumptions, what was not read)."""
+
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def loudest(self) -> Level | None:
+        return max((finding.level for finding in self.findings), default=None)

@@ -1,0 +1,33 @@
+"""One kind of rule a file: its question as the docstring, then `evaluate(rule, subject, case)`.
+
+`evaluate` answers with a `Hit`, a `NotKnown`, or None (it does not fire). What every kind shares, of whom a rule is
+true and how loud it may be, is asked in `engine/review.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from althea.engine.finding import Evidence
+from althea.knowledge.schema.evidence import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """It fires. `fill`: the words for the title; `others`: the other medicines it is about."""
+
+    evidence: tuple[Evidence, ...] = ()
+    fill: dict[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    level: Level | None = None
+    """Louder or quieter than the rule's own."""
+    said: tuple[str, ...] = ()
+    reason: tuple[str, ...] = ()
+    """Replaces the usual reason by which findings merge."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """It could not be asked, for want of these. Nothing named: not worth a word."""
+
+    missing: tuple[str, ...] = ()

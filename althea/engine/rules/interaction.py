@@ -1,0 +1,74 @@
+"""Does she take both?  Either may be in the draft; one that is perhaps still taken only informs."""
+
+from __future__ import annotations
+
+from althea.engine.facts import Known
+from althea.engine.finding import Evidence
+from althea.engine.rules import Hit, NotKnown
+from althea.engine.taken import Taken
+from althea.engine.who import Case
+from althea.knowledge.schema.evidence import Level
+from althea.knowledge.schema.rule import Interaction
+
+
+def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
+    if subject is None or subject.stopping:
+        return None
+    unsure: NotKnown | None = None
+    best: Hit | None = None
+    for key in _others(rule, case):
+        other = case.taken.get(key)
+        if other is None or other is subject:
+            continue
+        met = _meets(rule, other, case)
+        if isinstance(met, NotKnown):
+            unsure = met
+        elif met is not None and (best is None or (met.level is None and best.level is not None)):
+            best = met
+    if best is not None:
+        if subject.perhaps and best.level is None:
+            return Hit(
+                evidence=best.evidence, fill=best.fill, others=best.others, level=Level.INFO, said=(_perhaps(subject),)
+            )
+        return best
+    if unsure is None and case.facts.looked("medicines") in (Known.UNKNOWN, Known.INCOMPLETE):
+        return NotKnown(("her other medicines",))
+    return unsure
+
+
+def _others(rule: Interaction, case: Case) -> frozenset[str]:
+    left_out = case.knowledge.members(rule.except_) if rule.except_ else frozenset()
+    return case.knowledge.members(rule.meets) - left_out
+
+
+def _meets(rule: Interaction, other: Taken, case: Case) -> Hit | NotKnown | None:
+    days = None if other.ended_on is None else (case.facts.on - other.ended_on).days
+    past = not other.running and not other.perhaps
+    if past and (rule.meets_within_days is None or days is None or days >= rule.meets_within_days):
+        return None
+    if rule.lasting and not other.lasting:
+        return None
+    if rule.meets_routes and not any((row.route or "oral") in rule.meets_routes for row in other.lead or other.rows):
+        return None
+    if rule.meets_dose_from is not None or rule.meets_dose_to is not None:
+        daily = other.daily
+        if daily is None:
+            return NotKnown((f"the dose of {other.name}",))
+        if rule.meets_dose_from is not None and daily < rule.meets_dose_from:
+            return None
+        if rule.meets_dose_to is not None and rule.meets_dose_to < daily:
+            return None
+    words = f"takes {other.in_words()}" if not past else f"took {other.name} until {other.ended_on}"
+    if other.ordered:
+        words = f"ordered now: {other.in_words()}"
+    if other.method:
+        words = f"contraception: {other.name}"
+    evidence = Evidence(words, None if past or other.ordered else other.since, other.rows[-1].ref)
+    fill = {"other": other.name, "days": str(days or 0)}
+    if other.perhaps:
+        return Hit(evidence=(evidence,), fill=fill, others=(other.id,), level=Level.INFO, said=(_perhaps(other),))
+    return Hit(evidence=(evidence,), fill=fill, others=(other.id,))
+
+
+def _perhaps(one: Taken) -> str:
+    return f"{one.name} is perhaps still taken: its order is old and has no end. Ask her."

@@ -1,0 +1,81 @@
+"""Is the dose rising faster than its schedule, or starting again too high after a gap?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from althea.engine.facts import State
+from althea.engine.finding import Evidence
+from althea.engine.rules import Hit, NotKnown
+from althea.engine.taken import Taken
+from althea.engine.who import Case
+from althea.knowledge.quantity import Dose
+from althea.knowledge.schema.rule import Titration
+
+
+def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
+    """Only a dose that is ordered now is asked about: what was taken before has been taken."""
+    if subject is None or not subject.ordered:
+        return None
+    dose = subject.daily
+    if dose is None:
+        return NotKnown((f"the dose of {subject.name}",))
+    begun, gap = _course(subject, case.facts.on)
+    restarted = rule.restart_after_gap_days is not None and gap is not None and gap > rule.restart_after_gap_days
+    if rule.only_restart and not restarted:
+        return None
+    day = 0 if begun is None or restarted else (case.facts.on - begun).days
+    allowed = _allowed(rule, day)
+    before = subject.daily_before
+    if allowed is not None and allowed < dose and (before is None or restarted or before < dose):
+        when = "on the first day" if day == 0 else f"on day {day + 1} of the course"
+        words = [Evidence(f"{dose} a day is ordered {when}; the schedule allows {allowed}")]
+        if restarted:
+            words.append(Evidence(f"none taken for {gap} days"))
+        elif begun is not None:
+            words.append(Evidence(f"taken since {begun}" + (f", last {before} a day" if before else ""), begun))
+        return Hit(evidence=tuple(words), fill={"dose": str(dose), "limit": str(allowed), "days": str(gap or day)})
+    return None if restarted else _too_soon(rule, subject, dose, case)
+
+
+def _too_soon(rule: Titration, subject: Taken, dose: Dose, case: Case) -> Hit | NotKnown | None:
+    before = subject.daily_before
+    if before is None or not before < dose:
+        return None
+    rise = Dose(dose.mg - before.mg, dose.unit)
+    counts = rule.max_step_above is None or rule.max_step_above < dose
+    if rule.max_step is not None and counts and rule.max_step < rise:
+        words = Evidence(f"from {before} to {dose} a day in one step; at most {rule.max_step}")
+        return Hit(evidence=(words,), fill={"dose": str(dose), "limit": str(rule.max_step), "days": "0"})
+    if rule.min_days_between_steps is not None:
+        last = max(
+            (row.started_on for row in subject.rows if row.state is State.REPLACED and row.started_on), default=None
+        )
+        if last is None:
+            return NotKnown((f"since when {subject.name} has been at {before}",))
+        days = (case.facts.on - last).days
+        if days < rule.min_days_between_steps:
+            words = Evidence(f"at {before} a day for {days} days", last)
+            return Hit(
+                evidence=(words,),
+                fill={"dose": str(dose), "limit": str(rule.min_days_between_steps), "days": str(days)},
+            )
+    return None
+
+
+def _allowed(rule: Titration, day: int) -> Dose | None:
+    open_now = [step.max_daily for step in rule.steps if step.from_day <= day]
+    if not rule.steps:
+        return None
+    return max(open_now) if open_now else rule.steps[0].max_daily
+
+
+def _course(subject: Taken, today: date) -> tuple[date | None, int | None]:
+    """(first day of the present course, days without it before today). No gap while it is taken."""
+    if any(row.state in (State.REPLACED, State.RUNNING, State.PERHAPS) for row in subject.rows):
+        return subject.since, None
+    ended = [row.ended_on for row in subject.rows if row.state is State.STOPPED and row.ended_on is not None]
+    if not ended:
+        return None, None
+    gap = (today - max(ended)).days
+    return subject.since, gap

@@ -1,0 +1,44 @@
+"""Is it too soon after another?  Asked of what is ordered now: the other ended, or is being stopped, days ago."""
+
+from __future__ import annotations
+
+from althea.engine.finding import Evidence
+from althea.engine.rules import Hit, NotKnown
+from althea.engine.taken import Taken
+from althea.engine.who import Case
+from althea.knowledge.schema.evidence import Level
+from althea.knowledge.schema.rule import Washout
+
+
+def evaluate(rule: Washout, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
+    if subject is None or not subject.running:
+        return None
+    left_out = case.knowledge.members(rule.except_) if rule.except_ else frozenset()
+    for key in sorted(case.knowledge.members(rule.after) - left_out):
+        other = case.taken.get(key)
+        if other is None or other is subject or other.running or other.method:
+            continue
+        if other.perhaps:
+            return Hit(
+                evidence=(Evidence(f"{other.name} was ordered and has no end", other.since),),
+                fill={"other": other.name, "days": "?"},
+                others=(key,),
+                level=Level.INFO,
+                said=(f"{other.name} is perhaps still taken: its order is old and has no end. Ask her.",),
+            )
+        ended = other.ended_on
+        if ended is None:
+            return NotKnown((f"when {other.name} was stopped",))
+        days = (case.facts.on - ended).days
+        begun = subject.since or case.facts.on
+        between = days if subject.ordered else (begun - ended).days
+        if days < rule.days and 0 <= between < rule.days:
+            ago = "today" if days == 0 else f"{days} days ago"
+            return Hit(
+                evidence=(Evidence(f"{other.name} was stopped {ago}", ended, other.rows[-1].ref),),
+                fill={"other": other.name, "days": str(days)},
+                others=(key,),
+            )
+    if subject.ordered and not case.facts.looked("medicines").whole:
+        return NotKnown(("what she took before",))
+    return None

@@ -1,0 +1,153 @@
+"""What does she take, one ingredient at a time, once the order in hand is applied?
+
+Orders of one ingredient are added up; the draft replaces what it replaces. Contraceptive methods that were stated
+without an order stand here too, so that a rule about the pill finds the pill whichever way it was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+
+from althea.engine.facts import Facts, Medicine, State
+from althea.knowledge import Knowledge
+from althea.knowledge.quantity import Dose
+
+GAP = timedelta(days=7)
+"""Orders of one ingredient that follow each other within a week are one course: pharmacies close, people travel."""
+
+NOW = (State.RUNNING, State.ORDERED)
+BEFORE = (State.REPLACED, State.STOPPING)
+
+
+@dataclass(slots=True)
+class Taken:
+    """One ingredient (or method) and every order of it, oldest first."""
+
+    id: str
+    name: str
+    rows: tuple[Medicine, ...]
+    on: date
+    method: bool = False
+
+    @property
+    def now(self) -> tuple[Medicine, ...]:
+        return tuple(row for row in self.rows if row.state in NOW)
+
+    @property
+    def ordered(self) -> bool:
+        return any(row.state is State.ORDERED for row in self.rows)
+
+    @property
+    def running(self) -> bool:
+        """Taken now, or once signed."""
+        return any(row.state in NOW for row in self.rows)
+
+    @property
+    def starting(self) -> bool:
+        """In the draft, and not taken until now."""
+        return self.ordered and not any(row.state in (*BEFORE, State.RUNNING) for row in self.rows)
+
+    @property
+    def stopping(self) -> bool:
+        return not self.running and any(row.state is State.STOPPING for row in self.rows)
+
+    @property
+    def perhaps(self) -> bool:
+        return not self.running and any(row.state is State.PERHAPS for row in self.rows)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day she is known to have taken it; None while she takes it, or where no end is known."""
+        if self.running or self.perhaps:
+            return None
+        if self.stopping:
+            return self.on
+        return max((row.ended_on for row in self.rows if row.ended_on), default=None)
+
+    @property
+    def lasting(self) -> bool:
+        """Taken regularly: not only as needed, not one dose."""
+        rows = self.now or self.rows
+        return any(not row.as_needed and not row.once for row in rows)
+
+    @property
+    def lead(self) -> tuple[Medicine, ...]:
+        """The orders whose doses belong together: by the draft's route, else by mouth, else whatever there is."""
+        now = self.now or tuple(row for row in self.rows if row.state in (*BEFORE, State.PERHAPS))
+        if not now:
+            return ()
+        first = next((row for row in now if row.state is State.ORDERED), None)
+        first = first or next((row for row in now if not row.depot and row.route in ("", "oral")), now[0])
+        return tuple(
+            row for row in now if row.depot == first.depot and (row.route or "oral") == (first.route or "oral")
+        )
+
+    @property
+    def daily(self) -> Dose | None:
+        """The dose a day, all orders together; None where any of them is not known."""
+        return total(row.daily for row in self.lead)
+
+    @property
+    def single(self) -> Dose | None:
+        """The largest dose at one time."""
+        doses = [row.single for row in self.lead]
+        return None if not doses or None in doses else max(d for d in doses if d is not None)
+
+    @property
+    def daily_before(self) -> Dose | None:
+        """The dose a day that the draft replaces or stops; None where there was none or it is not known."""
+        return total(row.daily for row in self.rows if row.state in BEFORE)
+
+    @property
+    def since(self) -> date | None:
+        """The first day of the present course: orders that follow each other without a gap are one."""
+        spans = sorted(self._spans(), key=lambda span: span[0])
+        if not spans:
+            return None
+        start = spans[-1][0]
+        for begun, ended in reversed(spans[:-1]):
+            if ended is None or ended + GAP >= start:
+                start = begun
+        return start
+
+    def _spans(self) -> list[tuple[date, date | None]]:
+        """First and last day of each order whose days are known; the draft's own only where there is nothing else."""
+        dated = [row for row in self.rows if row.started_on is not None]
+        past = [row for row in dated if row.state is not State.ORDERED]
+        known = [row for row in past if row.ended_on is not None or row.state is not State.STOPPED]
+        rows = known if past else dated
+        return [(row.started_on, row.ended_on) for row in rows if row.started_on is not None]
+
+    def in_words(self) -> str:
+        """Lithium 900 mg a day."""
+        rows = self.lead or self.rows
+        name = f"{self.name} (depot)" if rows and rows[0].depot else self.name
+        if self.daily is None or self.method:
+            return name
+        needed = " at most, as needed" if all(row.as_needed for row in rows) else ""
+        return f"{name} {self.daily} once" if all(row.once for row in rows) else f"{name} {self.daily} a day{needed}"
+
+
+def total(doses: Iterable[Dose | None]) -> Dose | None:
+    """The sum; None where there is nothing, or something unknown."""
+    known = list(doses)
+    if not known or None in known:
+        return None
+    return reduce(lambda a, b: a + b, (dose for dose in known if dose is not None))
+
+
+def all_taken(facts: Facts, knowledge: Knowledge) -> dict[str, Taken]:
+    """Every ingredient of ours in the facts, past ones included, by id; and the methods stated."""
+    rows: dict[str, list[Medicine]] = {}
+    for row in facts.medicines:
+        if row.id is not None:
+            rows.setdefault(row.id, []).append(row)
+    taken = {key: Taken(key, knowledge.name_of(key), tuple(found), facts.on) for key, found in rows.items()}
+    for method in facts.stage.methods or ():
+        if method not in taken:
+            row = Medicine(id=method, name=knowledge.name_of(method), state=State.RUNNING, started_on=None)
+            taken[method] = Taken(method, knowledge.name_of(method), (row,), facts.on, method=True)
+    return taken

@@ -1,0 +1,243 @@
+"""How is the trial going, and what comes next?  On the real knowledge: doses and thresholds are records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from althea.engine.advise import advise
+from althea.engine.told import NotATrial, read
+from althea.knowledge import load
+
+KNOWLEDGE = load()
+
+CODES = {
+    "continue_and_recheck", "continue_maintain", "optimise_dose", "switch", "switch_to_clozapine", "augment", "add_psychotherapy",
+    "address_side_effects", "check_adherence", "reassess_diagnosis", "taper_stop", "urgent_escalation", "measure_first",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def knowledge():
+    return KNOWLEDGE
+
+
+def trial(
+    scores: list[tuple[int, float]], doses: list[tuple[int, float]] = ((0, 100),), *, drug: str = "sertraline", scale: str = "PHQ-9",
+    dx: str = "F33.1", today: int | None = None, life_stage: str = "not pregnant", **other: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """(day, score) and (day, mg a day), in the words of the contract."""
+    return {
+        "patient": {"age": 34, "sex": "female", "dx": dx, "life_stage": life_stage},
+        "score_series": [{"instrument": scale, "day": day, "value": value} for day, value in scores],
+        "dose_history": [{"drug": drug, "day": day, "daily_mg": mg} for day, mg in doses],
+        "other": {"adherence": ">90%", **other},
+        **({} if today is None else {"today": today}),
+    }
+
+
+def said(knowledge: Any, *args: Any, **kwargs: Any) -> Any:
+    return advise(read(trial(*args, **kwargs)), knowledge)
+
+
+FAIR = [(0, 20), (56, 19)]
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"PHQ9_item9": 1}, "PHQ-9 item 9 is 1"),
+        ({"CSSRS": "moderate"}, "C-SSRS says moderate"),
+        ({"CSSRS": "high"}, "C-SSRS says high"),
+        ({"BP": "182/100"}, "182/100"),
+        ({"side_effects": ["new rash on the chest"]}, "new rash on the chest"),
+    ],
+)
+def test_danger_comes_before_everything_even_her_wish(knowledge, other, why):
+    advice = said(knowledge, [(0, 20), (56, 3)], patient_wish="stop", FIBSER_burden=6, **other)
+    assert advice.recommendation == "urgent_escalation"
+    assert why in advice.because[0]
+
+
+def test_a_safe_answer_is_no_alarm(knowledge):
+    assert said(knowledge, FAIR, PHQ9_item9=0, CSSRS="low", BP="120/70").recommendation == "switch"
+
+
+def test_without_a_baseline_or_a_fresh_score_there_is_no_verdict(knowledge):
+    assert said(knowledge, [(56, 10)]).recommendation == "measure_first"
+    assert said(knowledge, []).recommendation == "measure_first"
+    assert said(knowledge, [(0, 20), (42, 10)], today=57).recommendation == "measure_first"
+    assert said(knowledge, [(0, 20), (42, 10)], today=56).recommendation != "measure_first"
+
+
+@pytest.mark.parametrize(
+    ("burden", "code"),
+    [(2, "switch"), (3, "address_side_effects"), (4, "address_side_effects"), (5, "address_side_effects")],
+)
+def test_side_effects_she_cannot_live_with_come_before_the_score(knowledge, burden, code):
+    advice = said(knowledge, FAIR, FIBSER_burden=burden)
+    assert advice.recommendation == code
+    assert ("switch" in advice.alternatives) or code == "switch"
+
+
+@pytest.mark.parametrize(
+    ("adherence", "asks"),
+    [("60%", True), (60, True), (0.6, True), ("<80%", True), ("80%", False), (">90%", False), (None, False)],
+)
+def test_doses_that_were_not_taken_are_asked_about_before_the_medicine_is_blamed(knowledge, adherence, asks):
+    assert (said(knowledge, FAIR, adherence=adherence).recommendation == "check_adherence") is asks
+
+
+def test_a_woman_who_is_well_is_not_asked_about_missed_doses(knowledge):
+    assert said(knowledge, [(0, 20), (70, 3)], adherence="60%").recommendation == "continue_maintain"
+
+
+def test_not_knowing_about_doses_is_said_and_does_not_change_the_code(knowledge):
+    advice = said(knowledge, FAIR, adherence=None)
+    assert advice.recommendation == "switch"
+    assert "How many doses were taken is not known." in advice.because
+
+
+def test_a_positive_screen_for_bipolar_disorder_comes_before_another_antidepressant(knowledge):
+    assert said(knowledge, FAIR, MDQ="positive").recommendation == "reassess_diagnosis"
+    assert said(knowledge, FAIR, MDQ=7).recommendation == "reassess_diagnosis"
+    assert said(knowledge, FAIR, MDQ=6).recommendation == "switch"
+    assert said(knowledge, FAIR, MDQ="negative").recommendation == "switch"
+
+
+def test_she_may_stop_when_she_wants(knowledge):
+    well = said(knowledge, [(0, 20), (200, 3)], patient_wish="stop")
+    assert well.recommendation == "taper_stop"
+    assert well.alternatives == ("continue_maintain",)
+    pregnant = said(knowledge, [(0, 20), (200, 3)], patient_wish="stop", life_stage="pregnant, 30 weeks")
+    assert "untreated illness is a risk too" in pregnant.because[0]
+
+
+def test_remission_is_kept_and_for_longer_after_many_episodes(knowledge):
+    assert "6 to 12 months" in said(knowledge, [(0, 20), (70, 4)]).because[0]
+    assert "24 months" in said(knowledge, [(0, 20), (70, 4)], episodes=3).because[0]
+    assert said(knowledge, [(0, 20), (70, 5)]).recommendation != "continue_maintain"
+
+
+@pytest.mark.parametrize(
+    ("scores", "doses", "code"),
+    [
+        ([(0, 20), (13, 20)], [(0, 50)], "continue_and_recheck"),
+        ([(0, 20), (14, 20)], [(0, 50)], "optimise_dose"),
+        ([(0, 20), (28, 18)], [(0, 50)], "optimise_dose"),
+        ([(0, 20), (28, 16)], [(0, 100)], "continue_and_recheck"),
+        ([(0, 20), (28, 13)], [(0, 100)], "continue_and_recheck"),
+        ([(0, 20), (56, 13)], [(0, 100)], "optimise_dose"),
+        ([(0, 20), (56, 13)], [(0, 200)], "augment"),
+        ([(0, 20), (56, 19)], [(0, 100)], "switch"),
+        ([(0, 20), (56, 19)], [(0, 50)], "optimise_dose"),
+        ([(0, 20), (28, 9)], [(0, 100)], "continue_and_recheck"),
+        ([(0, 20), (84, 9)], [(0, 100)], "optimise_dose"),
+        ([(0, 20), (84, 9)], [(0, 200)], "augment"),
+        ([(0, 20), (60, 19)], [(0, 50), (50, 100)], "continue_and_recheck"),
+        ([(0, 12), (42, 19)], [(0, 100)], "switch"),
+    ],
+)
+def test_how_far_at_which_dose_for_how_long(knowledge, scores, doses, code):
+    assert said(knowledge, scores, doses).recommendation == code
+
+
+def test_two_failed_antipsychotics_lead_to_clozapine_and_one_does_not(knowledge):
+    ask = {"drug": "risperidone", "scale": "PANSS-6", "dx": "F20.9", "doses": [(0, 6)]}
+    once = said(knowledge, [(0, 24), (56, 23)], **ask)
+    twice = said(knowledge, [(0, 24), (56, 23)], **ask, past_trials=["olanzapine 20 mg for 8 weeks, no response"])
+    assert once.recommendation == "switch"
+    assert twice.recommendation == "switch_to_clozapine"
+
+
+def test_a_past_trial_that_was_not_fair_does_not_count(knowledge):
+    ask = {"drug": "risperidone", "scale": "PANSS-6", "dx": "F20.9", "doses": [(0, 6)]}
+    short = said(knowledge, [(0, 24), (56, 23)], **ask, past_trial="olanzapine, stopped after 3 days: not tolerated")
+    assert short.recommendation == "switch"
+
+
+def test_pmdd_is_not_judged_on_one_cycle(knowledge):
+    ask = {"drug": "sertraline", "scale": "DRSP", "dx": "F32.81"}
+    assert said(knowledge, [(0, 90), (28, 85)], [(0, 50)], **ask).recommendation == "continue_and_recheck"
+
+
+def test_the_dose_that_helped_before_is_tried_before_a_switch(knowledge):
+    assert said(knowledge, FAIR, past_effective_dose_mg=150).recommendation == "optimise_dose"
+
+
+def test_an_unknown_key_and_an_unknown_medicine_are_said(knowledge):
+    advice = said(knowledge, FAIR, drug="moonbeam", favourite_colour="green")
+    assert "Not read: favourite_colour." in advice.because
+    assert advice.as_json()["adequate"]["dose"] is None
+
+
+def test_the_object_is_that_of_the_contract(knowledge):
+    shown = said(knowledge, [(0, 20), (28, 18)], [(0, 50)]).as_json()
+    assert list(shown) == ["recommendation", "alternatives", "because", "response", "adequate", "sources"]
+    assert shown["response"] == {"baseline": 20, "latest": 18, "change_percent": 10, "category": "no response"}
+    assert shown["adequate"]["weeks"] == 4
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ([], "the file: give one object"),
+        ({"score_series": {}}, "score_series: this is not a list"),
+        ({"score_series": [{"day": 0, "value": 3}]}, r"score_series\[0\]\.instrument: name the scale"),
+        (
+            {"score_series": [{"instrument": "PHQ-9", "day": 0, "value": "three"}]},
+            r"score_series\[0\]\.value: 'three' is not a number",
+        ),
+        ({"score_series": [{"instrument": "PHQ-9", "day": 0.5, "value": 3}]}, "not a whole number"),
+        ({"dose_history": [{"drug": "x", "day": 0, "daily_mg": -5}]}, "is not a dose"),
+        ({"other": {"FIBSER_burden": 7}}, "Give 0 to 6"),
+        ({"other": {"BP": "high"}}, "Write it as 124/80"),
+        ({"patient": []}, "patient: this is not an object"),
+    ],
+)
+def test_what_cannot_be_read_names_its_place(broken, words):
+    with pytest.raises(NotATrial, match=words):
+        read(broken)
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "patient": st.dictionaries(st.sampled_from(["age", "sex", "dx", "life_stage"]), ANY),
+            "score_series": st.lists(st.dictionaries(st.sampled_from(["instrument", "day", "value"]), ANY), max_size=3),
+            "dose_history": st.lists(
+                st.dictionaries(st.sampled_from(["drug", "rxcui", "day", "daily_mg"]), ANY), max_size=3
+            ),
+            "other": st.dictionaries(
+                st.sampled_from(["FIBSER_burden", "adherence", "BP", "CSSRS", "MDQ", "past_trials", "side_effects"]),
+                ANY,
+            ),
+            "today": ANY,
+        },
+    )
+)
+def test_any_object_is_answered_or_refused_never_a_crash(anything):
+    try:
+        advice = advise(read(anything), KNOWLEDGE)
+    except NotATrial:
+        return
+    assert advice.recommendation in CODES
+
+
+@given(st.integers(1, 27), st.integers(0, 27), st.integers(0, 120), st.sampled_from([25, 50, 100, 150, 200]))
+def test_every_course_of_a_trial_has_an_answer(first, last, day, mg):
+    advice = advise(read(trial([(0, first), (day, last)], [(0, mg)])), KNOWLEDGE)
+    assert advice.recommendation in CODES
+    assert advice.recommendation not in advice.alternatives
+    assert all(advice.because)
