@@ -30,9 +30,7 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
     check_token(request, [_address(request)])
     question = body_of(request)
     if question.get("hook") != asked["hook"]:
-        raise Refused(
-            400, f"hook: this service answers {asked['hook']}. Send that, or ask the other service."
-        )
+        raise Refused(400, f"hook: this service answers {asked['hook']}. Send that, or ask the other service.")
     try:
         return JsonResponse(cds.answer(question, timezone.localdate(), _knowledge()))
     except cds.BadRequest as bad:

@@ -63,9 +63,7 @@ def _moment(place: str, value: object) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.utcoffset() is None or not 2000 <= moment.year <= 9000:
-        raise Refused(
-            400, f"{place}: must be a date and time with its zone, for example 2026-11-22T10:00:00Z."
-        )
+        raise Refused(400, f"{place}: must be a date and time with its zone, for example 2026-11-22T10:00:00Z.")
     return moment
 
 

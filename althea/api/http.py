@@ -60,9 +60,7 @@ def _answer(
         return problem(refused.status, refused.why, refused.headers)
     except Exception as error:
         log.error("a request to %s failed: %s", view.__name__, where(error))
-        return problem(
-            500, "Althea failed to answer. Nothing was checked: do not take this for a clear result."
-        )
+        return problem(500, "Althea failed to answer. Nothing was checked: do not take this for a clear result.")
 
 
 def problem(status: int, why: str, headers: dict[str, str] | None = None) -> HttpResponse:

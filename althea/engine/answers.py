@@ -77,9 +77,7 @@ def known(scale: Scale, items: Mapping[str, object]) -> Scores:
 
 def _listed(scale: Scale, answers: Sequence[object]) -> Scores:
     _refuse_length(scale, answers)
-    return _filled(
-        scale, {item.id: score_of(item, answer) for item, answer in zip(scale.items, answers, strict=False)}
-    )
+    return _filled(scale, {item.id: score_of(item, answer) for item, answer in zip(scale.items, answers, strict=False)})
 
 
 def _named(scale: Scale, answers: Mapping[object, object]) -> Scores:

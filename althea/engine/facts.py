@@ -107,7 +107,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A scale's total and single answers, as scored. `total` None: only answers are known."""
+    """A scale's total and single answers, as scored. `total` None: only answers are known.
+
+    `items` are by the item's id in the scale's record ("item 9", "q6_3months"); an answer the record does not name is
+    under the words that follow the scale's name, lower case. Yes-no answers may be booleans or 1 and 0.
+    """
 
     scale: str
     on: date

@@ -7,9 +7,9 @@ without an order stand here too, so that a rule about the pill finds the pill wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
+from typing import Any
 
 from althea.engine.facts import Facts, Medicine, State
 from althea.knowledge import Knowledge
@@ -22,41 +22,34 @@ NOW = (State.RUNNING, State.ORDERED)
 BEFORE = (State.REPLACED, State.STOPPING)
 
 
-@dataclass(slots=True)
-class Taken:
-    """One ingredient (or method) and every order of it, oldest first."""
+_UNSET: Any = object()
 
-    id: str
-    name: str
-    rows: tuple[Medicine, ...]
-    on: date
-    method: bool = False
+
+class Taken:
+    """One ingredient (or method) and every order of it. What many rules ask is worked out once.
+
+    `ordered`: in the draft. `running`: taken now, or once signed. `starting`: in the draft, and not taken until now.
+    `stopping`: the draft ends it. `perhaps`: an old order without an end is all there is.
+    """
+
+    __slots__ = ("_daily", "_lead", "_since", "id", "method", "name", "on", "ordered", "perhaps", "rows", "running",
+                 "starting", "stopping")  # fmt: skip
+
+    def __init__(self, id: str, name: str, rows: tuple[Medicine, ...], on: date, *, method: bool = False) -> None:
+        self.id, self.name, self.rows, self.on, self.method = id, name, rows, on, method
+        states = {row.state for row in rows}
+        self.ordered = State.ORDERED in states
+        self.running = self.ordered or State.RUNNING in states
+        before = State.REPLACED in states or State.STOPPING in states
+        self.starting = self.ordered and not before and State.RUNNING not in states
+        self.stopping = not self.running and State.STOPPING in states
+        self.perhaps = not self.running and State.PERHAPS in states
+        self._lead = self._daily = self._since = _UNSET
 
     @property
     def now(self) -> tuple[Medicine, ...]:
+        """The orders that count today, the draft included."""
         return tuple(row for row in self.rows if row.state in NOW)
-
-    @property
-    def ordered(self) -> bool:
-        return any(row.state is State.ORDERED for row in self.rows)
-
-    @property
-    def running(self) -> bool:
-        """Taken now, or once signed."""
-        return any(row.state in NOW for row in self.rows)
-
-    @property
-    def starting(self) -> bool:
-        """In the draft, and not taken until now."""
-        return self.ordered and not any(row.state in (*BEFORE, State.RUNNING) for row in self.rows)
-
-    @property
-    def stopping(self) -> bool:
-        return not self.running and any(row.state is State.STOPPING for row in self.rows)
-
-    @property
-    def perhaps(self) -> bool:
-        return not self.running and any(row.state is State.PERHAPS for row in self.rows)
 
     @property
     def ended_on(self) -> date | None:
@@ -70,25 +63,32 @@ class Taken:
     @property
     def lasting(self) -> bool:
         """Taken regularly: not only as needed, not one dose."""
-        rows = self.now or self.rows
-        return any(not row.as_needed and not row.once for row in rows)
+        return any(not row.as_needed and not row.once for row in self.now or self.rows)
 
     @property
     def lead(self) -> tuple[Medicine, ...]:
         """The orders whose doses belong together: by the draft's route, else by mouth, else whatever there is."""
+        if self._lead is _UNSET:
+            self._lead = self._work_out_lead()
+        found: tuple[Medicine, ...] = self._lead
+        return found
+
+    def _work_out_lead(self) -> tuple[Medicine, ...]:
         now = self.now or tuple(row for row in self.rows if row.state in (*BEFORE, State.PERHAPS))
-        if not now:
-            return ()
+        if len(now) < 2:
+            return now
         first = next((row for row in now if row.state is State.ORDERED), None)
         first = first or next((row for row in now if not row.depot and row.route in ("", "oral")), now[0])
-        return tuple(
-            row for row in now if row.depot == first.depot and (row.route or "oral") == (first.route or "oral")
-        )
+        same = (first.depot, first.route or "oral")
+        return tuple(row for row in now if (row.depot, row.route or "oral") == same)
 
     @property
     def daily(self) -> Dose | None:
         """The dose a day, all orders together; None where any of them is not known."""
-        return total(row.daily for row in self.lead)
+        if self._daily is _UNSET:
+            self._daily = total(row.daily for row in self.lead)
+        found: Dose | None = self._daily
+        return found
 
     @property
     def single(self) -> Dose | None:
@@ -104,6 +104,12 @@ class Taken:
     @property
     def since(self) -> date | None:
         """The first day of the present course: orders that follow each other without a gap are one."""
+        if self._since is _UNSET:
+            self._since = self._work_out_since()
+        found: date | None = self._since
+        return found
+
+    def _work_out_since(self) -> date | None:
         spans = sorted(self._spans(), key=lambda span: span[0])
         if not spans:
             return None

@@ -260,7 +260,7 @@ def _claim_id(book: dict[str, Any], key: str, place: str, places: dict[str, str]
         raise NotKnowledge(
             f"{place}: {kind} {key!r} stands twice; first at {places[f'{kind}:{key}']}. Give this one another id."
         )
-    if not re.fullmatch(r"[A-Za-z0-9*:]+(-[A-Za-z0-9*:]+)*", key):
+    if not re.fullmatch(r"[A-Za-z0-9*:.]+(-[A-Za-z0-9*:.]+)*", key):
         raise NotKnowledge(f"{place}: {kind} id {key!r} is not kebab-case. Use letters, digits and single hyphens.")
     places[f"{kind}:{key}"] = place
 

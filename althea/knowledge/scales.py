@@ -21,7 +21,7 @@ def load_scales(root: Path = ROOT, *, cache: Path | None = None) -> dict[str, Sc
     try:
         scales: dict[str, Scale] = pickle.loads(kept.read_bytes())
         return scales
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError):
+    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, ValueError, LookupError, TypeError):
         pass
     scales = {}
     for path in files:

@@ -18,9 +18,7 @@ def cds_clients(text: str) -> Clients:
     try:
         clients = json.loads(text if text.startswith("{") else Path(text).read_text("utf-8"))
     except (OSError, ValueError):
-        raise ImproperlyConfigured(
-            "ALTHEA_CDS_CLIENTS is neither JSON nor the path of a JSON file."
-        ) from None
+        raise ImproperlyConfigured("ALTHEA_CDS_CLIENTS is neither JSON nor the path of a JSON file.") from None
     if not isinstance(clients, dict):
         raise ImproperlyConfigured("ALTHEA_CDS_CLIENTS is not an object of issuers and their JWKS.")
     for issuer, keys in clients.items():

@@ -54,9 +54,7 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=100, null=True)),
                 (
                     "outcome",
-                    models.CharField(
-                        choices=[("accepted", "Accepted"), ("overridden", "Overridden")], max_length=10
-                    ),
+                    models.CharField(choices=[("accepted", "Accepted"), ("overridden", "Overridden")], max_length=10),
                 ),
                 ("reason_system", models.CharField(max_length=200, null=True)),
                 ("reason_code", models.CharField(max_length=64, null=True)),

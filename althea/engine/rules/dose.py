@@ -19,6 +19,8 @@ def evaluate(rule: DoseLimit, subject: Taken | None, case: Case) -> Hit | NotKno
         return None
     if rule.forms and not any(word in row.form for row in subject.lead for word in rule.forms):
         return None
+    if rule.not_forms and any(word in row.form for row in subject.lead for word in rule.not_forms):
+        return None
     times = Decimal(1)
     weighed: tuple[Evidence, ...] = ()
     if rule.per_kg:

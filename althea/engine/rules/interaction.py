@@ -12,7 +12,7 @@ from althea.knowledge.schema.rule import Interaction
 
 
 def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
-    if subject is None or subject.stopping:
+    if subject is None or subject.stopping or (rule.lasting and not subject.lasting):
         return None
     unsure: NotKnown | None = None
     best: Hit | None = None

@@ -14,31 +14,42 @@ def evaluate(rule: Washout, subject: Taken | None, case: Case) -> Hit | NotKnown
     if subject is None or not subject.running:
         return None
     left_out = case.knowledge.members(rule.except_) if rule.except_ else frozenset()
+    unsure: Hit | NotKnown | None = None
     for key in sorted(case.knowledge.members(rule.after) - left_out):
         other = case.taken.get(key)
         if other is None or other is subject or other.running or other.method:
             continue
-        if other.perhaps:
-            return Hit(
-                evidence=(Evidence(f"{other.name} was ordered and has no end", other.since),),
-                fill={"other": other.name, "days": "?"},
-                others=(key,),
-                level=Level.INFO,
-                said=(f"{other.name} is perhaps still taken: its order is old and has no end. Ask her.",),
-            )
-        ended = other.ended_on
-        if ended is None:
-            return NotKnown((f"when {other.name} was stopped",))
-        days = (case.facts.on - ended).days
-        begun = subject.since or case.facts.on
-        between = days if subject.ordered else (begun - ended).days
-        if days < rule.days and 0 <= between < rule.days:
-            ago = "today" if days == 0 else f"{days} days ago"
-            return Hit(
-                evidence=(Evidence(f"{other.name} was stopped {ago}", ended, other.rows[-1].ref),),
-                fill={"other": other.name, "days": str(days)},
-                others=(key,),
-            )
+        answer = _since(rule, subject, other, case)
+        if isinstance(answer, Hit) and answer.level is None:
+            return answer
+        unsure = unsure or answer
+    if unsure is not None:
+        return unsure
     if subject.ordered and not case.facts.looked("medicines").whole:
         return NotKnown(("what she took before",))
     return None
+
+
+def _since(rule: Washout, subject: Taken, other: Taken, case: Case) -> Hit | NotKnown | None:
+    """How long ago did the other end?  What is perhaps still taken only informs."""
+    if other.perhaps:
+        return Hit(
+            evidence=(Evidence(f"{other.name} was ordered and has no end", other.since),),
+            fill={"other": other.name, "days": "?"},
+            others=(other.id,),
+            level=Level.INFO,
+            said=(f"{other.name} is perhaps still taken: its order is old and has no end. Ask her.",),
+        )
+    ended = other.ended_on
+    if ended is None:
+        return NotKnown((f"when {other.name} was stopped",))
+    days = (case.facts.on - ended).days
+    between = days if subject.ordered else ((subject.since or case.facts.on) - ended).days
+    if not (days < rule.days and 0 <= between < rule.days):
+        return None
+    ago = "today" if days == 0 else "1 day ago" if days == 1 else f"{days} days ago"
+    return Hit(
+        evidence=(Evidence(f"{other.name} was stopped {ago}", ended, other.rows[-1].ref),),
+        fill={"other": other.name, "days": str(days)},
+        others=(other.id,),
+    )

@@ -51,7 +51,7 @@ class Interaction(Rule):
     """Does she take both?  `meets`: the other medicine, class or contraceptive method (any-of).
 
     `meets_within_days`: the other also counts when it ended less than so many days ago (a long half-life).
-    `lasting`: as-needed and single doses do not count. `meets_dose_from`, `meets_dose_to`: the other's dose a day.
+    `lasting`: as-needed and single doses of either do not count. `meets_dose_from`, `meets_dose_to`: the other's dose a day.
     """
 
     meets: tuple[str, ...]
@@ -80,7 +80,8 @@ class DoseLimit(Rule):
     """Is the dose outside a bound?  `critical_above`: from there on the finding is critical.
 
     `max_start`: the first daily dose of a medicine she does not yet take. `per_kg`: the limits are for each kilogram.
-    `forms`: only these dose forms (words of the product or the order), for example "extended release".
+    `forms`: only dose forms that hold one of these words (of the product or the order), for example "extended release";
+    `not_forms`: never those that hold one of these.
     """
 
     max_daily: Dose | None = None
@@ -90,6 +91,7 @@ class DoseLimit(Rule):
     critical_above: Dose | None = None
     per_kg: bool = False
     forms: tuple[str, ...] = ()
+    not_forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(Claim):
-    """Where one thing a scale says was read. `about`: "bands", "ge10", "reliable_change", "licence", a flag's name..."""
+    """Where one thing a scale says was read. `about`: "bands", "ge10", "reliable_change", "licence", a flag's name."""
 
     about: tuple[str, ...]
 
@@ -151,3 +151,22 @@ class Scale(Claim):
     licence_source: str
     attribution: str
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """How does the total come about: "sum" of all items, of some ("count"), of "domains", or "none"?"""
+        if self.total_of == "domains":
+            return "domains"
+        if not any(item.counts for item in self.items):
+            return "none"
+        plain = all(item.counts and item.counts_from is None for item in self.items)
+        return "sum" if plain else "count"
+
+    @property
+    def highest(self) -> int:
+        """The highest total; 0 for a scale without one."""
+        most = {item.id: (item.high if item.counts_from is None else 1) * item.counts for item in self.items}
+        if self.total_of == "items":
+            return sum(most.values())
+        domains = [(domain.by, [most[name] for name in domain.items]) for domain in self.domains]
+        return sum(max(scores) if by == "highest" else sum(scores) for by, scores in domains)

@@ -23,27 +23,17 @@ for name in ("DEBUG", "DJANGO_DEBUG", "ALTHEA_DEBUG"):
 
 SECRET_KEY = os.environ.get("ALTHEA_SECRET_KEY", "")
 if len(SECRET_KEY) < 32:
-    raise ImproperlyConfigured(
-        "ALTHEA_SECRET_KEY is missing or shorter than 32 characters. Set a random one."
-    )
+    raise ImproperlyConfigured("ALTHEA_SECRET_KEY is missing or shorter than 32 characters. Set a random one.")
 
-ALLOWED_HOSTS = [
-    host.strip() for host in os.environ.get("ALTHEA_ALLOWED_HOSTS", "").split(",") if host.strip()
-]
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALTHEA_ALLOWED_HOSTS", "").split(",") if host.strip()]
 if not ALLOWED_HOSTS or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
-    raise ImproperlyConfigured(
-        "ALTHEA_ALLOWED_HOSTS must name each host, separated by commas, without wildcards."
-    )
+    raise ImproperlyConfigured("ALTHEA_ALLOWED_HOSTS must name each host, separated by commas, without wildcards.")
 
 if not ALTHEA_BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("ALTHEA_BASE_URL must be the https address that clients use.")
 
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql" and not os.environ.get(
-    "ALTHEA_SQLITE_PATH"
-):
-    raise ImproperlyConfigured(
-        "Set DATABASE_URL (postgresql://...), or ALTHEA_SQLITE_PATH for a small clinic."
-    )
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql" and not os.environ.get("ALTHEA_SQLITE_PATH"):
+    raise ImproperlyConfigured("Set DATABASE_URL (postgresql://...), or ALTHEA_SQLITE_PATH for a small clinic.")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["NAME"] = os.environ["ALTHEA_SQLITE_PATH"]
 

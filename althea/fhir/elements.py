@@ -1,0 +1,83 @@
+"""What stands in this element, if it stands there at all?
+
+Real and hostile input puts strings where objects belong and objects where lists belong. These readers never raise:
+what has the wrong shape reads as absent, and the caller says that it could not be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+Json = dict[str, Any]
+NOTHING: Json = {}
+LONGEST_QUOTE = 160
+LONGEST_READ = 2000
+"""Characters of a text that are looked at: nobody writes a longer dose line, and a hostile one must not cost time."""
+
+
+def an_object(value: Any) -> Json:
+    """The object here; empty where there is none."""
+    return value if isinstance(value, dict) else NOTHING
+
+
+def objects(value: Any) -> list[Json]:
+    """The objects of a list; one object alone counts as a list of one."""
+    if isinstance(value, list):
+        return [one for one in value if isinstance(one, dict)]
+    return [value] if isinstance(value, dict) else []
+
+
+def a_text(value: Any) -> str:
+    """The text here; empty where there is none."""
+    return value[:LONGEST_READ].strip() if isinstance(value, str) else ""
+
+
+def a_number(value: Any) -> Decimal | None:
+    """The number here, exactly as it was written. True and false are not numbers."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float) and isfinite(value):
+        return Decimal(str(value))
+    return None
+
+
+def codings(concept: Any) -> Iterator[tuple[str, str, str]]:
+    """(system, code, display) of each coding that has a code or a display."""
+    for coding in objects(an_object(concept).get("coding")):
+        code = coding.get("code")
+        if isinstance(code, int) and not isinstance(code, bool):
+            code = str(code)[:20]  # a known slip: codes sent as numbers
+        found = a_text(coding.get("system")), a_text(code), a_text(coding.get("display"))
+        if found[1] or found[2]:
+            yield found
+
+
+def first_code(concept: Any) -> str:
+    """The code of a status: the first coding's, or the text where somebody wrote it as text."""
+    if isinstance(concept, str):
+        return concept.strip().lower()
+    for _, code, _ in codings(concept):
+        return code.lower()
+    return a_text(an_object(concept).get("text")).lower()
+
+
+def words_of(concept: Any) -> str:
+    """What a concept is called: its text, else the first display, else the first code."""
+    if isinstance(concept, str):
+        return a_text(concept)
+    said = a_text(an_object(concept).get("text"))
+    if said:
+        return said
+    known = list(codings(concept))
+    return next((display for _, _, display in known if display), known[0][1] if known else "")
+
+
+def quoted(text: str) -> str:
+    """A text of hers on one line and not too long, to be shown in quotation marks."""
+    line = " ".join(text[: LONGEST_QUOTE * 2].split())
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"

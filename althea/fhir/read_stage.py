@@ -1,0 +1,377 @@
+"""Where is she in her reproductive life, by everything that was handed over?
+
+Statements about pregnancy come from observations and from active conditions. The newest counts; two that disagree
+while both are fresh are *contradictory*, shown both, and read as possibly pregnant. Only coded facts make a pregnancy
+impossible: a line of text never does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from althea.engine.facts import LifeStage, Pregnancy
+from althea.engine.stage import TERM_DAYS
+from althea.fhir import codes
+from althea.fhir.dates import DAYS_IN, day, later
+from althea.fhir.elements import Json, a_number, a_text, an_object, codings, quoted, words_of
+from althea.fhir.read_conditions import Illnesses, Mark
+from althea.fhir.read_observations import Seen, value_words
+from althea.fhir.readings import Readings
+from althea.fhir.words import heard, plain_words
+
+YOUNGEST, OLDEST = 12, 60
+"""Of whom the rules on pregnancy, contraception, breastfeeding and menopause speak (contract, section 1)."""
+APART_DAYS = 30
+"""Two statements further apart than this do not contradict each other: the newer one stands."""
+WEEKS = re.compile(r"\s*(\d{1,2})\s*(?:weeks?|wks?|w|/40)?\s*(?:(?:and|\+|,)?\s*(\d)\s*(?:days?|d)?)?\s*(?:weeks?)?\s*")
+
+Status = Literal["pregnant", "not pregnant", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Somebody's word on whether she is pregnant. `lasting`: an open diagnosis, which speaks until today."""
+
+    status: Status
+    on: date
+    words: str
+    ref: str
+    lasting: bool = False
+
+
+def read_stage(
+    seen: dict[str, list[Seen]],
+    illnesses: Illnesses,
+    sex: str | None,
+    age: int | None,
+    today: date,
+    readings: Readings,
+    unread: list[str],
+) -> LifeStage:
+    """Her life stage today. Where it does not concern this person, why not."""
+    why_not = ""
+    if sex == "male":
+        why_not = "recorded as male"
+    elif age is not None and not YOUNGEST <= age <= OLDEST:
+        why_not = f"aged {age}"
+    if why_not:
+        if any(_pregnancy_said(one) == "pregnant" for one in seen.get("pregnancy", ())) or any(
+            mark.here and mark.group == "pregnancy" for mark in illnesses.marks
+        ):
+            unread.append(f"A pregnancy is on record, and the person is {why_not}: not used. Check the record.")
+        return LifeStage(applies=False, why_not=why_not)
+    if not seen and not illnesses.marks and not any(row.as_text for row in illnesses.rows):
+        return LifeStage()
+    marks = illnesses.marks
+    delivered = _delivered(seen.get("delivery", []), marks, today, unread)
+    ended = max(
+        (mark.on for mark in marks if mark.group in ("pregnancy-ended", "delivery-record") and mark.on), default=None
+    )
+    over = max((one for one in (delivered, ended) if one is not None), default=None)
+    gestation = _gestation(seen, marks, today, over, unread)
+    statements = _statements(seen, marks, today, over, unread)
+    if gestation is not None and not any(one.status == "pregnant" and one.on >= gestation[1] for one in statements):
+        statements.append(Statement("pregnant", gestation[1], "gestational age given", ""))
+    pregnancy = _pregnancy(statements, today, readings)
+    running = pregnancy is not None and pregnancy.status in ("pregnant", "contradictory")
+    methods, methods_on = _methods(seen.get("method", []), readings, unread)
+    planning, planning_on = _planning(seen.get("intention", []), marks, today, readings, unread)
+    feeding, feeding_on = _feeding(seen.get("breastfeeding", []), marks, today, readings, unread)
+    stage = LifeStage(
+        pregnancy=pregnancy,
+        gestation_days=gestation[0] if gestation is not None and running else None,
+        delivered_on=delivered,
+        breastfeeding=feeding,
+        breastfeeding_on=feeding_on,
+        infant_gestation_weeks=_infant(seen.get("infant", []), delivered),
+        methods=methods,
+        methods_on=methods_on,
+        planning=planning,
+        planning_on=planning_on,
+        menopause=_menopause(marks, illnesses),
+    )
+    return replace(stage, cannot=_cannot(stage, marks, readings))
+
+
+# --- pregnancy ---------------------------------------------------------------------------------------------------------
+
+
+def _statements(
+    seen: dict[str, list[Seen]], marks: tuple[Mark, ...], today: date, over: date | None, unread: list[str]
+) -> list[Statement]:
+    """All that says whether she is pregnant and is not overtaken by a birth or a loss."""
+    found: list[Statement] = []
+    for one in seen.get("pregnancy", []):
+        status = _pregnancy_said(one)
+        if status is None:
+            if one is seen["pregnancy"][0]:
+                unread.append(f"pregnancy status of {one.on} not read: “{quoted(value_words(one.body))}”")
+            continue
+        found.append(Statement(status, one.on, f"{status} by the record of {one.on}", one.ref))
+    for one in seen.get("measure", []):
+        if one.which == "pregnancy-test":
+            worded = value_words(one.body).lower()
+            if worded in ("positive", "detected", "pos"):
+                found.append(Statement("pregnant", one.on, f"pregnancy test positive on {one.on}", one.ref))
+            elif worded in ("negative", "not detected", "neg"):
+                found.append(Statement("not pregnant", one.on, f"pregnancy test negative on {one.on}", one.ref))
+    for mark in marks:
+        on = mark.on
+        if mark.group == "pregnancy" and mark.here:
+            if on is None:
+                unread.append(
+                    f"“{mark.text}” is on record without a date: whether she is pregnant now is not known from it."
+                )
+            elif (today - on).days <= TERM_DAYS:
+                found.append(Statement("pregnant", on, f"“{mark.text}” on record since {on}", mark.ref, lasting=True))
+        elif mark.group == "pregnancy-ended" and on is not None:
+            found.append(Statement("not pregnant", on, f"“{mark.text}” on {on}", mark.ref))
+    if over is not None:
+        found = [one for one in found if one.on > over or (one.status == "not pregnant" and one.on == over)]
+    return found
+
+
+def _pregnancy(statements: list[Statement], today: date, readings: Readings) -> Pregnancy | None:
+    """The newest statement, or both where two fresh ones disagree."""
+    if not statements:
+        return None
+    newest = sorted(statements, key=lambda one: (one.on, one.status == "pregnant"), reverse=True)
+    definite = [one for one in newest if one.status != "unknown"]
+    if not definite:
+        return Pregnancy(status="unknown", on=newest[0].on, said=newest[0].words, ref=newest[0].ref)
+    record = readings.knowledge.stages.get("pregnancy")
+    fresh = APART_DAYS if record is None or record.fresh_days is None else record.fresh_days
+    yes = next((one for one in definite if one.status == "pregnant"), None)
+    no = next((one for one in definite if one.status == "not pregnant"), None)
+    if yes is not None and no is not None and _disagree(yes, no, today, fresh):
+        return Pregnancy(status="contradictory", on=max(yes.on, no.on), said=f"{yes.words}; {no.words}", ref=yes.ref)
+    first = definite[0]
+    if newest[0].status == "unknown" and first.status == "not pregnant" and newest[0].on > first.on:
+        first = newest[0]
+    return Pregnancy(status=first.status, on=first.on, said=first.words, ref=first.ref)
+
+
+def _disagree(yes: Statement, no: Statement, today: date, fresh: int) -> bool:
+    """Two statements, both fresh and not far apart. An open diagnosis speaks until today."""
+    if (today - no.on).days > fresh:
+        return False
+    if yes.lasting:
+        return no.on >= yes.on or (yes.on - no.on).days == 0
+    return (today - yes.on).days <= fresh and abs((yes.on - no.on).days) <= APART_DAYS
+
+
+def _pregnancy_said(one: Seen) -> Status | None:
+    value = one.body.get("valueCodeableConcept")
+    for _, code, _ in codings(value):
+        if code in codes.PREGNANCY_SAID:
+            return codes.PREGNANCY_SAID[code]  # type: ignore[return-value]
+    if isinstance(one.body.get("valueBoolean"), bool):
+        return "pregnant" if one.body["valueBoolean"] else "not pregnant"
+    return codes.PREGNANCY_WORDS.get(" ".join(plain_words(value_words(one.body))))  # type: ignore[return-value]
+
+
+def _gestation(
+    seen: dict[str, list[Seen]], marks: tuple[Mark, ...], today: date, over: date | None, unread: list[str]
+) -> tuple[int, date] | None:
+    """(days of gestation today, the day it was stated), running forward; None where it is over or not known."""
+    found: list[tuple[date, int]] = []
+    for one in seen.get("gestation", []):
+        days = _days_of(one.body)
+        if days is None:
+            unread.append(f"gestational age of {one.on} could not be read.")
+        else:
+            found.append((one.on, days + (today - one.on).days))
+    for one in seen.get("due", []):
+        due = day(one.body.get("valueDateTime"))
+        if due is not None:
+            found.append((one.on, 280 - (due - today).days))  # 40 weeks: how a due date is counted
+    for mark in marks:
+        week = mark.code.removeprefix(codes.WEEKS_CODE)
+        if mark.code.startswith(codes.WEEKS_CODE) and week.isdigit() and 8 <= int(week) <= 42 and mark.on is not None:
+            found.append((mark.on, int(week) * 7 + (today - mark.on).days))
+    found = [(on, days) for on, days in found if 0 <= days <= TERM_DAYS + 14 and (over is None or on > over)]
+    if not found:
+        return None
+    on, days = max(found)
+    return days, on
+
+
+def _days_of(body: Json) -> int | None:
+    quantity = an_object(body.get("valueQuantity"))
+    number = a_number(quantity.get("value"))
+    if number is None:
+        number = a_number(body.get("valueInteger"))
+        if number is not None:
+            return int(number * 7) if 0 < number <= 45 else None
+        found = WEEKS.fullmatch(a_text(body.get("valueString"))[:40].lower())
+        return int(found[1]) * 7 + int(found[2] or 0) if found else None
+    length = DAYS_IN.get((a_text(quantity.get("code")) or a_text(quantity.get("unit"))).lower().strip("{}"))
+    if length not in (Decimal(1), Decimal(7)):
+        return None
+    days = number * length
+    return int(days) if 0 < days <= 320 else None
+
+
+def _delivered(seen: list[Seen], marks: tuple[Mark, ...], today: date, unread: list[str]) -> date | None:
+    """The last birth on record."""
+    days: list[date] = []
+    for one in seen:
+        on = day(one.body.get("valueDateTime")) or day(one.body.get("valueString")) or one.on
+        if on > today:
+            unread.append(f"A birth dated {on}, in the future, was not used.")
+        else:
+            days.append(on)
+    days += [
+        mark.on
+        for mark in marks
+        if mark.group == "delivery-record" and mark.on is not None and mark.code.startswith(codes.DELIVERY_DAY)
+    ]
+    return max(days, default=None)
+
+
+def _infant(seen: list[Seen], delivered: date | None) -> int | None:
+    """Completed weeks at which the last baby was born."""
+    for one in seen:
+        if delivered is not None and one.on < delivered:
+            continue
+        days = _days_of(one.body)
+        if days is not None and days >= 7 * 20:
+            return days // 7
+    return None
+
+
+# --- what she uses, plans and does ----------------------------------------------------------------------------------------
+
+
+def _methods(seen: list[Seen], readings: Readings, unread: list[str]) -> tuple[tuple[str, ...] | None, date | None]:
+    """Every method stated on the newest day; empty: she uses none. A line that cannot be read leaves them unknown."""
+    if not seen:
+        return None, None
+    on = seen[0].on
+    found: dict[str, None] = {}
+    for one in seen:
+        if one.on != on:
+            break
+        lines = [value_words(one.body), *(display for _, _, display in codings(one.body.get("valueCodeableConcept")))]
+        read = next(
+            (line for text in lines if text and ((line := heard(text, readings.methods)).says or line.denies)), None
+        )
+        if read is None:
+            unread.append(f"birth control method not read: “{quoted(lines[0])}”")
+            return None, None
+        found.update(dict.fromkeys(read.says))
+        if not read.says:
+            unread.append(f"birth control method not read: “{quoted(lines[0])}”")
+            return None, None
+    return tuple(one for one in found if one != "none"), on
+
+
+def _planning(
+    seen: list[Seen], marks: tuple[Mark, ...], today: date, readings: Readings, unread: list[str]
+) -> tuple[bool | None, date | None]:
+    answer: tuple[bool | None, date | None] = (None, None)
+    if seen:
+        wants = _intention(seen[0].body)
+        if wants is None:
+            unread.append(f"pregnancy intention not read as yes or no: “{quoted(value_words(seen[0].body))}”")
+        else:
+            answer = (wants, seen[0].on)
+    for mark in marks:
+        if (
+            mark.group == "planning-pregnancy"
+            and mark.here
+            and mark.on is not None
+            and (answer[1] is None or mark.on > answer[1])
+        ):
+            answer = (True, mark.on)
+    return (None, None) if _stale(answer[1], "planning", today, readings) else answer
+
+
+def _intention(body: Json) -> bool | None:
+    if isinstance(body.get("valueBoolean"), bool):
+        return bool(body["valueBoolean"])
+    for _, code, _ in codings(body.get("valueCodeableConcept")):
+        if code in ("LA33-6", "LA32-8"):
+            return code == "LA33-6"
+    words = " ".join(plain_words(value_words(body)))
+    if any(phrase in words for phrase in codes.WANTS_NOT) or words in ("no", "n", "false") or words.startswith("no "):
+        return False
+    if any(phrase in words for phrase in codes.WANTS) or words in ("yes", "y", "true") or words.startswith("yes "):
+        return True
+    return None
+
+
+def _feeding(
+    seen: list[Seen], marks: tuple[Mark, ...], today: date, readings: Readings, unread: list[str]
+) -> tuple[bool | None, date | None]:
+    answer: tuple[bool | None, date | None] = (None, None)
+    if seen:
+        said = _yes_or_no(seen[0].body)
+        if said is None:
+            unread.append(f"breastfeeding status not read: “{quoted(value_words(seen[0].body))}”")
+        else:
+            answer = (said, seen[0].on)
+    for mark in marks:
+        if (
+            mark.group == "breastfeeding-record"
+            and mark.here
+            and mark.on is not None
+            and (answer[1] is None or mark.on > answer[1])
+        ):
+            answer = (True, mark.on)
+    return (None, None) if _stale(answer[1], "breastfeeding", today, readings) else answer
+
+
+def _yes_or_no(body: Json) -> bool | None:
+    if isinstance(body.get("valueBoolean"), bool):
+        return bool(body["valueBoolean"])
+    value = body.get("valueCodeableConcept")
+    said = [code for _, code, _ in codings(value)]
+    said += [
+        " ".join(plain_words(text))
+        for text in (words_of(value) if value else "", a_text(body.get("valueString")))
+        if text
+    ]
+    for one in said:
+        if one in codes.YES or one in codes.NO:
+            return one in codes.YES
+    return None
+
+
+def _stale(on: date | None, stage: str, today: date, readings: Readings) -> bool:
+    """An answer older than the knowledge relies on it is no answer."""
+    record = readings.knowledge.stages.get(stage)
+    return (
+        on is not None and record is not None and record.fresh_days is not None and later(on, record.fresh_days) < today
+    )
+
+
+# --- what makes a pregnancy impossible ------------------------------------------------------------------------------------
+
+
+def _menopause(marks: tuple[Mark, ...], illnesses: Illnesses) -> Literal["pre", "peri", "post"] | None:
+    groups = {mark.group for mark in marks if mark.here} | {
+        group for row in illnesses.rows if row.as_text for group in row.groups
+    }
+    return "post" if "menopause" in groups else "peri" if "perimenopause" in groups else None
+
+
+def _cannot(stage: LifeStage, marks: tuple[Mark, ...], readings: Readings) -> str:
+    """In words; empty where nothing on record, coded, makes a pregnancy impossible."""
+    for group, words in (
+        ("hysterectomy-record", "hysterectomy"),
+        ("menopause", "after the menopause"),
+        ("sterilisation-record", "sterilised"),
+    ):
+        for mark in marks:
+            if mark.group == group and (mark.here or group != "menopause"):
+                return f"{words}{f', on record since {mark.on}' if mark.on else ', on record'}"
+    for method in stage.methods or ():
+        record = readings.knowledge.methods.get(method)
+        if record is not None and record.permanent and not method.startswith("partner"):
+            return f"{record.name.lower()}, stated {stage.methods_on}"
+    return ""
