@@ -160,11 +160,16 @@ def _write(path: Path, text: str) -> None:
 
 
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1f1a24; background: #fbf9f6; }}
-h1 {{ font-size: 1.6rem; }} h2 {{ font-size: 1.15rem; margin: 0 0 .5rem; }} h3 {{ font-size: 1rem; margin: 1rem 0 .25rem; }}
-.card {{ background: #fff; border: 1px solid #d9d2dc; border-inline-start: .4rem solid #6b6272; border-radius: .4rem; padding: 1rem; margin: 1rem 0; }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1f1a24; background: #fbf9f6; }}
+h1 {{ font-size: 1.6rem; }}
+h2 {{ font-size: 1.15rem; margin: 0 0 .5rem; }}
+h3 {{ font-size: 1rem; margin: 1rem 0 .25rem; }}
+.card {{ background: #fff; border: 1px solid #d9d2dc; border-inline-start: .4rem solid #6b6272;
+  border-radius: .4rem; padding: 1rem; margin: 1rem 0; }}
 .critical {{ border-inline-start-color: #a3122f; }} .warning {{ border-inline-start-color: #a65f00; }}
 .level {{ margin: 0; font-weight: 700; }} ul {{ margin: .25rem 0; padding-inline-start: 1.2rem; }}
 @media print {{ .card {{ break-inside: avoid; }} }}

@@ -16,9 +16,10 @@ from typing import Any
 
 from althea import __version__
 from althea.cli.errors import BadInput
+from althea.engine.explain import title_in_general
 from althea.knowledge import load
 from althea.sweep.exports import Export, NothingToRead, find
-from althea.sweep.results import aggregates, files_from
+from althea.sweep.results import counts, files_from, women_by_stage, women_by_urgency
 from althea.sweep.run import Swept, sweep
 
 TOO_MANY_BAD = 100
@@ -75,11 +76,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _told(export: Export, swept: Swept, as_of: date) -> dict[str, Any]:
     """run.json: what was asked of what, and how it went."""
-    tally, counted = swept.tally, aggregates(swept.table)
+    tally = swept.tally
+    by_rule, by_level = counts(swept.table)
     not_checked = {
-        **dict(tally.not_checked),
-        **dict(tally.waited),
-        **{f"raised {key}": n for key, n in tally.errors.items()},
+        **tally.not_checked,
+        **{key: one.people for key, one in tally.waited.items()},
+        **{f"raised {key}": number for key, number in tally.errors.items()},
     }
     return {
         "as_of": as_of.isoformat(),
@@ -94,11 +96,11 @@ def _told(export: Export, swept: Swept, as_of: date) -> dict[str, Any]:
             "patients": tally.patients,
             "adults": tally.adults,
             "women": tally.women,
-            "findings_by_rule": counted["by_rule"],
-            "findings_by_level": counted["by_level"],
+            "findings_by_rule": by_rule,
+            "findings_by_level": by_level,
             "not_checked_by_reason": dict(sorted(not_checked.items(), key=lambda one: (-one[1], one[0]))),
             "not_read": dict(sorted(tally.unread.items(), key=lambda one: (-one[1], one[0]))[:200]),
-            "skipped_types": {kind: [path.name for path in paths] for kind, paths in export.skipped.items()},
+            "skipped_types": swept.gathered.skipped,
         },
         "bad_lines": [{"file": file, "line": line, "why": why} for file, line, why in swept.gathered.bad],
         "bad_line_count": swept.gathered.bad_count,
@@ -109,10 +111,17 @@ def _told(export: Export, swept: Swept, as_of: date) -> dict[str, Any]:
 
 def _report(told: dict[str, Any], swept: Swept, made: Path) -> None:
     from althea.cli.report import draw
-    from althea.sweep.results import women_by_urgency
 
-    women, more = women_by_urgency(swept.table)
-    draw(told, heat=aggregates(swept.table)["heat"], women=women, more_women=more, out=made / "report.html")
+    rules = load().rules
+    cells = [{**cell, "title": title_in_general(rules[cell["rule"]])} for cell in women_by_stage(swept.table)]
+    waited = [
+        {"missing": missing, "checks": len(one.rules), "women": one.people, "could_be": one.could_be.word}
+        for missing, one in sorted(
+            swept.tally.waited.items(), key=lambda pair: (-pair[1].could_be, -pair[1].people, pair[0])
+        )
+    ]
+    with women_by_urgency(swept.table) as (rows, total):
+        draw(told, rows, waited, made / "report.html", by_stage=cells, with_findings=total)
 
 
 def _put(made: Path, out: Path) -> None:
@@ -130,9 +139,8 @@ def _put(made: Path, out: Path) -> None:
 def _say(told: dict[str, Any], out: Path) -> int:
     levels = told["counts"]["findings_by_level"]
     found = ", ".join(f"{levels.get(level, 0)} {level}" for level in ("critical", "warning", "info"))
-    print(
-        f"{told['counts']['women']} women among {told['counts']['patients']} people: {found}. Report: {out / 'report.html'}"
-    )
+    people = f"{told['counts']['women']} women among {told['counts']['patients']} people"
+    print(f"{people}: {found}. Report: {out / 'report.html'}")
     lines = sum(one["lines"] for one in told["inputs"])
     bad = told["bad_line_count"]
     if bad:

@@ -42,7 +42,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotChecked:
-    """A rule that could not be asked: what was missing, and how loud it might have been."""
+    """A rule that could not be asked: what it looks at, what was missing, and how loud it might have been."""
 
     rule: str
     title: str

@@ -7,11 +7,11 @@ hold one. Gates only save time: they never decide. So 500 rules cost little more
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from althea.engine import who
-from althea.engine.facts import Facts
+from althea.engine.facts import TOPICS, Facts
 from althea.engine.rules import (
     Hit,
     NotKnown,
@@ -68,15 +68,53 @@ class Entry:
     evaluate: Evaluate
     checks: tuple[tuple[who.Check, Any], ...]
     gates: tuple[frozenset[str], ...]
+    doses: bool
+    """Does it speak of a dose from or to?"""
+    always: bool
+    """Is it asked wherever its medicine stands, by any route?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rack:
+    """Entries that anybody is asked, and entries behind their first gate's keys."""
+
+    open: tuple[Entry, ...] = ()
+    behind: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+    def for_keys(self, keys: set[str]) -> list[Entry]:
+        """The entries that somebody with these keys may be asked, each once."""
+        found = list(self.open)
+        if self.behind:
+            seen: set[int] = set()
+            for key in keys & self.behind.keys():
+                for entry in self.behind[key]:
+                    if id(entry) not in seen:
+                        seen.add(id(entry))
+                        if all(not gate.isdisjoint(keys) for gate in entry.gates):
+                            found.append(entry)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The entries of one medicine, by where it stands: taken, in the draft besides, being stopped, perhaps taken."""
+
+    taken: Rack
+    ordered: Rack
+    stopping: Rack
+    perhaps: Rack
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Entries by medicine id, and those that need no medicine."""
+    """Shelves by medicine id, entries that need no medicine, and what is looked up again and again."""
 
-    by_medicine: dict[str, tuple[Entry, ...]]
-    always: tuple[Entry, ...]
+    shelves: dict[str, Shelf]
+    always: Rack
     teratogens: frozenset[str]
+    stamp: str
+    members: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    words: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 _made: dict[int, tuple[Any, Index]] = {}
@@ -97,36 +135,63 @@ def _build(knowledge: Knowledge) -> Index:
     always: list[Entry] = []
     for rule in knowledge.rules.values():
         kind = KIND_OF[type(rule)]
-        entry = Entry(rule, kind, EVALUATE[kind], who.compiled(rule.who), _gates(rule, knowledge))
+        doses = rule.dose_from is not None or rule.dose_to is not None
+        always_asked = rule.state in ("any", "ordered") and not rule.routes
+        entry = Entry(rule, kind, EVALUATE[kind], who.compiled(rule.who), _gates(rule, knowledge), doses, always_asked)
         if not rule.of:
             always.append(entry)
         for medicine in sorted(knowledge.members(rule.of)):
             by_medicine.setdefault(medicine, []).append(entry)
     return Index(
-        by_medicine={key: tuple(entries) for key, entries in by_medicine.items()},
-        always=tuple(always),
+        shelves={key: _shelf(entries) for key, entries in by_medicine.items()},
+        always=_rack(always),
         teratogens=knowledge.members(("teratogen",)),
+        stamp=str(knowledge.stamp),
     )
+
+
+def _shelf(entries: list[Entry]) -> Shelf:
+    """What can fire where a medicine stands: a titration asks only of a draft, a stop of what is stopped or cut."""
+    drafts = [
+        one for one in entries if one.kind in ("titration", "stopping") or one.rule.state in ("ordered", "starting")
+    ]
+    return Shelf(
+        taken=_rack([one for one in entries if not any(one is other for other in drafts)]),
+        ordered=_rack(drafts),
+        stopping=_rack([one for one in entries if one.kind == "stopping"]),
+        perhaps=_rack([one for one in entries if one.kind in ("interaction", "washout")]),
+    )
+
+
+def _rack(entries: list[Entry]) -> Rack:
+    behind: dict[str, list[Entry]] = {}
+    for one in entries:
+        for key in one.gates[0] if one.gates else ():
+            behind.setdefault(key, []).append(one)
+    return Rack(tuple(one for one in entries if not one.gates), {key: tuple(found) for key, found in behind.items()})
 
 
 def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any]) -> set[str]:
     """The keys a woman holds up to the gates."""
     keys = {f"takes:{key}" for key in taken}
-    keys.update(f"condition:{group}" for group in groups)
-    keys.update(f"result:{measure}" for measure in facts.results)
-    keys.update(f"score:{scale}" for scale in facts.scores)
-    keys.update(f"gene:{gene}" for gene in facts.genes)
-    keys.update(f"symptom:{group}" for row in facts.symptoms for group in row.groups)
-    keys.update(
-        f"?{topic}"
-        for topic in ("medicines", "conditions", "allergies", "observations")
-        if not facts.looked(topic).whole
-    )
+    for prefix, names in (
+        ("condition:", groups),
+        ("result:", facts.results),
+        ("score:", facts.scores),
+        ("gene:", facts.genes),
+    ):
+        if names:
+            keys.update([prefix + name for name in names])
+    for row in facts.symptoms:
+        keys.update([f"symptom:{group}" for group in row.groups])
+    for topic in TOPICS:
+        if not facts.looked(topic).whole:
+            keys.add("?" + topic)
     if facts.allergies:
         keys.add("allergy")
     stage = facts.stage
     if stage.applies:
-        if stage.breastfeeding or (stage.breastfeeding is None):
+        if stage.breastfeeding or (stage.breastfeeding is None and (stage.delivered_on or "?observations" in keys)):
             keys.add("breastfeeding")
         if stage.delivered_on is not None:
             keys.add("postpartum")

@@ -32,8 +32,22 @@ class Taken:
     `stopping`: the draft ends it. `perhaps`: an old order without an end is all there is.
     """
 
-    __slots__ = ("_daily", "_lead", "_since", "id", "method", "name", "on", "ordered", "perhaps", "rows", "running",
-                 "starting", "stopping")  # fmt: skip
+    __slots__ = (
+        "_daily",
+        "_lead",
+        "_since",
+        "_words",
+        "id",
+        "method",
+        "name",
+        "on",
+        "ordered",
+        "perhaps",
+        "rows",
+        "running",
+        "starting",
+        "stopping",
+    )
 
     def __init__(self, id: str, name: str, rows: tuple[Medicine, ...], on: date, *, method: bool = False) -> None:
         self.id, self.name, self.rows, self.on, self.method = id, name, rows, on, method
@@ -44,7 +58,7 @@ class Taken:
         self.starting = self.ordered and not before and State.RUNNING not in states
         self.stopping = not self.running and State.STOPPING in states
         self.perhaps = not self.running and State.PERHAPS in states
-        self._lead = self._daily = self._since = _UNSET
+        self._lead = self._daily = self._since = self._words = _UNSET
 
     @property
     def now(self) -> tuple[Medicine, ...]:
@@ -129,6 +143,11 @@ class Taken:
 
     def in_words(self) -> str:
         """Lithium 900 mg a day."""
+        if self._words is _UNSET:
+            self._words = self._work_out_words()
+        return str(self._words)
+
+    def _work_out_words(self) -> str:
         rows = self.lead or self.rows
         name = f"{self.name} (depot)" if rows and rows[0].depot else self.name
         if self.daily is None or self.method:

@@ -6,7 +6,7 @@ Each named field of `Who` has one check here. All must hold; one *no* settles it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from althea.engine import stage as life
@@ -27,6 +27,17 @@ class Case:
     groups: Mapping[str, tuple[Any, ...]]
     jurisdiction: str
     teratogens: frozenset[str]
+    stamp: str = ""
+    known_members: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    known_words: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Looked up or put into words once for each knowledge, not for each person."""
+
+    def members(self, things: tuple[str, ...]) -> frozenset[str]:
+        """Which medicines and methods do these names cover?  Looked up once for each list of names."""
+        found = self.known_members.get(things)
+        if found is None:
+            found = self.known_members[things] = self.knowledge.members(things)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +213,7 @@ def _contraception(methods: tuple[str, ...], case: Case, _: Taken | None) -> Sai
         return NO
     if stage.methods is None:
         return Said(None, missing=("which contraception she uses",))
-    wanted = case.knowledge.members(methods)
+    wanted = case.members(methods)
     found = [key for key in stage.methods if key in wanted]
     if not found and not stage.methods and "none" in methods:
         return Said(True, (Evidence("contraception: none", stage.methods_on),))
@@ -234,7 +245,7 @@ def _without_conditions(groups: tuple[str, ...], case: Case, _: Taken | None) ->
 
 
 def _taking(things: tuple[str, ...], case: Case, subject: Taken | None) -> Said:
-    wanted = case.knowledge.members(things)
+    wanted = case.members(things)
     for key, other in case.taken.items():
         if key in wanted and other is not subject and (other.running or other.perhaps):
             return Said(True, (Evidence(f"takes {other.in_words()}", other.since),))
@@ -242,7 +253,7 @@ def _taking(things: tuple[str, ...], case: Case, subject: Taken | None) -> Said:
 
 
 def _not_taking(things: tuple[str, ...], case: Case, subject: Taken | None) -> Said:
-    wanted = case.knowledge.members(things)
+    wanted = case.members(things)
     if any(key in wanted and other is not subject and other.running for key, other in case.taken.items()):
         return NO
     return YES if case.facts.looked("medicines").whole else Said(None, missing=("her other medicines",))
@@ -284,14 +295,13 @@ def _genes(wanted: dict[str, tuple[str, ...]], case: Case, _: Taken | None) -> S
     return Said(None) if unknown else Said(True, evidence)
 
 
-def within(bound: ResultIs | ScoreIs, value: Any) -> bool:
+def within(bound: Any, value: Any) -> bool:
     """Is a value inside every bound that is set?"""
-    above, at_most = getattr(bound, "above", None), getattr(bound, "at_most", None)
-    return not (
-        (bound.at_least is not None and value < bound.at_least)
-        or (bound.below is not None and value >= bound.below)
-        or (above is not None and value <= above)
-        or (at_most is not None and value > at_most)
+    return (
+        (bound.at_least is None or value >= bound.at_least)
+        and (bound.below is None or value < bound.below)
+        and (bound.above is None or value > bound.above)
+        and (bound.at_most is None or value <= bound.at_most)
     )
 
 

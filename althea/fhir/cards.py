@@ -92,7 +92,7 @@ def shortened(sentence: str) -> str:
     return (cut or "Too long to show in one line").rstrip(",;: ")[: LONGEST_SUMMARY - 1] + "…"
 
 
-# --- one finding ----------------------------------------------------------------------------------------------------------
+# --- one finding --------------------------------------------------------------------------------------------
 
 
 def _card(finding: Finding, sheet: Sheet) -> Json:
@@ -205,7 +205,7 @@ def _suggestions(finding: Finding, sheet: Sheet) -> list[Json]:
             "actions": [
                 {
                     "type": "delete",
-                    "description": f"Delete the draft {'that stops' if draft.stop else 'order of'} {draft.medicine.name}",
+                    "description": _deleting(draft),
                     "resourceId": ref,
                 }
             ],
@@ -214,7 +214,7 @@ def _suggestions(finding: Finding, sheet: Sheet) -> list[Json]:
     ]
 
 
-# --- several in one -------------------------------------------------------------------------------------------------------
+# --- several in one -----------------------------------------------------------------------------------------
 
 
 def _folded(findings: list[Finding], level: str, sheet: Sheet) -> Json:
@@ -248,7 +248,9 @@ def _not_checked(review: Review, facts: Facts, sheet: Sheet) -> Json | None:
     """The one card that says what could not be checked, why, and what was assumed or not read."""
     waiting: dict[str, list[NotChecked]] = {}
     broken = [one for one in review.not_checked if one.error]
-    for one in review.not_checked:
+    asked = [one for one in review.not_checked if one.medicines or one.could_be is not Level.INFO]
+    # what merely informs, and of no medicine of hers, is no reason for a card: it is named where there is one
+    for one in review.not_checked if asked or sheet.order is not None else ():
         for missing in one.missing:
             waiting.setdefault(missing, []).append(one)
     blind = _blind(facts)
@@ -275,8 +277,8 @@ def _not_checked(review: Review, facts: Facts, sheet: Sheet) -> Json | None:
     if not facts.stage.applies:
         detail += f"\n\nLife stage: does not apply ({facts.stage.why_not})."
     detail += f"\n\nKnowledge {sheet.knowledge.stamp}. {CALM}"
-    return _made(_unchecked_summary(list(waiting), len(review.not_checked), blind, notes), "info", detail.strip(), "Althea", "not-checked",
-                 "What could not be checked", sheet)  # fmt: skip
+    summary = _unchecked_summary(list(waiting), len(review.not_checked), blind, notes)
+    return _made(summary, "info", detail.strip(), "Althea", "not-checked", "What could not be checked", sheet)
 
 
 def _worth_saying(notes: tuple[str, ...], facts: Facts, sheet: Sheet, anyway: bool) -> list[str]:
@@ -315,11 +317,11 @@ def _blind(facts: Facts) -> list[str]:
     looked = facts.looked("medicines")
     if looked is Known.UNKNOWN:
         return [
-            "**her medicines** were not handed over: what she takes was not checked, and any answer could turn critical."
+            "**her medicines** were not handed over: what she takes was not checked; any answer could turn critical."
         ]
     if looked is Known.INCOMPLETE:
         return [
-            "**her medicines** came incomplete: what is not in the list was not checked, and the answer could turn critical."
+            "**her medicines** came incomplete: what is not listed was not checked; the answer could turn critical."
         ]
     return []
 
@@ -356,6 +358,10 @@ def _unchecked_summary(missing: list[str], checks: int, blind: list[str], notes:
 def _sentence(line: str) -> str:
     line = line[:1].upper() + line[1:]
     return line if line.endswith((".", "”")) else f"{line}."
+
+
+def _deleting(draft: Draft) -> str:
+    return f"Delete the draft {'that stops' if draft.stop else 'order of'} {draft.medicine.name}"
 
 
 def _safe(text: Any) -> str:

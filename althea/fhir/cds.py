@@ -26,12 +26,14 @@ PREFETCH = {
     "medicines": "MedicationRequest?patient={{context.patientId}}&_sort=-authoredon&_count=500",
     "conditions": "Condition?patient={{context.patientId}}&_count=500",
     "allergies": "AllergyIntolerance?patient={{context.patientId}}",
-    "observations": "Observation?patient={{context.patientId}}&category=laboratory,vital-signs,social-history,survey,exam&_sort=-date&_count=1000",
+    "observations": "Observation?patient={{context.patientId}}"
+    "&category=laboratory,vital-signs,social-history,survey,exam&_sort=-date&_count=1000",
 }
+AGAINST = "against pregnancy, lactation, contraception, labs and interactions."
 DESCRIPTIONS = {
-    "patient-view": "Checks her psychotropic medicines against pregnancy, lactation, contraception, labs and interactions.",
-    "order-select": "Checks the selected psychotropic orders against pregnancy, lactation, contraception, labs and interactions.",
-    "order-sign": "Checks draft psychotropic orders against pregnancy, lactation, contraception, labs and interactions.",
+    "patient-view": f"Checks her psychotropic medicines {AGAINST}",
+    "order-select": f"Checks the selected psychotropic orders {AGAINST}",
+    "order-sign": f"Checks draft psychotropic orders {AGAINST}",
 }
 SERVICES: dict[str, Json] = {
     f"althea-{hook}": {
@@ -118,7 +120,7 @@ def _not_ours(words: str, knowledge: Knowledge, base_url: str) -> Json:
     return {"cards": [plain_card(words, detail, knowledge, base_url=base_url)]}
 
 
-# --- is it a request? -----------------------------------------------------------------------------------------------------
+# --- is it a request? ---------------------------------------------------------------------------------------
 
 
 def _checked(request: Any, service: str | None) -> tuple[str, Json]:
@@ -193,7 +195,8 @@ def _drafts(
             continue  # another kind of order: not ours to judge
         if tail(reference) not in ids:
             raise BadRequest(
-                f"context.selections[{number}]: {quoted(reference)} is not among the draft orders. Send its draft, or take it out."
+                f"context.selections[{number}]: {quoted(reference)} is not among the draft orders. "
+                "Send its draft, or take it out."
             )
         selected.add(ids[tail(reference)])
     return found, frozenset(selected)

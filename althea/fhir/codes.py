@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-# --- systems (http://hl7.org/fhir/R4/terminologies-systems.html) --------------------------------------------------------
+# --- systems (http://hl7.org/fhir/R4/terminologies-systems.html) --------------------------------------------
 
 RXNORM = frozenset(("http://www.nlm.nih.gov/research/umls/rxnorm", "urn:oid:2.16.840.1.113883.6.88", "rxnorm"))
 LOINC = frozenset(("http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1", "loinc"))
@@ -25,7 +25,7 @@ ICD10CM = frozenset(
 RULES = "urn:althea:rules"
 OVERRIDES = "urn:althea:override-reasons"
 
-# --- the contract's table: LOINC -> what is read from it ------------------------------------------------------------------
+# --- the contract's table: LOINC -> what is read from it ----------------------------------------------------
 
 STAGE_LOINC = {
     "82810-3": "pregnancy",
@@ -63,7 +63,7 @@ SYMPTOM_TODAY = "symptom reported today"
 SYMPTOM_DAYS = 7
 """A line about "today" that is older than a week is history."""
 
-# --- SNOMED CT and LOINC answers for life stage and tobacco ---------------------------------------------------------------
+# --- SNOMED CT and LOINC answers for life stage and tobacco -------------------------------------------------
 
 PREGNANCY_SAID = {
     "77386006": "pregnant",
@@ -202,7 +202,7 @@ DELIVERY_DAY = ("O80", "O82", "Z37")
 WEEKS_CODE = "Z3A"
 """ICD-10-CM: Z3A.14 is 14 weeks of gestation; 08 to 42 are whole weeks, the others say no week."""
 
-# --- statuses (http://hl7.org/fhir/R4/valueset-...) -----------------------------------------------------------------------
+# --- statuses (http://hl7.org/fhir/R4/valueset-...) ---------------------------------------------------------
 
 DROPPED_MEDICINE = frozenset(("entered-in-error", "cancelled", "not-taken", "intended"))
 PAST_MEDICINE = frozenset(("completed", "stopped", "ended"))
@@ -223,7 +223,7 @@ SPOILT = (
 )
 """Word beginnings in a result's note by which the laboratory takes it back."""
 
-# --- doses (FHIR timing, http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation; UCUM) -----------------------------------
+# --- doses (FHIR timing, http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation; UCUM) --------------------
 
 TIMING_CODES = {
     "qd": Fraction(1),
@@ -343,7 +343,6 @@ ROUTES = {
     "by mouth": "oral",
     "per os": "oral",
     "peroral": "oral",
-    "oral route": "oral",
     "im": "intramuscular",
     "intramuscular": "intramuscular",
     "iv": "intravenous",
@@ -373,10 +372,6 @@ ROUTES = {
     "inhaled": "inhalation",
     "ophthalmic": "ophthalmic",
     "injection": "injection",
-    "intramuscular route": "intramuscular",
-    "intravenous route": "intravenous",
-    "transdermal route": "transdermal",
-    "nasal route": "intranasal",
 }
 """Routes by SNOMED CT code and by the words people write."""
 DEPOT_WORDS = (

@@ -117,7 +117,7 @@ def bounds(instructions: Any) -> tuple[Json, int | None]:
     return NOTHING, None
 
 
-# --- one instruction ---------------------------------------------------------------------------------------------------
+# --- one instruction ----------------------------------------------------------------------------------------
 
 
 def _line(one: Json, said: list[str]) -> Line:
@@ -206,7 +206,8 @@ def _of_quantity(quantity: Json, said: list[str]) -> Amount | None:
             return Amount(value, f"{codes.MASS_UNITS[mass]}/{'kg' if per == 'kg' else 'd'}")
         if unit in codes.LIQUID_UNITS:
             said.append(
-                f"its dose is a volume or a spray ({value.normalize():f} {name}): how much medicine that is, is not known"
+                f"its dose is a volume or a spray ({value.normalize():f} {name}): "
+                "how much medicine that is, is not known"
             )
             return None
     name = a_text(quantity.get("unit")) or a_text(quantity.get("code"))
@@ -267,8 +268,8 @@ def _with_maximum(line: Line, one: Json, said: list[str]) -> Line:
         most = Amount(rounded(Fraction(top.value) / (Fraction(length) * _exact(unit))), top.unit)
         if line.as_needed or (line.daily is None and (line.single is None or line.per_day is None)):
             line = replace(line, daily=most)
-    if line.single is None and (top := an_object(one.get("maxDosePerAdministration"))):
-        line = replace(line, single=_of_quantity(top, said))
+    if line.single is None and (at_once := an_object(one.get("maxDosePerAdministration"))):
+        line = replace(line, single=_of_quantity(at_once, said))
     return line
 
 
@@ -277,13 +278,13 @@ def _route(one: Json) -> str:
     if not route:
         return ""
     for _, code, display in codings(route):
-        for word in (code.lower(), display.lower()):
+        for word in (code.lower(), display.lower().removesuffix(" route")):
             if word in codes.ROUTES:
                 return codes.ROUTES[word]
-    return codes.ROUTES.get(words_of(route).lower(), "")
+    return codes.ROUTES.get(words_of(route).lower().removesuffix(" route"), "")
 
 
-# --- small sums --------------------------------------------------------------------------------------------------------
+# --- small sums ---------------------------------------------------------------------------------------------
 
 
 def _most(*values: Any) -> Decimal | None:

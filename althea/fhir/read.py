@@ -143,7 +143,8 @@ def _drafts_of(
         named_by = name_of(resource, record, readings)
         if not named_by.products and not named_by.words:
             raise BadRequest(
-                f"{at}: the draft names no medicine. Add medicationCodeableConcept, or a medicationReference to a Medication sent with it."
+                f"{at}: the draft names no medicine. Add medicationCodeableConcept, "
+                "or a medicationReference to a Medication sent with it."
             )
         stop = status == "stopped"
         course = Course(State.ORDERED) if stop else course_of_draft(resource, today)

@@ -23,6 +23,7 @@ from althea.knowledge.quantity import Dose
 CURRENT_MONTHS = 13
 """An order without an end that is older than this is only perhaps still taken (contract, section 1)."""
 MOST_REPEATS = 99
+LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,14 @@ def rows_of(
         route = "intramuscular" if route != "oral" else route
     if not named.products:
         return [
-            Medicine(id=None, name=quoted(named.words) or "A medicine without a name", state=course.state, route=route, form=form, ref=ref,
-                     started_on=course.started_on, ended_on=course.ended_on, said=course.said)
+            Medicine(
+                id=None, name=quoted(named.words) or "A medicine without a name", state=course.state, route=route,
+                form=form, ref=ref, started_on=course.started_on, ended_on=course.ended_on, said=course.said,
+            )
         ]  # fmt: skip
     parts = _parts(named)
+    if sig.single is not None and sig.single.unit == "count":
+        parts = _with_printed_strength(parts, named, readings)
     said = course.said + sig.said
     if len(parts) > 1 and sig.single is not None and sig.single.unit != "count":
         said += (f"the order gives one dose for several medicines: read as {readings.knowledge.name_of(parts[0][0])}",)
@@ -140,7 +145,7 @@ def rows_of(
     ]
 
 
-# --- which medicine ------------------------------------------------------------------------------------------------------
+# --- which medicine -----------------------------------------------------------------------------------------
 
 
 def name_of(resource: Json, record: Record, readings: Readings) -> Named:
@@ -178,7 +183,7 @@ def _products(concept: object, readings: Readings) -> tuple[Product, ...]:
     if found:
         return tuple(found.values())
     for words in dict.fromkeys((words_of(concept), *(display for _, _, display in codings(concept)))):
-        if words and len(words) <= 300 and (product := readings.codes.text(words)) is not None:
+        if words and len(words) <= LONGEST_NAME and (product := readings.codes.text(words)) is not None:
             return (product,)
     return ()
 
@@ -202,10 +207,7 @@ def _ingredients(medication: Json, readings: Readings) -> tuple[Product, ...]:
                 and a_number(below.get("value")) in (None, 1)
             ):
                 dose = Dose.of(value, codes.MASS_UNITS[unit])
-            found.append(
-                Product(code=product.code, name=product.name, form=product.form, route=product.route, depot=product.depot,
-                        parts=tuple((one, dose) for one, _ in product.parts[:1]))
-            )  # fmt: skip
+            found.append(replace(product, parts=tuple((one, dose) for one, _ in product.parts[:1]), others=()))
     return tuple(found)
 
 
@@ -225,6 +227,18 @@ def _parts(named: Named) -> list[tuple[str, Dose | None]]:
             if found.get(medicine) is None:
                 found[medicine] = strength
     return list(found.items())
+
+
+def _with_printed_strength(
+    parts: list[tuple[str, Dose | None]], named: Named, readings: Readings
+) -> list[tuple[str, Dose | None]]:
+    """Where the code names only the ingredient and the order's words print the strength of its tablet."""
+    if any(strength is not None for _, strength in parts) or len(named.words) > LONGEST_NAME:
+        return parts
+    printed = readings.codes.text(named.words)
+    if printed is None or {one for one, _ in printed.parts} != {one for one, _ in parts}:
+        return parts
+    return list(printed.parts)
 
 
 def _name_others(named: Named, unread: list[str]) -> None:
@@ -251,7 +265,7 @@ def _form(resource: Json, named: Named) -> tuple[str, bool]:
     )
 
 
-# --- when -----------------------------------------------------------------------------------------------------------------
+# --- when ---------------------------------------------------------------------------------------------------
 
 
 def _course(resource: Json, today: date) -> Course:

@@ -1,4 +1,4 @@
-"""Which observation speaks of what?  Sorted once by their codes, newest first; results made into the measure's own unit.
+"""Which observation speaks of what?  Sorted once by their codes, newest first; results in the measure's own unit.
 
 A result in a unit that is not listed, outside what is possible, below or above a limit of the method, or taken back by
 the laboratory is unreadable and says why: never zero, never normal, never guessed.
@@ -164,7 +164,8 @@ def _result(seen: Seen, readings: Readings) -> Result:
     why = ""
     value: Decimal | None = None
     if "dataAbsentReason" in body or "dataAbsentReason" in seen.resource:
-        why = f"no value was given ({quoted(words_of(body.get('dataAbsentReason') or seen.resource.get('dataAbsentReason'))) or 'no reason said'})"
+        reason = words_of(body.get("dataAbsentReason") or seen.resource.get("dataAbsentReason"))
+        why = f"no value was given ({quoted(reason) or 'no reason said'})"
     elif "note" in seen.resource and (spoilt := _spoilt(seen.resource)):
         why = f"the laboratory says: “{spoilt}”"
     elif isinstance(quantity, dict):

@@ -97,7 +97,7 @@ def read_stage(
     return replace(stage, cannot=_cannot(stage, marks, readings))
 
 
-# --- pregnancy ---------------------------------------------------------------------------------------------------------
+# --- pregnancy ----------------------------------------------------------------------------------------------
 
 
 def _statements(
@@ -128,7 +128,7 @@ def _statements(
                 )
             elif (today - on).days <= TERM_DAYS:
                 found.append(Statement("pregnant", on, f"“{mark.text}” on record since {on}", mark.ref, lasting=True))
-        elif mark.group == "pregnancy-ended" and on is not None:
+        elif mark.group == "pregnancy-ended" and on is not None and (today - on).days <= TERM_DAYS:
             found.append(Statement("not pregnant", on, f"“{mark.text}” on {on}", mark.ref))
     if over is not None:
         found = [one for one in found if one.on > over or (one.status == "not pregnant" and one.on == over)]
@@ -244,7 +244,7 @@ def _infant(seen: list[Seen], delivered: date | None) -> int | None:
     return None
 
 
-# --- what she uses, plans and does ----------------------------------------------------------------------------------------
+# --- what she uses, plans and does --------------------------------------------------------------------------
 
 
 def _methods(seen: list[Seen], readings: Readings, unread: list[str]) -> tuple[tuple[str, ...] | None, date | None]:
@@ -350,7 +350,7 @@ def _stale(on: date | None, stage: str, today: date, readings: Readings) -> bool
     )
 
 
-# --- what makes a pregnancy impossible ------------------------------------------------------------------------------------
+# --- what makes a pregnancy impossible ----------------------------------------------------------------------
 
 
 def _menopause(marks: tuple[Mark, ...], illnesses: Illnesses) -> Literal["pre", "peri", "post"] | None:

@@ -60,13 +60,15 @@ def of_prefetch(prefetch: Json, patient_id: str) -> Record:
     patient = _patient_of(prefetch.get("patient"), "prefetch.patient")
     if patient is None:
         raise BadRequest(
-            "prefetch.patient: the patient is missing. Send the Patient resource under the prefetch key “patient”; Althea does not fetch it.",
+            "prefetch.patient: the patient is missing. Send the Patient resource under the prefetch key “patient”; "
+            "Althea does not fetch it.",
             412,
         )
     own = a_text(patient.get("id"))
     if own and own != tail(patient_id):
         raise BadRequest(
-            f"prefetch.patient: this is Patient/{quoted(own)}, and context.patientId names {quoted(patient_id)}. Send the patient the context names."
+            f"prefetch.patient: this is Patient/{quoted(own)}, and context.patientId names {quoted(patient_id)}. "
+            "Send the patient the context names."
         )
     record = Record(patient, frozenset(filter(None, (own, tail(patient_id)))))
     for topic in TOPICS:
@@ -96,7 +98,7 @@ def of_bundle(bundle: Any) -> Record:
     for topic in TOPICS:
         found = bool(record.rows[topic])
         record.known[topic] = Known.UNKNOWN if not found else Known.INCOMPLETE if more else Known.KNOWN
-    kept = []
+    kept: list[Row] = []
     for row in record.rows["medicines"]:
         draft = row[0].get("status") == "draft" and row[0].get("resourceType") == "MedicationRequest"
         (record.drafts if draft else kept).append(row)
@@ -184,7 +186,7 @@ def _looked(value: Any, topic: str, record: Record) -> Known:
 
 
 def _take(entries: list[Any], where: str, record: Record) -> bool:
-    """Sorts the resources by topic. False where an entry could not be read, or an outcome says that something failed."""
+    """Sorts the resources by topic. False where an entry could not be read, or something failed."""
     whole = True
     ids = record.ids
     rows = record.rows

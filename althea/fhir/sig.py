@@ -1,4 +1,4 @@
-"""What dose does a line of text say?  "take 1 tablet twice daily", "300 mg bid", "2 capsules every morning and 1 at night".
+"""What dose does a line of text say?  "take 1 tablet twice daily", "2 capsules every morning and 1 at night".
 
 Numbers are read only where they plainly are an amount; a line that changes over time ("then", "increase to") or that
 mixes units is not read at all. What is not read is unknown, never guessed.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ class Line:
 
 
 NUMBER_WORDS = {
-    "one and a half": "1.5", "one and one half": "1.5", "one half": "0.5", "a half": "0.5", "half a": "0.5", "half": "0.5",
-    "one quarter": "0.25", "a quarter": "0.25", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "one and a half": "1.5", "one and one half": "1.5", "one half": "0.5", "a half": "0.5", "half a": "0.5",
+    "half": "0.5",
+    "one quarter": "0.25", "a quarter": "0.25", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
 }  # fmt: skip
 SPELT = re.compile(r"\b(" + "|".join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True)) + r")\b")
@@ -47,7 +50,8 @@ CHANGES = re.compile(
     r"loading|luteal|cycle|menses|except|skip|starting at|up titrat\w*)\b"
 )
 DURATION = re.compile(
-    r"\b(?:for|x)\s*(?:the next\s*)?\d+(?:\s*(?:-|to)\s*\d+)?\s*(?:days?|weeks?|months?|wks?)\b|\brefills?:?\s*\d+|#\s*\d+"
+    r"\b(?:for|x)\s*(?:the next\s*)?\d+(?:\s*(?:-|to)\s*\d+)?\s*(?:days?|weeks?|months?|wks?)\b"
+    r"|\brefills?:?\s*\d+|#\s*\d+"
 )
 NEEDED = re.compile(r"\b(as needed|prn|as required|if needed|if required|when needed|when required)\b")
 ONCE = re.compile(
@@ -56,7 +60,8 @@ ONCE = re.compile(
 NUMBER = r"(\d+(?:\.\d+)?)"
 MOST = re.compile(
     r"\b(?:max(?:imum)?(?: of| dose| daily dose)?:?|no more than|not to exceed|up to|do not exceed)\s*" + NUMBER
-    + r"\s*([a-zµ/]+)?(?:\s+(?:doses?))?\s*(?:/|per|a|in|in a|each|every|daily)\s*(?:24\s*(?:h|hours?|hrs?)|day|d\b|daily)?"
+    + r"\s*([a-zµ/]+)?(?:\s+(?:doses?))?\s*(?:/|per|a|in|in a|each|every|daily)\s*"
+    + r"(?:24\s*(?:h|hours?|hrs?)|day|d\b|daily)?"
 )  # fmt: skip
 
 COUNTED = (
@@ -65,7 +70,8 @@ COUNTED = (
 MASS = r"(?:milligrams?|micrograms?|grams?|mgs?|mcgs?|ug|µg|g)"
 RANGE = NUMBER + r"(?:\s*(?:-|–|to|or)\s*" + NUMBER + r")?"
 AMOUNT = re.compile(
-    r"(?P<counted>" + RANGE + r"\s*(?:\(\s*\d+(?:\.\d+)?\s*\)\s*)?(?:x\s*)?(?:(?<![\d.])(?P<strength>\d+(?:\.\d+)?)\s*(?P<strength_unit>" + MASS
+    r"(?P<counted>" + RANGE + r"\s*(?:\(\s*\d+(?:\.\d+)?\s*\)\s*)?(?:x\s*)?"
+    + r"(?:(?<![\d.])(?P<strength>\d+(?:\.\d+)?)\s*(?P<strength_unit>" + MASS
     + r")\s*)?(?:oral\s+)?" + COUNTED + r"\b)"
     r"|(?P<massed>" + RANGE + r"\s*(?P<mass>" + MASS + r")(?P<per_kg>\s*/\s*kg)?\b(?!\s*/))"
     r"|(?P<liquid>" + RANGE + r"\s*(?:ml|millilitres?|milliliters?|drops?)\b)"
@@ -100,8 +106,10 @@ EVERY = re.compile(
     + r")?\s*(hours?|hrs?|h|days?|d|weeks?|wks?|wk|w|months?|mo)\b"
 )
 MOMENTS = re.compile(
-    r"\b(every morning|each morning|in the morning|mornings?|qam|q am|(?:with|at) breakfast|(?:at )?noon|(?:at )?midday|(?:with|at) lunch|"
-    r"in the afternoon|every afternoon|every evening|in the evening|each evening|evenings?|qpm|q pm|(?:with|at) (?:dinner|supper)|"
+    r"\b(every morning|each morning|in the morning|mornings?|qam|q am|(?:with|at) breakfast|"
+    r"(?:at )?noon|(?:at )?midday|(?:with|at) lunch|"
+    r"in the afternoon|every afternoon|every evening|in the evening|each evening|"
+    r"evenings?|qpm|q pm|(?:with|at) (?:dinner|supper)|"
     r"(?:every day )?(?:daily )?at bedtime|before bed|nightly|at night|every night|each night|qhs|q hs|hs|bedtime)\b"
 )
 IN_DAYS = {"h": Fraction(1, 24), "d": Fraction(1), "w": Fraction(7), "m": Fraction(30)}
@@ -196,7 +204,7 @@ def _amounts(line: str) -> list[tuple[int, Amount, bool]] | None:
     unit = ""
     strength: Amount | None = None
     for hit in AMOUNT.finditer(line):
-        numbers = [one for one in re.findall(NUMBER, hit[0])]
+        numbers = re.findall(NUMBER, hit[0])
         kind = hit.lastgroup or ""
         if hit["counted"]:
             low, high = hit[2], hit[3]
@@ -236,13 +244,13 @@ def _grouped(marks: list[tuple[int, str, object]]) -> list[Group] | None:
     before: list[tuple[str, Fraction]] = []
     for _, kind, what in marks:
         if kind == "amount":
-            amount, ranged = what  # type: ignore[misc]
-            groups.append((amount, ranged, before))
+            dose, wide = cast("tuple[Amount, bool]", what)
+            groups.append((dose, wide, before))
             before = []
         elif groups:
-            groups[-1][2].append((kind, what))  # type: ignore[arg-type]
+            groups[-1][2].append((kind, cast("Fraction", what)))
         else:
-            before.append((kind, what))  # type: ignore[arg-type]
+            before.append((kind, cast("Fraction", what)))
     if not groups:
         groups.append((None, False, before))
     made: list[Group] = []

@@ -21,7 +21,8 @@ DENIED_AFTER = frozenset(("absent", "denied", "negative", "excluded", "no", "non
 RELATIVES = frozenset(
     (
         "mother", "mothers", "father", "fathers", "sister", "sisters", "brother", "brothers", "aunt", "uncle", "cousin",
-        "family", "grandmother", "grandfather", "parent", "parents", "sibling", "siblings", "son", "daughter", "husband",
+        "family", "grandmother", "grandfather", "parent", "parents", "sibling", "siblings", "son", "daughter",
+        "husband",
         "partner",
     )
 )  # fmt: skip

@@ -2,9 +2,7 @@
 
 from django.urls import include, path
 
-from althea.clinic.pages import front
-
 urlpatterns = [
     path("", include("althea.api.urls")),
-    path("", front.page, name="front"),
+    path("", include("althea.clinic.urls")),
 ]

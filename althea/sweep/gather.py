@@ -41,6 +41,8 @@ class Gathered:
     bad: tuple[tuple[str, int, str], ...]
     """(file, line, why), the first of them."""
     bad_count: int
+    skipped: dict[str, int]
+    """Lines by type of what no rule reads."""
 
 
 def connect(*, threads: int, memory_mb: int, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -71,16 +73,18 @@ def gather(export: Export, readings: Readings, work: Path, *, threads: int) -> G
             bad_count += len(unread)
             if unread and len(bad) < MOST_BAD_LINES:
                 bad += _named(path, unread, MOST_BAD_LINES - len(bad))
+    skipped = {kind: sum(_lines(base, path) for path in paths) for kind, paths in export.skipped.items()}
     base.close()
     found = sorted(int(path.name.partition("=")[2]) for path in into.glob("bucket=*"))
-    return Gathered(into, tuple(one for one in found if one != BAD), lines, tuple(bad), bad_count)
+    return Gathered(into, tuple(one for one in found if one != BAD), lines, tuple(bad), bad_count, skipped)
 
 
 def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, count: int) -> tuple[int, list[str]]:
     """One file's lines into the buckets. (lines, those that are no resource of this type with a person)."""
     for name in ("reject_scans", "reject_errors"):
         base.execute(f"DROP TABLE IF EXISTS {name}")
-    own = kind in ("Patient", "Medication")
+    nobody = "(person IS NULL OR person = '')"
+    paths = PATHS_OWN if kind in ("Patient", "Medication") else PATHS
     base.execute(
         f"""
         CREATE OR REPLACE TEMP VIEW lines AS
@@ -94,7 +98,7 @@ def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, 
         f"""
         COPY (
             WITH read AS (
-                SELECT line, CASE WHEN json_valid(line) THEN json_extract_string(line, {[PATHS_OWN, PATHS][not own]}) END AS x
+                SELECT line, CASE WHEN json_valid(line) THEN json_extract_string(line, {paths}) END AS x
                 FROM lines
             ), named AS (
                 SELECT line, x, CASE WHEN x[1] = '{kind}' THEN coalesce(x[2], x[3]) END AS reference FROM read
@@ -103,9 +107,9 @@ def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, 
                     split_part(reference, '/_history/', 1) ELSE reference END, '[^/:]+$') AS person FROM named
             )
             SELECT '{kind}' AS kind, coalesce(person, '') AS person,
-                   CASE WHEN person IS NULL OR person = '' THEN line ELSE json_merge_patch(line, '{NOBODY_READS}') END AS line,
-                   CASE WHEN person IS NULL OR person = '' THEN {BAD} ELSE hash(person) % {count} END AS bucket
-            FROM placed WHERE person IS NULL OR person = '' OR {_keep(kind)}
+                   CASE WHEN {nobody} THEN line ELSE json_merge_patch(line, '{NOBODY_READS}') END AS line,
+                   CASE WHEN {nobody} THEN {BAD} ELSE hash(person) % {count} END AS bucket
+            FROM placed WHERE {nobody} OR {_keep(kind)}
         ) TO '{_sql(into)}'
         (FORMAT parquet, PARTITION_BY (bucket), APPEND, COMPRESSION uncompressed, FILENAME_PATTERN '{kind}_{{uuid}}')
         """
@@ -129,6 +133,17 @@ def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, 
 NOBODY_READS = '{"text": null, "meta": null, "extension": null}'
 PATHS = ["$.resourceType", "$.subject.reference", "$.patient.reference", "$.code", "$.component", "$.code.text"]
 PATHS_OWN = ["$.resourceType", "$.id", "$.id"]
+
+
+def _lines(base: duckdb.DuckDBPyConnection, path: Path) -> int:
+    return _one(
+        base,
+        f"""
+        SELECT count(*) FROM read_csv('{_sql(path)}', columns={{'line': 'VARCHAR'}}, auto_detect=false, header=false,
+            delim='\x1f', quote='', escape='', max_line_size={LONGEST_LINE}, buffer_size={2 * LONGEST_LINE},
+            ignore_errors=true)
+        """,
+    )
 
 
 def _one(base: duckdb.DuckDBPyConnection, question: str) -> int:
@@ -178,8 +193,7 @@ def _named(path: Path, texts: Iterable[str], most: int) -> list[tuple[str, int, 
     """Where do these lines stand?  (file, line, why), read once more because a bad line is rare."""
     left = {text.encode() for text in texts}
     found: list[tuple[str, int, str]] = []
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as lines:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.rstrip(b"\r\n") in left and len(found) < most:
                 found.append((path.name, number, _why(line)))

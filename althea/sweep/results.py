@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,84 +11,72 @@ import duckdb
 
 from althea.sweep.run import COLUMNS
 
-MOST_WOMEN = 500
-"""Women listed in the report; the rest are in findings.csv."""
+LOUD = "woman AND level <> 'info'"
 
 
 def files_from(table: Path, into: Path) -> None:
     """findings.csv and findings.parquet, in the table's own order; byte for byte the same for the same findings."""
-    base = _base()
-    columns = ", ".join(COLUMNS)
-    for name, how in (
-        ("findings.csv", "FORMAT csv, HEADER true"),
-        ("findings.parquet", "FORMAT parquet, COMPRESSION zstd"),
-    ):
-        base.execute(f"COPY (SELECT {columns} FROM '{_sql(table)}') TO '{_sql(into / name)}' ({how})")
-    base.close()
+    with _base() as base:
+        columns = ", ".join(COLUMNS)
+        for name, how in (("findings.csv", "FORMAT csv, HEADER true"), ("findings.parquet", "FORMAT parquet")):
+            base.execute(f"COPY (SELECT {columns} FROM '{_sql(table)}') TO '{_sql(into / name)}' ({how})")
 
 
-def aggregates(table: Path) -> dict[str, Any]:
-    """Counts by rule, by level, and by rule and life stage (women only)."""
-    base = _base()
-    at = f"'{_sql(table)}'"
-    by_rule = base.execute(f"SELECT rule, count(*) FROM {at} GROUP BY rule ORDER BY 2 DESC, 1").fetchall()
-    by_level = dict(base.execute(f"SELECT level, count(*) FROM {at} GROUP BY level").fetchall())
-    heat = base.execute(
-        f"""
-        SELECT rule, level, min(title), stage, count(DISTINCT patient_id) FROM {at}
-        WHERE woman AND level <> 'info' GROUP BY rule, level, stage ORDER BY CASE level WHEN 'critical' THEN 0 ELSE 1 END, rule, stage
-        """
-    ).fetchall()
-    base.close()
-    return {
-        "by_rule": dict(by_rule),
-        "by_level": {level: by_level.get(level, 0) for level in ("critical", "warning", "info")},
-        "heat": [dict(zip(("rule", "level", "title", "stage", "women"), row, strict=True)) for row in heat],
-    }
+def counts(table: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """How many findings by rule (most first), and by level."""
+    with _base() as base:
+        rules = base.execute(f"SELECT rule, count(*) FROM '{_sql(table)}' GROUP BY rule ORDER BY 2 DESC, 1").fetchall()
+        levels = dict(base.execute(f"SELECT level, count(*) FROM '{_sql(table)}' GROUP BY level").fetchall())
+    return dict(rules), {level: levels.get(level, 0) for level in ("critical", "warning", "info")}
 
 
-def women_by_urgency(table: Path, most: int = MOST_WOMEN) -> tuple[list[dict[str, Any]], int]:
-    """The women with findings above info, worst first, at most so many; and how many more there are."""
-    base = _base()
-    base.execute(
-        f"""
-        CREATE TEMP TABLE urgent AS
-        SELECT patient_id, any_value(age) AS age, any_value(stage) AS stage, count(*) FILTER (level = 'critical') AS critical,
-               count(*) FILTER (level = 'warning') AS warning
-        FROM '{_sql(table)}' WHERE woman AND level <> 'info' GROUP BY patient_id
-        """
-    )
-    total = base.execute("SELECT count(*) FROM urgent").fetchone() or (0,)
-    rows = base.execute(
-        "SELECT * FROM urgent ORDER BY critical DESC, warning DESC, patient_id LIMIT $1", [most]
-    ).fetchall()
-    women = [
-        dict(zip(("patient_id", "age", "stage", "critical", "warning"), row, strict=True)) | {"findings": []}
-        for row in rows
-    ]
-    place = {woman["patient_id"]: woman for woman in women}
-    found = base.execute(
-        f"""
-        SELECT patient_id, rule, level, title, because, source FROM '{_sql(table)}'
-        WHERE level <> 'info' AND patient_id IN (SELECT unnest($1::VARCHAR[]))
-        """,
-        [list(place)],
-    ).fetchall()
-    for person, rule, level, title, because, source in found:
-        place[person]["findings"].append(
-            {"rule": rule, "level": level, "title": title, "because": because, "source": source}
+def women_by_stage(table: Path) -> list[dict[str, Any]]:
+    """How many women have a finding above info, by rule and life stage; critical first."""
+    with _base() as base:
+        rows = base.execute(
+            f"""
+            SELECT rule, level, stage, count(DISTINCT patient_id) FROM '{_sql(table)}' WHERE {LOUD}
+            GROUP BY rule, level, stage ORDER BY CASE level WHEN 'critical' THEN 0 ELSE 1 END, rule, stage
+            """
+        ).fetchall()
+    return [dict(zip(("rule", "level", "stage", "women"), row, strict=True)) for row in rows]
+
+
+@contextmanager
+def women_by_urgency(table: Path) -> Iterator[tuple[Iterator[dict[str, Any]], int]]:
+    """(rows of the women with findings above info, worst woman first and hers together; how many women)."""
+    with _base() as base:
+        total = base.execute(f"SELECT count(DISTINCT patient_id) FROM '{_sql(table)}' WHERE {LOUD}").fetchone()
+        names = (*COLUMNS, "stage", "age")
+        found = base.execute(
+            f"""
+            WITH urgency AS (
+                SELECT patient_id, count(*) FILTER (level = 'critical') AS critical, count(*) AS loud
+                FROM '{_sql(table)}' WHERE {LOUD} GROUP BY patient_id ORDER BY 2 DESC, 3 DESC, 1 LIMIT 2000
+            )
+            SELECT {", ".join(f"one.{name}" for name in names)} FROM '{_sql(table)}' one JOIN urgency USING (patient_id)
+            WHERE {LOUD}
+            ORDER BY critical DESC, loud DESC, patient_id, CASE level WHEN 'critical' THEN 0 ELSE 1 END, rule, title
+            """
         )
-    for woman in women:
-        woman["findings"].sort(key=lambda one: (one["level"] != "critical", one["rule"], one["title"]))
-    base.close()
-    return women, int(total[0]) - len(women)
+        yield _rows(found, names), int(total[0]) if total else 0
 
 
-def _base() -> duckdb.DuckDBPyConnection:
+def _rows(found: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    while some := found.fetchmany(500):
+        for row in some:
+            yield dict(zip(names, row, strict=True))
+
+
+@contextmanager
+def _base() -> Iterator[duckdb.DuckDBPyConnection]:
     base = duckdb.connect()
     base.execute("SET threads=1")
     base.execute("SET memory_limit='300MB'")
-    return base
+    try:
+        yield base
+    finally:
+        base.close()
 
 
 def _sql(path: Path) -> str:

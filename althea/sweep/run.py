@@ -29,6 +29,7 @@ from althea.fhir.read import age_of, read, why_not_checked
 from althea.fhir.readings import readings_of
 from althea.fhir.record import Record
 from althea.knowledge import Knowledge, load
+from althea.knowledge.schema.evidence import Level
 from althea.sweep.exports import Export
 from althea.sweep.gather import TOPIC_OF, Gathered, connect, gather
 
@@ -36,6 +37,20 @@ COLUMNS = ("patient_id", "rule", "level", "title", "because", "first_fact_on", "
 EXTRA = ("stage", "age", "woman")
 """Columns for the report only; they are not in the files."""
 ORPHAN = "no Patient resource in the export"
+
+
+@dataclass(slots=True)
+class Waited:
+    """How many people, and which rules, waited for one missing thing; the loudest those rules could be."""
+
+    people: int = 0
+    could_be: Level = Level.INFO
+    rules: set[str] = field(default_factory=set)
+
+    def add(self, other: Waited) -> None:
+        self.people += other.people
+        self.could_be = max(self.could_be, other.could_be)
+        self.rules |= other.rules
 
 
 @dataclass(slots=True)
@@ -47,7 +62,7 @@ class Tally:
     women: int = 0
     orphans: int = 0
     not_checked: Counter[str] = field(default_factory=Counter)
-    waited: Counter[str] = field(default_factory=Counter)
+    waited: dict[str, Waited] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     peak_mb: int = 0
@@ -57,13 +72,11 @@ class Tally:
         self.adults += other.adults
         self.women += other.women
         self.orphans += other.orphans
-        for mine, theirs in (
-            (self.not_checked, other.not_checked),
-            (self.waited, other.waited),
-            (self.errors, other.errors),
-            (self.unread, other.unread),
-        ):
-            mine.update(theirs)
+        self.not_checked.update(other.not_checked)
+        self.errors.update(other.errors)
+        self.unread.update(other.unread)
+        for missing, one in other.waited.items():
+            self.waited.setdefault(missing, Waited()).add(one)
         self.peak_mb = max(self.peak_mb, other.peak_mb)
 
 
@@ -78,10 +91,20 @@ class Swept:
     jobs: int
 
 
+Tell = Callable[[str, int, int], None]
+"""tell(stage, done, of): how far is it?"""
+
+
 def sweep(
-    export: Export, work: Path, *, as_of: date, jobs: int, jurisdiction: str = "US", tell: Callable[[str, int, int], None] = lambda *_: None
-) -> Swept:  # fmt: skip
-    """Asks about everybody in an export. `work` is a folder of its own; `tell(stage, done, of)` hears how far it is."""
+    export: Export,
+    work: Path,
+    *,
+    as_of: date,
+    jobs: int,
+    jurisdiction: str = "US",
+    tell: Tell = lambda *_: None,
+) -> Swept:
+    """Asks about everybody in an export. `work` is a folder of its own, empty and on the disk of the result."""
     began = time.perf_counter()
     readings = readings_of(_knowledge())
     tell("reading", 0, len(export.all_read))
@@ -134,7 +157,8 @@ def _bucket(task: tuple[str, str, date, str, dict[str, str]]) -> Tally:
     rows = base.execute(
         f"""
         SELECT person, list(kind ORDER BY kind, line), list(line ORDER BY kind, line)
-        FROM read_parquet('{folder.replace("'", "''")}/*.parquet', hive_partitioning=false) GROUP BY person ORDER BY person
+        FROM read_parquet('{folder.replace("'", "''")}/*.parquet', hive_partitioning=false)
+        GROUP BY person ORDER BY person
         """
     )
     with Path(into).open("w", encoding="utf-8") as out:
@@ -178,7 +202,8 @@ def _person(
         yield {
             "patient_id": person, "rule": one.rule, "level": one.level.word, "title": one.title,
             "because": "; ".join(f"{fact.what} ({fact.on})" if fact.on else fact.what for fact in one.because),
-            "first_fact_on": min(dated).isoformat() if dated else "", "source": " ".join(one.sources), "knowledge": one.knowledge,
+            "first_fact_on": min(dated).isoformat() if dated else "", "source": " ".join(one.sources),
+            "knowledge": one.knowledge,
             "stage": stage, "age": age, "woman": woman,
         }  # fmt: skip
 
@@ -208,11 +233,15 @@ def _record(person: str, kinds: list[str], lines: list[str], known: dict[str, Kn
 
 
 def _count(answer: Review, tally: Tally) -> None:
+    """What waited for what, and what could not be read: in general, so that it can be counted."""
+    hers: dict[str, Waited] = {}
     for one in answer.not_checked:
         if one.error:
             tally.errors[f"{one.rule}: {one.error}"] += 1
-        for missing in set(one.missing):
-            tally.waited[_in_general(missing)] += 1
+        for missing in one.missing:
+            hers.setdefault(_in_general(missing), Waited(1)).add(Waited(0, one.could_be, {one.rule}))
+    for missing, waited in hers.items():
+        tally.waited.setdefault(missing, Waited()).add(waited)
     for note in set(answer.notes):
         if note.endswith("not checked."):
             tally.unread["medicines that are not in Althea's knowledge"] += 1
@@ -260,7 +289,8 @@ def _sort(into: Path, table: Path, work: Path) -> None:
     base.execute(
         f"""
         COPY (SELECT {", ".join((*COLUMNS, *EXTRA))} FROM {source}
-              ORDER BY CASE level WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, patient_id, rule, title, because)
+              ORDER BY CASE level WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, patient_id, rule, title,
+                       because)
         TO '{table.as_posix().replace(chr(39), chr(39) * 2)}' (FORMAT parquet)
         """
     )

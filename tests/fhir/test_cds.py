@@ -22,6 +22,7 @@ from tests.fhir.samples import (
     dose,
     draft,
     facts,
+    facts_of,
     history,
     knowledge,
     order,
@@ -52,7 +53,7 @@ def test_three_services_with_the_prefetch_of_the_contract():
     )
 
 
-# --- refused ---------------------------------------------------------------------------------------------------------------
+# --- refused ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_the_hook_must_be_the_services():
     assert refused.value.status == 404
 
 
-# --- cards -------------------------------------------------------------------------------------------------------------------
+# --- cards --------------------------------------------------------------------------------------------------
 
 
 def allowed(value):
@@ -191,7 +192,7 @@ def test_the_base_url_is_the_callers():
     assert card["source"]["url"] == "https://althea.example/rules/valproate-not-protected"
 
 
-# --- not checked ---------------------------------------------------------------------------------------------------------------
+# --- not checked --------------------------------------------------------------------------------------------
 
 
 def unchecked(cards):
@@ -241,7 +242,7 @@ def test_a_rule_that_failed_is_said():
     assert "Something. Not checked because the rule failed (KeyError)." in card["detail"]
 
 
-# --- who ---------------------------------------------------------------------------------------------------------------------------
+# --- who ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("born", ["2010-01-01", None, "2026-13-45", "2030-01-01"])
@@ -287,7 +288,7 @@ def test_a_symptom_is_quoted_and_only_warns():
     assert "she says: “new tremor”" in card["detail"]
 
 
-# --- folding ---------------------------------------------------------------------------------------------------------------------------
+# --- folding ------------------------------------------------------------------------------------------------
 
 
 def finding(number, level):
@@ -337,3 +338,10 @@ def test_today_is_given_never_asked_of_the_clock():
     later = cds.answer_bundle(bundle(patient(), LITHIUM), date(2029, 1, 1), knowledge(), codes=codes())
     assert "perhaps still taken" in json.dumps(later)
     assert date(2029, 1, 1) > TODAY
+
+
+def test_a_check_that_would_only_inform_and_of_no_medicine_makes_no_card_alone():
+    plans = NotChecked(rule="r", title="Planning.", missing=("her plans",), could_be=Level.INFO, medicines=())
+    said = Review(findings=(), not_checked=(plans,))
+    whole = facts_of(medicines=searchset())
+    assert cards_of(said, whole, None, knowledge(), base_url="x", may_suggest=False) == []

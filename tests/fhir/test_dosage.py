@@ -210,3 +210,8 @@ def test_one_mass_for_two_ingredients_is_the_first_ones_and_is_said():
 )
 def test_a_dose_of_the_wrong_shape_is_unknown(wrong):
     assert taken(dosageInstruction=wrong).daily is None
+
+
+def test_the_strength_printed_in_the_words_counts_where_the_code_has_none():
+    row = taken(text="sertraline 50 mg tablet", dosageInstruction=[{"text": "take 2 tablets daily"}])
+    assert str(row.daily) == "100 mg"

@@ -36,7 +36,7 @@ def with_draft(*drafts, running=(), **more):
     return apply(said, read_order(entries, record, TODAY, knowledge(), codes(), **more)).medicines
 
 
-# --- which ---------------------------------------------------------------------------------------------------------------
+# --- which --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", ["36437", "312938"])
@@ -91,7 +91,7 @@ def test_the_route_of_the_order():
     assert one(code="5093", dosageInstruction=[line]).route == "intramuscular"
 
 
-# --- when ----------------------------------------------------------------------------------------------------------------
+# --- when ---------------------------------------------------------------------------------------------------
 
 
 def test_an_order_of_thirteen_months_ago_runs():
@@ -169,7 +169,7 @@ def test_of_many_old_orders_only_the_newest_says_so():
     assert [bool(row.said) for row in rows] == [False, False, True]
 
 
-# --- drafts ---------------------------------------------------------------------------------------------------------------
+# --- drafts -------------------------------------------------------------------------------------------------
 
 
 def test_a_draft_replaces_every_running_order_of_its_ingredient():

@@ -17,7 +17,7 @@ def status(code, offset=0):
 PREGNANT, NOT, UNKNOWN = "77386006", "60001007", "261665006"
 
 
-# --- pregnancy ------------------------------------------------------------------------------------------------------------
+# --- pregnancy ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("code", "said"), [(PREGNANT, "pregnant"), (NOT, "not pregnant"), (UNKNOWN, "unknown")])
@@ -88,7 +88,7 @@ def test_a_positive_pregnancy_test_is_a_statement():
     assert stage(seen("2106-3", -1, valueCodeableConcept={"text": "Positive"})).pregnancy.status == "pregnant"
 
 
-# --- gestation, birth, milk -------------------------------------------------------------------------------------------------
+# --- gestation, birth, milk ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_breastfeeding_stated_long_ago_is_not_known():
     assert stage(seen("63895-7", -91, valueBoolean=True)).breastfeeding is None
 
 
-# --- methods and plans --------------------------------------------------------------------------------------------------------
+# --- methods and plans --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_an_undecided_intention_is_unknown_and_said():
     assert "OK either way" in said.unread[0]
 
 
-# --- cannot, does not apply -----------------------------------------------------------------------------------------------------
+# --- cannot, does not apply ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -242,3 +242,7 @@ def test_from_sixty_one_on_it_does_not_apply(born, applies):
 
 def test_a_pregnancy_on_a_mans_record_is_said():
     assert "Check the record" in facts(status(PREGNANT), gender="male").unread[0]
+
+
+def test_a_loss_of_long_ago_says_nothing_of_today():
+    assert stage(condition("19169002", SNOMED, "Miscarriage", onsetDateTime="1998-01-01")).pregnancy is None

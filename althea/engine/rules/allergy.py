@@ -12,7 +12,7 @@ from althea.knowledge.schema.rule import Allergy
 def evaluate(rule: Allergy, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is None or not subject.running:
         return None
-    relatives = case.knowledge.members((*rule.to, subject.id)) if rule.to else frozenset((subject.id,))
+    relatives = case.members((*rule.to, subject.id)) if rule.to else frozenset((subject.id,))
     for allergy in case.facts.allergies:
         named = [key for key in allergy.medicines if key in relatives]
         if named:

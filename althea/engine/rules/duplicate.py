@@ -14,7 +14,7 @@ from althea.knowledge.schema.rule import Duplicate
 def evaluate(rule: Duplicate, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is None or not subject.running:
         return None
-    members = case.knowledge.members(rule.of)
+    members = case.members(rule.of)
     both = [one for key, one in case.taken.items() if key in members and one.running and not one.method]
     if len(both) < rule.at_least:
         return None

@@ -37,8 +37,8 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
 
 
 def _others(rule: Interaction, case: Case) -> frozenset[str]:
-    left_out = case.knowledge.members(rule.except_) if rule.except_ else frozenset()
-    return case.knowledge.members(rule.meets) - left_out
+    left_out = case.members(rule.except_) if rule.except_ else frozenset()
+    return case.members(rule.meets) - left_out
 
 
 def _meets(rule: Interaction, other: Taken, case: Case) -> Hit | NotKnown | None:

@@ -14,7 +14,7 @@ def evaluate(rule: Missing, subject: Taken | None, case: Case) -> Hit | NotKnown
         return None
     words: list[str] = []
     if rule.without:
-        for key in case.knowledge.members(rule.without):
+        for key in case.members(rule.without):
             other = case.taken.get(key)
             if other is None or not (other.running or other.perhaps):
                 continue

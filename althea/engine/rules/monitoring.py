@@ -21,25 +21,33 @@ EARLY = timedelta(days=14)
 def evaluate(rule: Monitoring, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is not None and not subject.running:
         return None
-    names = " or ".join(_name(case, one) for one in rule.measures)
     last = _last(rule, case)
     today = case.facts.on
     if subject is None or subject.starting:
         if rule.baseline_within_days is None:
             return None
-        if last is not None and (today - last[0]).days <= rule.baseline_within_days:
+        if last is not None and (today - last).days <= rule.baseline_within_days:
             return None
-        return _due(rule, case, names, last, "wanted before the first dose")
+        return _due(rule, case, last, "wanted before the first dose")
     since = subject.since
     if since is None:
         return NotKnown((f"since when she has taken {subject.name}",))
-    wanted = _wanted_on(rule, subject, since, today, last[0] if last else None)
+    if last is not None and _settled(rule, since, today, last):
+        return None
+    wanted = _wanted_on(rule, subject, since, today, last)
     if wanted is None:
         return None
     on, from_ = wanted
-    if (last is not None and last[0] >= from_) or (today - on).days <= rule.grace_days:
+    if (last is not None and last >= from_) or (today - on).days <= rule.grace_days:
         return None
-    return _due(rule, case, names, last, f"was due {on}" if on < today else "is due today")
+    return _due(rule, case, last, f"was due {on}" if on < today else "is due today")
+
+
+def _settled(rule: Monitoring, since: date, today: date, last: date) -> bool:
+    """The common case, told cheaply: seen since the last checkpoint, and not yet due again."""
+    if rule.after_dose_change_days is not None or (rule.due_days and (last - since).days < max(rule.due_days)):
+        return False
+    return rule.every_days is None or (today - last).days <= rule.every_days
 
 
 def _wanted_on(
@@ -75,27 +83,29 @@ def _wanted_on(
     return best
 
 
-def _due(rule: Monitoring, case: Case, names: str, last: tuple[date, str] | None, when: str) -> Hit | NotKnown:
+def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | NotKnown:
+    names = " or ".join(_name(case, one) for one in rule.measures)
     if last is None:
         if not case.facts.looked("observations").whole:
             return NotKnown((f"{names}: her results",))
         evidence = Evidence(f"{names}: none on record; {when}")
         days = ""
     else:
-        evidence = Evidence(f"{names}: last {last[1]}; {when}", last[0])
-        days = str((case.facts.on - last[0]).days)
-    fill = {"measure": names, "days": days, "on": str(last[0]) if last else "never"}
+        days = str((case.facts.on - last).days)
+        evidence = Evidence(f"{names}: last {days} days ago; {when}", last)
+    fill = {"measure": names, "days": days, "on": str(last) if last else "never"}
     return Hit(evidence=(evidence,), fill=fill, reason=(rule.concept or f"due {' '.join(sorted(rule.measures))}",))
 
 
-def _last(rule: Monitoring, case: Case) -> tuple[date, str] | None:
+def _last(rule: Monitoring, case: Case) -> date | None:
     """The newest day any of them was seen, unreadable results included: somebody looked."""
-    found: list[tuple[date, str]] = []
+    last: date | None = None
+    results, scores = case.facts.results, case.facts.scores
     for one in rule.measures:
-        rows = case.facts.results.get(one) or case.facts.scores.get(one) or ()
-        if rows:
-            found.append((rows[0].on, f"{(case.facts.on - rows[0].on).days} days ago"))
-    return max(found, default=None)
+        rows = results.get(one) or scores.get(one)
+        if rows and (last is None or rows[0].on > last):
+            last = rows[0].on
+    return last
 
 
 def _name(case: Case, one: str) -> str:

@@ -19,19 +19,17 @@ from althea.knowledge.schema.rule import Result
 def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is not None and not subject.running and not subject.perhaps:
         return None
+    rows = case.facts.results.get(rule.measure, ())
+    latest = rows[0] if rows else None
+    stale = latest is not None and (case.facts.on - latest.on).days > rule.within_days
+    if latest is not None and latest.value is not None and (stale or not who.within(rule, latest.value)):
+        return None
     measure = case.knowledge.measures.get(rule.measure)
     name, unit = (measure.name, measure.unit) if measure else (rule.measure, "")
-    rows = case.facts.results.get(rule.measure, ())
-    if not rows:
+    if latest is None:
         return None if case.facts.looked("observations").whole else NotKnown((f"{name}: her results",))
-    if rows[0].value is None:
-        return NotKnown((f"{name} of {rows[0].on}: {rows[0].said}",))
-    latest = rows[0]
-    if (case.facts.on - latest.on).days > rule.within_days:
-        return None
-    assert latest.value is not None
-    if not who.within(rule, latest.value):  # type: ignore[arg-type]
-        return None
+    if latest.value is None:
+        return NotKnown((f"{name} of {latest.on}: {latest.said}",))
     evidence = [_words(name, unit, latest)]
     if _moves(rule):
         reference = _reference(rule, rows, subject, case)

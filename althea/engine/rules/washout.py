@@ -13,9 +13,9 @@ from althea.knowledge.schema.rule import Washout
 def evaluate(rule: Washout, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is None or not subject.running:
         return None
-    left_out = case.knowledge.members(rule.except_) if rule.except_ else frozenset()
+    left_out = case.members(rule.except_) if rule.except_ else frozenset()
     unsure: Hit | NotKnown | None = None
-    for key in sorted(case.knowledge.members(rule.after) - left_out):
+    for key in sorted(case.members(rule.after) - left_out):
         other = case.taken.get(key)
         if other is None or other is subject or other.running or other.method:
             continue

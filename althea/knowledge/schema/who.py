@@ -36,8 +36,10 @@ class ScoreIs:
     __pydantic_config__ = STRICT
 
     scale: str
+    above: Decimal | None = None
     at_least: Decimal | None = None
     below: Decimal | None = None
+    at_most: Decimal | None = None
     within_days: int | None = None
 
 

@@ -1,0 +1,153 @@
+"""The rules: all of them by medicine, and one in full."""
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from althea.clinic.cards import LEVELS
+from althea.clinic.known import knowledge
+from althea.clinic.pages.missing import missing
+from althea.clinic.words import KIND_OF, KIND_WORDS, STATE_WORDS, asks, cited, listed, marked, whom
+from althea.engine.explain import title_in_general
+from althea.knowledge.schema.evidence import Mark
+from althea.knowledge.schema.rule import Rule
+
+OF_ANYBODY = "Whatever she takes"
+NOT_A_RULE = {
+    "not-checked": (
+        "What could not be checked",
+        "This card names the facts that were missing, too old or not readable, and the checks that waited for them. "
+        "Not asked is not “no”, and a missing result is not a normal one. Where the answer could turn critical, it says so.",
+    ),
+    "more-warnings": (
+        "Further warnings",
+        "At most four cards at warning or above are shown for one request. This card lists the other warnings, each with "
+        "its facts, what to do and its source. A critical finding is never folded away.",
+    ),
+    "worth-knowing": (
+        "Also worth knowing",
+        "This card lists further findings for information, each with its facts and its source. None of them asks for an answer.",
+    ),
+    "scope": (
+        "Whom Althea's knowledge is for",
+        "Althea's knowledge is for living adults whose birth date is known. Nobody else is checked, and this card says so.",
+    ),
+}
+"""Cards that gather, and so come from no single rule; their links lead here all the same."""
+
+
+@require_safe
+def all_rules(request: HttpRequest) -> HttpResponse:
+    level = request.GET.get("level", "")
+    return render(request, "clinic/rules.html", {"whole": _drawn(level if level in LEVELS else "")})
+
+
+@require_safe
+def one_rule(request: HttpRequest, rule_id: str) -> HttpResponse:
+    known = knowledge()
+    if rule_id in NOT_A_RULE:
+        title, words = NOT_A_RULE[rule_id]
+        return render(request, "clinic/not_a_rule.html", {"title": title, "words": words, "stamp": str(known.stamp)})
+    rule = known.rules.get(rule_id)
+    if rule is None:
+        return missing(request, "There is no rule of that name", "/rules/", "See all rules")
+    kind = KIND_OF[type(rule)]
+    subject = known.name_of(rule.of[0]) if len(rule.of) == 1 else "the medicine"
+    return render(
+        request,
+        "clinic/rule.html",
+        {
+            "rule": rule,
+            "level": LEVELS[rule.level.word],
+            "title": title_in_general(rule, subject),
+            "kind": KIND_WORDS[kind],
+            "of": [{"name": known.name_of(one), "page": one if one in known.monographs else ""} for one in rule.of],
+            "members": listed((known.name_of(one) for one in sorted(_members(rule))), "and"),
+            "state": STATE_WORDS[rule.state],
+            "asks": asks(rule, known),
+            "whom": whom(rule.who, known),
+            "sources": cited(rule.sources, known),
+            "mark": marked(rule),
+            "stamp": str(known.stamp),
+        },
+    )
+
+
+def rows_of(rules: list[Rule], medicine: str) -> list[dict[str, Any]]:
+    """Rules as a list shows them, the loudest first."""
+    return [
+        {
+            **LEVELS[rule.level.word],
+            "id": rule.id,
+            "title": title_in_general(rule, medicine),
+            "kind": _kind(rule),
+            "unverified": rule.mark is Mark.UNVERIFIED,
+        }
+        for rule in sorted(rules, key=lambda one: (-one.level, one.id))
+    ]
+
+
+def _kind(rule: Rule) -> str:
+    """The kind in words; of two medicines, which the other is, since titles in general leave it out."""
+    known, words = knowledge(), KIND_WORDS[KIND_OF[type(rule)]]
+    others = getattr(rule, "meets", ()) or getattr(rule, "after", ())
+    names = [known.name_of(one) for one in others]
+    more = f" and {len(names) - 2} more" if len(names) > 3 else ""
+    named = f"{', '.join(names[:2])}{more}" if more else listed(names)
+    return f"{words}: {named}" if names else words
+
+
+def _members(rule: Rule) -> set[str]:
+    """The medicines of the classes a rule is of; none where it names medicines only."""
+    known = knowledge()
+    return {one for thing in rule.of if thing in known.classes for one in known.classes[thing]}
+
+
+@cache
+def _drawn(level: str) -> str:
+    """The list for one filter. The knowledge does not change while the process lives, so it is drawn once."""
+    known = knowledge()
+    groups: dict[str, list[Rule]] = {}
+    kept = [rule for rule in known.rules.values() if level in ("", rule.level.word)]
+    for rule in kept:
+        for thing in rule.of or ("",):
+            groups.setdefault(thing, []).append(rule)
+    drawn = [
+        {
+            "id": thing or "anybody",
+            "name": _heading(thing),
+            "rules": rows_of(rules, known.name_of(thing) if thing else ""),
+            "counts": _counts(rules),
+        }
+        for thing, rules in sorted(groups.items(), key=lambda item: (item[0] != "", _heading(item[0]).lower()))
+    ]
+    every = list(known.rules.values())
+    filters = [{"level": "", "word": "All", "icon": "", "count": len(every), "on": level == ""}]
+    filters += [
+        {"level": one, **words, "count": sum(rule.level.word == one for rule in every), "on": level == one}
+        for one, words in LEVELS.items()
+    ]
+    return mark_safe(
+        render_to_string(
+            "clinic/_rules.html",
+            {"groups": drawn, "filters": filters, "shown": len(kept), "all": len(every), "stamp": str(known.stamp)},
+        )
+    )  # our own template
+
+
+def _heading(thing: str) -> str:
+    name = knowledge().name_of(thing) if thing else OF_ANYBODY
+    return name[:1].upper() + name[1:]
+
+
+def _counts(rules: list[Rule]) -> list[dict[str, Any]]:
+    return [
+        {**words, "count": count}
+        for level, words in LEVELS.items()
+        if (count := sum(rule.level.word == level for rule in rules))
+    ]

@@ -1,0 +1,159 @@
+"""What does a finding say?  Titles filled in, the facts that fired it, and its reading in general."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from althea.engine import who
+from althea.engine.finding import Evidence, Finding
+from althea.engine.index import Entry
+from althea.engine.rules import Hit
+from althea.engine.taken import Taken
+from althea.knowledge import Knowledge
+from althea.knowledge.schema import rule as shapes
+from althea.knowledge.schema.evidence import Level
+from althea.knowledge.schema.rule import Rule
+
+LONGEST_TITLE = 139
+IN_GENERAL = {
+    "other": "another medicine",
+    "dose": "the dose",
+    "limit": "the limit",
+    "value": "the result",
+    "measure": "the measure",
+    "on": "the day",
+    "days": "some",
+    "weeks": "some",
+    "scale": "the scale",
+}
+"""What a title says where there is no case in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A rule that fired, before it is put into words: only the loudest for each reason is."""
+
+    entry: Entry
+    subject: Taken | None
+    hit: Hit
+    said: who.Said
+    level: Level
+    notes: tuple[str, ...]
+    reason: tuple[str, ...]
+    about_order: bool
+
+    @property
+    def medicines(self) -> tuple[str, ...]:
+        return (self.subject.id, *self.hit.others) if self.subject else self.hit.others
+
+
+def in_words(spoken: Spoken, stamp: str) -> Finding:
+    """The finding, whole."""
+    rule, subject, hit = spoken.entry.rule, spoken.subject, spoken.hit
+    fill = hit.fill
+    if subject is not None:
+        fill = {"dose": str(subject.daily or "the dose"), **fill, "medicine": subject.name}
+    return Finding(
+        rule=rule.id,
+        kind=spoken.entry.kind,
+        level=spoken.level,
+        title=_title(rule.title, fill),
+        why=_filled(rule.why, fill),
+        because=tuple(dict.fromkeys((*_own(spoken), *hit.evidence, *spoken.said.evidence))),
+        do=tuple([_filled(line, fill) for line in rule.do]),
+        for_her=rule.for_her,
+        sources=rule.sources,
+        mark=rule.mark,
+        knowledge=stamp,
+        medicines=spoken.medicines,
+        reason=spoken.reason,
+        about_order=spoken.about_order,
+        said=spoken.notes,
+    )
+
+
+def _own(spoken: Spoken) -> tuple[Evidence, ...]:
+    """The medicine itself, as she takes it or is about to."""
+    subject = spoken.subject
+    if subject is None:
+        return ()
+    words = subject.in_words()
+    if subject.stopping or spoken.entry.kind == "stopping":
+        return (Evidence(words, None, subject.rows[-1].ref),)
+    if subject.ordered:
+        return (Evidence(f"ordered now: {words}"),)
+    return (Evidence(f"takes {words}", subject.since, subject.rows[-1].ref),)
+
+
+def title_in_general(rule: Rule, medicine: str = "the medicine") -> str:
+    """What does a rule say when nobody in particular is asked about?  For its page."""
+    title = _filled(rule.title, {**IN_GENERAL, "medicine": medicine})
+    return title[:1].upper() + title[1:]
+
+
+def check_in_words(rule: Rule, kind: str, medicine: str, knowledge: Knowledge) -> str:
+    """What does this rule look at?  "The dose of escitalopram", for a list of checks that could not be made."""
+    about = medicine or "her"
+    if isinstance(rule, shapes.Interaction):
+        words = f"{about} with {_names(rule.meets, knowledge)}"
+    elif isinstance(rule, shapes.Washout):
+        words = f"{about} soon after {_names(rule.after, knowledge)}"
+    elif isinstance(rule, shapes.Monitoring):
+        measures = [one for one in rule.measures if one in knowledge.measures]
+        words = f"{_either([knowledge.measures[one].name for one in measures]) or 'checks'} due on {about}"
+    elif isinstance(rule, shapes.Result):
+        measure = knowledge.measures.get(rule.measure)
+        words = f"{measure.name if measure else rule.measure} on {about}"
+    elif isinstance(rule, shapes.Missing):
+        words = (
+            f"{_names(rule.without, knowledge) or 'a plan'} beside {about}"
+            if medicine
+            else _names(rule.without, knowledge)
+        )
+    else:
+        words = KINDS_IN_WORDS[kind].format(about)
+    words = words or rule.id.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+KINDS_IN_WORDS = {
+    "duplicate": "{0} beside others of its kind",
+    "dose": "the dose of {0}",
+    "titration": "how fast {0} rises",
+    "life-stage": "{0} at her stage of life",
+    "condition": "{0} with her illnesses",
+    "allergy": "allergy to {0}",
+    "exposure": "{0} and tobacco",
+    "pharmacogenomic": "{0} and her genes",
+    "stopping": "how {0} is stopped",
+    "duration": "how long {0} is taken",
+    "symptom": "{0} and what she says today",
+    "score": "{0} and her scores",
+}
+
+
+def _names(things: tuple[str, ...], knowledge: Knowledge) -> str:
+    return _either([knowledge.name_of(one) for one in things])
+
+
+def _either(names: list[str]) -> str:
+    shown = names[:3]
+    return " or ".join(shown) + (" and others" if len(names) > 3 else "")
+
+
+def _title(template: str, fill: dict[str, str]) -> str:
+    """A whole sentence of at most 139 characters that begins with a capital."""
+    title = _filled(template, fill)
+    title = title[:1].upper() + title[1:]
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+
+
+class _Fill(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _filled(template: str, fill: dict[str, str]) -> str:
+    if "{" not in template:
+        return template
+    return " ".join(template.format_map(_Fill(fill)).split())
