@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check faults bench lock clean
+.PHONY: help demo test test-quick check faults bench shots lock clean
 
 PY   ?= python3
 PORT ?= 8000
@@ -50,6 +50,9 @@ faults: .venv/.dev ## Plant faults and see whether the tests notice
 bench: .venv/.dev ## Measure
 	@test -d bench || { echo "There is nothing to measure yet: no bench/ here."; exit 1; }
 	$(BIN)/python -m bench
+
+shots: .venv/.chromium ## Take the pictures of the README anew
+	$(BIN)/python tools/shots.py
 
 lock: .tools/.ok ## Choose versions again and write their hashes
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt

@@ -5,8 +5,8 @@
     python tools/make_people.py --people 100000 --seed 1 --out people --padding 700
 
 Nobody in it exists. Each woman follows one of a few stories (a stable regimen, a level that is overdue, a new
-pregnancy, a pill started elsewhere...), with the untidiness of real exports around it: orders without an end, results in other
-units, conditions repeated, resources no rule reads. The same arguments write the same bytes.
+pregnancy, a pill started elsewhere...), with the untidiness of real exports around it: orders without an end,
+conditions repeated, resources no rule reads. The same arguments write the same bytes.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 LISTED = 500
-"""So many people are listed at most; findings.csv holds everybody."""
+"""So many women are listed at most; findings.csv holds everybody."""
 LINES_SHOWN = 100
 """So many unreadable lines are shown at most; run.json holds them all."""
 STAGES = {
@@ -68,20 +68,21 @@ def draw(
     """Writes report.html, beside and then renamed, readable by its owner only.
 
     `run`: what run.json holds: as_of, knowledge, code, jobs, inputs[{path, bytes, lines}], counts{patients, adults,
-    women, findings_by_rule, findings_by_level, not_checked_by_reason, skipped_types}, bad_lines[{file, line, why}],
-    seconds{}, peak_mb. A key that is absent is left out of the page.
+    women, findings_by_rule, findings_by_level, not_checked_by_reason, not_read, skipped_types}, bad_lines[{file, line,
+    why}], bad_line_count, seconds{}, peak_mb. A key that is absent is left out of the page.
 
     `findings`: rows of findings.csv (patient_id, rule, level, title, because, first_fact_on, source, knowledge) and
-    `stage` (a key of `STAGES`) and `age` (None: no birth date). All rows of one person stand together, the most urgent
-    person first, her loudest row first. No more than `LISTED` people are read from it; whatever comes later is never
-    asked for, so a sorted iterator over everybody will do.
+    `stage` (a key of `STAGES`) and `age` (None: no birth date), of women and above info. All rows of one woman stand
+    together, the most urgent woman first, her loudest row first. No more than `LISTED` women are read from it; whatever
+    comes later is never asked for, so a sorted iterator over everybody will do.
 
     `not_checked`: what was missing, already counted: {missing, checks, women, could_be}. `missing` in words ("whether
     she is breastfeeding"), `checks`: how many rules waited for it, `women`: in how many people, `could_be`: the
-    loudest level those rules have. Without rows, `counts.not_checked_by_reason` is shown instead.
+    loudest level those rules have. A reason that only `counts.not_checked_by_reason` holds stands below them.
 
-    `by_stage`: the cells of the table, already counted: {rule, level, title, stage, women}; `title` is the rule's in
-    general. `with_findings`: how many people have a finding; without it, as many as are listed.
+    `by_stage`: the cells of the table, already counted: {rule, level, title, stage, women}, of women and above info;
+    `title` is the rule's in general. `with_findings`: how many women have such a finding; without it, as many as are
+    listed.
     """
     page = _page(run, findings, not_checked, by_stage, with_findings)
     beside = out.with_name(f".{out.name}.{os.getpid()}")
@@ -100,7 +101,9 @@ def _page(
 
     people = [_person(rows) for rows in _people(findings)]
     total = len(people) if with_findings is None else with_findings
-    counts = run.get("counts", {})
+    counts, bad = run.get("counts", {}), run.get("bad_lines", ())
+    bad_count = int(run.get("bad_line_count", len(bad)))
+    waiting = _waiting(not_checked)
     context = {
         "css": _css(),
         "icons": _icons(),
@@ -116,11 +119,15 @@ def _page(
         "people": people,
         "listed": _many(len(people)),
         "not_listed": _many(total - len(people)) if total > len(people) else "",
-        "waiting": _waiting(not_checked, counts.get("not_checked_by_reason", {})),
-        "bad_lines": [_texts(line) for line in run.get("bad_lines", ())[:LINES_SHOWN]],
-        "bad_count": _count(len(run.get("bad_lines", ())), "line"),
-        "bad_more": _many(len(run.get("bad_lines", ())) - LINES_SHOWN) if len(run.get("bad_lines", ())) > LINES_SHOWN else "",
-        "skipped": [{"type": str(key), "lines": _many(value)} for key, value in _sorted(counts.get("skipped_types", {}))],
+        "waiting": waiting,
+        "left_out": _reasons(counts.get("not_checked_by_reason", {}), {one["missing"] for one in waiting}),
+        "not_read": _reasons(counts.get("not_read", {}), set()),
+        "bad_lines": [_texts(line) for line in bad[:LINES_SHOWN]],
+        "bad_count": _count(bad_count, "line"),
+        "bad_more": _many(bad_count - LINES_SHOWN) if bad_count > LINES_SHOWN else "",
+        "skipped": [
+            {"type": str(key), "lines": _many(value)} for key, value in _sorted(counts.get("skipped_types", {}))
+        ],
         "settings": _settings(run),
         "inputs": [
             {"path": str(one.get("path", "")), "lines": _many(one.get("lines", 0)), "size": _size(one.get("bytes", 0))}
@@ -131,7 +138,7 @@ def _page(
     return str(engine.get_template("look/report.html").render(Context(context)))
 
 
-# --- who ----------------------------------------------------------------------------------------------------------------
+# --- who --------------------------------------------------------------------------------------------------------------
 
 
 def _people(findings: Iterable[Row]) -> Iterator[list[Row]]:
@@ -148,7 +155,7 @@ def _person(rows: list[Row]) -> dict[str, Any]:
     age = first.get("age")
     return {
         "id": str(first["patient_id"]),
-        "age": "age not known" if age is None else str(age),
+        "age": "not known" if age is None else str(age),
         "stage": IN_FULL.get(first.get("stage", ""), "Not known"),
         "stage_css": {"pregnant": "preg", "postpartum": ""}.get(first.get("stage", ""), "base"),
         "level": word,
@@ -159,8 +166,8 @@ def _person(rows: list[Row]) -> dict[str, Any]:
                 "level": LEVELS[row["level"]][0],
                 "icon": LEVELS[row["level"]][1],
                 "css": LEVELS[row["level"]][2],
-                "title": str(row["title"]),
-                "because": str(row.get("because") or ""),
+                "title": _days(str(row["title"])),
+                "because": _days(str(row.get("because") or "")),
                 "since": _day(row.get("first_fact_on") or ""),
                 "source": str(row.get("source") or ""),
                 "rule": str(row["rule"]),
@@ -170,7 +177,7 @@ def _person(rows: list[Row]) -> dict[str, Any]:
     }
 
 
-# --- counts -------------------------------------------------------------------------------------------------------------
+# --- counts -----------------------------------------------------------------------------------------------------------
 
 
 def _levels(counted: Row) -> list[dict[str, str]]:
@@ -213,15 +220,15 @@ def _cell(women: int, most: int) -> dict[str, str]:
     return {"women": _many(women) if women else "", "step": str(step)}
 
 
-def _waiting(rows: Iterable[Row], reasons: Row) -> list[dict[str, str]]:
+def _reasons(counted: Row, but: set[str]) -> list[dict[str, str]]:
+    """Reasons and how often, most first, without those that are said elsewhere."""
+    return [{"reason": str(key), "count": _many(value)} for key, value in _sorted(counted) if key not in but]
+
+
+def _waiting(rows: Iterable[Row]) -> list[dict[str, str]]:
     """What was missing, what could turn critical first."""
     order = list(LEVELS)
     found = sorted(rows, key=lambda row: (order.index(row["could_be"]), -int(row["women"]), str(row["missing"])))
-    if not found:
-        return [
-            {"missing": str(reason), "women": _many(count), "checks": "", "word": "", "icon": "", "css": ""}
-            for reason, count in _sorted(reasons)
-        ]
     return [
         {
             "missing": str(row["missing"]),
@@ -235,7 +242,7 @@ def _waiting(rows: Iterable[Row], reasons: Row) -> list[dict[str, str]]:
     ]
 
 
-# --- the run ------------------------------------------------------------------------------------------------------------
+# --- the run ----------------------------------------------------------------------------------------------------------
 
 
 def _settings(run: Row) -> list[dict[str, str]]:
@@ -279,7 +286,12 @@ def _day(written: date | str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-# --- the look -----------------------------------------------------------------------------------------------------------
+def _days(text: str) -> str:
+    """Every 2026-11-22 in a sentence becomes 22 November 2026."""
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: _day(found[0]), text)
+
+
+# --- the look ---------------------------------------------------------------------------------------------------------
 
 
 @cache

@@ -39,7 +39,9 @@ def shown(card: dict[str, Any]) -> dict[str, Any]:
         "rule": code,
         "of_a_rule": code not in NO_RULE,
         "not_checked": code in ("not-checked", "scope"),
-        "sections": [one for one in sections if one["heading"] != "Source" and (one["items"] or one["words"] or one["heading"])],
+        "sections": [
+            one for one in sections if one["heading"] != "Source" and (one["items"] or one["words"] or one["heading"])
+        ],
         "sources": sources,
         "foot": " ".join(foot),
         "actions": [one["label"] for one in card.get("suggestions", ())],

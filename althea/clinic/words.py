@@ -46,7 +46,7 @@ STATE_WORDS = {
 ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
-# --- small words --------------------------------------------------------------------------------------------------------
+# --- small words ------------------------------------------------------------------------------------------------------
 
 
 def day(on: date | None) -> str:
@@ -120,11 +120,12 @@ def measure_name(measure: str, knowledge: Knowledge) -> str:
 
 
 def unit(measure: str, knowledge: Knowledge) -> str:
-    """The unit as people write it: mL/min/1.73 m2, not UCUM's {1.73_m2}."""
+    """The unit as people write it: mL/min/1.73 m², mmHg; not UCUM's {1.73_m2}, mm[Hg]."""
     found = knowledge.measures.get(measure)
-    return (
-        "" if found is None else found.unit.replace("{1.73_m2}", "1.73 m²").replace("{INR}", "").replace("10*3", "10³")
-    )
+    words = "" if found is None else found.unit
+    for ucum, said in (("{1.73_m2}", "1.73 m²"), ("{INR}", ""), ("10*3", "10³"), ("mm[Hg]", "mmHg"), ("[IU]", "IU")):
+        words = words.replace(ucum, said)
+    return words
 
 
 def _bounds(of: Any, unit_words: str = "") -> str:
@@ -141,7 +142,7 @@ def _bounds(of: Any, unit_words: str = "") -> str:
     return f"{' and '.join(said)} {unit_words}".strip()
 
 
-# --- of whom ------------------------------------------------------------------------------------------------------------
+# --- of whom ----------------------------------------------------------------------------------------------------------
 
 
 def whom(who: Who, knowledge: Knowledge) -> tuple[str, ...]:
@@ -223,7 +224,8 @@ def _tobacco(who: Who) -> list[str]:
 
 def _result(bound: ResultIs, knowledge: Knowledge) -> str:
     fresh = f", not older than {span(bound.within_days)}" if bound.within_days is not None else ""
-    return f"with the latest {measure_name(bound.measure, knowledge)} {_bounds(bound, unit(bound.measure, knowledge))}{fresh}"
+    bounds = _bounds(bound, unit(bound.measure, knowledge))
+    return f"with the latest {measure_name(bound.measure, knowledge)} {bounds}{fresh}"
 
 
 def _score(bound: ScoreIs, knowledge: Knowledge) -> str:
@@ -231,7 +233,7 @@ def _score(bound: ScoreIs, knowledge: Knowledge) -> str:
     return f"with the latest {measure_name(bound.scale, knowledge)} {_bounds(bound)}{fresh}"
 
 
-# --- what a rule asks ---------------------------------------------------------------------------------------------------
+# --- what a rule asks -------------------------------------------------------------------------------------------------
 
 
 def asks(rule: Rule, knowledge: Knowledge) -> tuple[str, ...]:
@@ -436,7 +438,7 @@ _OF_KIND = {
 }
 
 
-# --- where it comes from ------------------------------------------------------------------------------------------------
+# --- where it comes from ----------------------------------------------------------------------------------------------
 
 
 def cited(sources: Iterable[str], knowledge: Knowledge) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ far she has come at which dose for how long.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +18,12 @@ from althea.engine.facts import plain
 from althea.engine.told import Told
 from althea.knowledge import Knowledge
 from althea.knowledge.schema.evidence import Mark
+
+MISSED = re.compile(
+    r"(?<!\bno )(?<!\bnot )(?<!\bnever )(?<!\bwithout )(?<!\brarely )(?<!\bhardly ever )"
+    r"\b(?:poor|partial|miss|forget|irregular|low\b|stopped|skip|erratic|half|does not take|not taking)"
+)
+"""Words for doses not taken, unless they are denied: "no missed doses"."""
 
 Answer = tuple[str, tuple[str, ...], str]
 """A code, the alternatives, and why in one sentence."""
@@ -152,8 +159,7 @@ def _doses_missed(told: Told, course: Course, knowledge: Knowledge) -> Answer | 
     if told.adherence_percent is not None and told.adherence_percent < wanted:
         why = f"About {plain(told.adherence_percent)} of 100 doses were taken; a fair trial needs {plain(wanted)}."
         return "check_adherence", ("continue_and_recheck",), why
-    words = told.adherence_words.lower()
-    if any(one in words for one in ("poor", "partial", "miss", "often forgets", "irregular", "low", "stopped")):
+    if MISSED.search(told.adherence_words.lower()):
         return "check_adherence", ("continue_and_recheck",), f"Doses taken: “{told.adherence_words}”."
     return None
 
@@ -165,7 +171,8 @@ def _doubtful_diagnosis(told: Told, course: Course, knowledge: Knowledge) -> Ans
     )
     if positive and course.is_antidepressant and not course.has("bipolar"):
         return "reassess_diagnosis", ("switch",), "The MDQ is positive: think of bipolar disorder before anything else."
-    if course.has("bipolar") and course.is_antidepressant and course.category != "remission":
+    alone = course.is_antidepressant and not course.has_mood_stabiliser
+    if course.has("bipolar") and alone and course.category != "remission":
         return (
             "reassess_diagnosis",
             ("switch", "augment"),
@@ -181,7 +188,7 @@ def _doubtful_diagnosis(told: Told, course: Course, knowledge: Knowledge) -> Ans
 
 def _her_wish(told: Told, course: Course, knowledge: Knowledge) -> Answer | None:
     """She may stop when she wants; it is done slowly, and told plainly."""
-    if told.wish not in ("stop", "taper", "stop medicine"):
+    if told.wish != "stop":
         return None
     why = "She wants to stop. Plan a taper with her, say what coming back looks like, agree checks after the last dose."
     stage = told.life_stage.lower()
@@ -202,7 +209,7 @@ def _progress(told: Told, course: Course, knowledge: Knowledge) -> Answer:
     if course.days_at_dose < course.number("min-days-at-dose"):
         days = course.days_at_dose
         return "continue_and_recheck", (), f"{days} days at this dose is too soon to tell. Score again in 1 to 2 weeks."
-    if told.wish in ("change", "switch") and course.category in ("no response", "worse", "partial response"):
+    if told.wish == "change" and course.category in ("no response", "worse", "partial response"):
         return "switch", _more(course), "She wants to change, and it has not helped enough."
     if course.category == "response":
         return _better(course)
@@ -229,6 +236,9 @@ def _better(course: Course) -> Answer:
             _more(course),
             "She is half better or more, and it is still early: go on and score again.",
         )
+    if course.of_scale("remission") is None:
+        why = f"She is better, and the {course.scale} has no line for being well: keep what works."
+        return "continue_maintain", (*_more(course), "continue_and_recheck"), why
     if course.room:
         return (
             "optimise_dose",
@@ -263,6 +273,7 @@ def _not_better(told: Told, course: Course) -> Answer:
     if course.has("pmdd") and told.regimen == "luteal":
         why = "Little better on luteal doses: taking it every day works better on average."
         return "optimise_dose", ("switch", "add_psychotherapy"), why
+    little = "Worse, not better" if course.category == "worse" else "Little better"
     if not fair:
         if early and course.days < course.number("full-trial-from-days"):
             others = ("optimise_dose",) if course.room else ()
@@ -271,12 +282,15 @@ def _not_better(told: Told, course: Course) -> Answer:
             return (
                 "optimise_dose",
                 ("continue_and_recheck", "add_psychotherapy"),
-                "Little better, and the dose can rise.",
+                f"{little}, and the dose can rise.",
             )
-        if course.weeks < course.weeks_needed and course.dose_adequate is not False:
+        if course.weeks < course.weeks_needed and course.dose_adequate is not False and course.category != "worse":
             why = f"Little better, but a fair trial at this dose takes {plain(course.weeks_needed)} weeks."
             return "continue_and_recheck", ("add_psychotherapy", "switch"), why
     failed = course.failed_before + 1
+    if course.medicine == "clozapine":
+        why = "Clozapine has not helped enough: check the level and the doses taken, then add to it."
+        return "augment", ("optimise_dose", "check_adherence", "add_psychotherapy"), why
     if course.has("psychosis"):
         if failed >= course.number("trd-failures"):
             return (
@@ -296,6 +310,9 @@ def _not_better(told: Told, course: Course) -> Answer:
             f"{failed} fair trials have not helped: review for treatment-resistant illness before another of the same."
         )
         return "augment", ("switch", "add_psychotherapy", "reassess_diagnosis"), why
+    if not fair and course.category == "worse":
+        why = "She is worse, and the dose cannot rise. Check the diagnosis, then change."
+        return "switch", ("reassess_diagnosis", "augment", "continue_and_recheck"), why
     why = "A fair trial has not helped. Check the diagnosis (bipolar, thyroid, substances, trauma), then change."
     return "switch", ("augment", "add_psychotherapy", "reassess_diagnosis"), why
 

@@ -7,7 +7,7 @@ that 50 is half better and less than 0 is worse; PANSS-like scales that begin ab
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from althea.engine.facts import plain
@@ -16,9 +16,13 @@ from althea.knowledge import Knowledge
 from althea.knowledge.load import Monograph
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.medicine import AdequateTrial
+from althea.knowledge.schema.who import ResultIs, Who
 
 ALARMING = ("rash", "mouth-sores", "chest-pain", "fainting", "seizure", "jaundice", "hallucinations-or-delusions",
             "suicidal-words", "elated-mood", "confusion", "clonus", "rigidity")  # fmt: skip
+SPEAKS = {"ocd": "Y-BOCS", "panic": "PDSS", "pmdd": "DRSP", "mania": "YMRS", "ptsd": "PCL-5", "gad": "GAD-7",
+          "adhd": "ASRS", "psychosis": "PANSS", "depression": "PHQ-9"}  # fmt: skip
+"""Of two scales scored on one day, the one made for her illness speaks."""
 BASELINE_DAYS = 7
 """A score up to a week into the trial still says how it began: nothing clinical has happened yet."""
 
@@ -56,6 +60,9 @@ class Course:
     weeks_needed: Decimal = Decimal(0)
     room: bool = False
     failed_before: int = 0
+    beside: frozenset[str] = frozenset()
+    """The other medicines of the trial that she still takes."""
+    scale_id: str = ""
     groups: frozenset[str] = frozenset()
     alarming: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -73,6 +80,12 @@ class Course:
     def is_snri(self) -> bool:
         return self._in("snri")
 
+    @property
+    def has_mood_stabiliser(self) -> bool:
+        """Beside the medicine on trial: a mood stabiliser or an antipsychotic."""
+        guards = ("mood-stabiliser", "antipsychotic")
+        return any(self.beside & self.knowledge.classes.get(name, frozenset()) for name in guards)
+
     def _in(self, name: str) -> bool:
         return self.medicine is not None and self.medicine in self.knowledge.classes.get(name, frozenset())
 
@@ -85,6 +98,11 @@ class Course:
             raise NoNumber(f"the knowledge holds no number {key!r}")
         self.used.add(key)
         return self.knowledge.numbers[key].value
+
+    def of_scale(self, what: str, otherwise: str = "") -> Decimal | None:
+        """A threshold that belongs to the scale in hand (`remission-phq-9`), else the common one, else None."""
+        key = next((key for key in self.knowledge.numbers if same(key, f"{what}-{self.scale_id}")), otherwise)
+        return self.number(key) if key else None
 
     def latest_of(self, scale: str) -> Decimal | None:
         """The newest total of another scale, if it is fresh."""
@@ -129,23 +147,7 @@ def course_of(told: Told, knowledge: Knowledge) -> Course:
     course.alarming = tuple(
         one for one in told.side_effects if any(re.search(rf"\b{re.escape(p)}\b", one.lower()) for _, p in phrases)
     )
-    over = (
-        "remission",
-        "respond",
-        "helped",
-        "worked",
-        "effective",
-        "not tolerated",
-        "intoler",
-        "side effect",
-        "too short",
-        "inadequate",
-    )
-    refused = ("no response", "did not", "not help", "non-response", "nonresponse", "ineffective")
-    course.failed_before = sum(
-        any(word in one.lower() for word in refused) or not any(word in one.lower() for word in over)
-        for one in told.past_trials
-    )
+    course.failed_before = sum(_failed(one.lower(), course) for one in told.past_trials)
     if (
         told.lithium_level is not None
         and course.medicine == "lithium"
@@ -155,16 +157,35 @@ def course_of(told: Told, knowledge: Knowledge) -> Course:
     return course
 
 
+REFUSED = ("no response", "did not", "not help", "non-response", "nonresponse", "ineffective", "no benefit", "failed")
+OVER = ("remission", "respond", "helped", "worked", "effective", "response")
+UNFAIR = ("not tolerated", "intoler", "side effect", "adverse", "too short", "inadequate", "poor adherence",
+          "not taken", "stopped for", "stopped because of", "subtherapeutic", "sub-therapeutic")  # fmt: skip
+
+
+def _failed(one: str, course: Course) -> bool:
+    """Was this past trial a fair one that did not help?  Too short, not tolerated or not taken says nothing."""
+    weeks = re.search(r"weeks? (\d+)|(\d+)[ -]?(?:weeks?|wks?)\b", one)
+    days = re.search(r"(\d+)[ -]?days?\b", one)
+    long = int(weeks[1] or weeks[2]) * 7 if weeks else int(days[1]) if days else None
+    if any(word in one for word in UNFAIR) or (long is not None and long < course.number("full-trial-from-days")):
+        return False
+    return any(word in one for word in REFUSED) or not any(word in one for word in OVER)
+
+
 def _doses(course: Course) -> None:
     told, knowledge = course.told, course.knowledge
     doses = [row for row in told.doses if row.day <= told.today]
     if not doses:
-        course.days = max(told.today, 0)
+        course.days = course.days_at_dose = max(told.today, 0)
+        course.weeks = Decimal(course.days) / 7
         course.weeks_needed = course.number("full-trial-from-days") / 7
         return
     last = doses[-1]
     course.drug, course.medicine = last.drug, _medicine(last, knowledge)
     same_drug = [row for row in doses if row.drug.lower() == last.drug.lower()]
+    others = {row.drug: row for row in doses if row.drug.lower() != last.drug.lower()}.values()
+    course.beside = frozenset(key for row in others if row.daily_mg != 0 and (key := _medicine(row, knowledge)))
     course.days = told.today - min(row.day for row in same_drug)
     changed = [row for at, row in enumerate(same_drug) if at == 0 or row.daily_mg != same_drug[at - 1].daily_mg]
     course.days_at_dose = told.today - changed[-1].day
@@ -208,36 +229,70 @@ def _medicine(row: DoseFrom, knowledge: Knowledge) -> str | None:
 
 
 def _fair(book: Monograph, course: Course) -> AdequateTrial | None:
-    """The fair trial for her diagnosis, else for any."""
-    fits = [one for one in book.adequate_trial if course.groups.intersection(one.indication)]
-    fits = fits or [one for one in book.adequate_trial if "any" in one.indication] or list(book.adequate_trial[:1])
+    """The fair trial for her diagnosis, else for any. A longer one than any unchanged plan is one of maintenance."""
+    longest = course.number("max-weeks-without-remission")
+    trials = [one for one in book.adequate_trial if one.weeks <= longest]
+    fits = [one for one in trials if course.groups.intersection(one.indication)]
+    if not fits and any(course.groups.intersection(one.indication) for one in book.adequate_trial):
+        return None
+    fits = fits or [one for one in trials if "any" in one.indication] or trials[:1]
     regimen = course.told.regimen or "continuous"
     return next((one for one in fits if one.regimen == regimen), fits[0] if fits else None)
 
 
 def _most(book: Monograph, course: Course) -> Dose | None:
-    """The most her diagnosis allows an adult; what is special to others (age, kidney) is the review's work."""
+    """The most her diagnosis, age, kidneys and other medicines allow. The form is not told: the lower of two counts."""
     rows = [one for one in book.dosing if one.max is not None and one.regimen == (course.told.regimen or one.regimen)]
-    blank = type(rows[0].who)() if rows else None
-    fits = [one for one in rows if course.groups.intersection(one.indication) and one.who == blank]
-    fits = fits or [one for one in rows if one.who == blank] or rows
-    return max((one.max for one in fits if one.max is not None), default=None)
+    hers = [one for one in rows if _hers(one.who, course)]
+    fits = [one for one in hers if course.groups.intersection(one.indication) or "any" in one.indication]
+    fits = fits if any("any" not in one.indication for one in fits) else hers or rows
+    return min((one.max for one in fits if one.max is not None), key=lambda most: most.mg, default=None)
+
+
+def _hers(who: Who, course: Course) -> bool:
+    """Does this population hold her, by age, kidneys and the trial's other medicines?  What else it asks: no."""
+    told, beside = course.told, course.beside
+    asked = Who(age_from=who.age_from, age_to=who.age_to, results=who.results, taking=who.taking)
+    if who != replace(asked, not_taking=who.not_taking):
+        return False
+    if (who.age_from is not None or who.age_to is not None) and told.age is None:
+        return False
+    if told.age is not None and not (who.age_from or 0) <= told.age <= (who.age_to or told.age):
+        return False
+    with_it = not who.taking or any(_one_of(beside, name, course) for name in who.taking)
+    against = any(_one_of(beside, name, course) for name in who.not_taking)
+    return with_it and not against and all(one.measure == "egfr" and _within(one, told.egfr) for one in who.results)
+
+
+def _one_of(taken: frozenset[str], name: str, course: Course) -> bool:
+    return bool(taken & (course.knowledge.classes.get(name, frozenset()) | {name}))
+
+
+def _within(bound: ResultIs, value: Decimal | None) -> bool:
+    return (
+        value is not None
+        and (bound.above is None or value > bound.above)
+        and (bound.at_least is None or value >= bound.at_least)
+        and (bound.below is None or value < bound.below)
+        and (bound.at_most is None or value <= bound.at_most)
+    )
 
 
 def _scores(course: Course) -> None:
     told = course.told
     rows = [row for row in told.scores if row.day <= told.today]
-    best: tuple[bool, int, list[ScoreOn]] | None = None
+    best: tuple[bool, int, bool, list[ScoreOn]] | None = None
+    hers = [scale for group, scale in SPEAKS.items() if course.has(group)]
     for name in dict.fromkeys(row.scale for row in rows):
         own = [row for row in rows if row.scale == name]
         if same(name, "asrm") and len({row.scale for row in rows}) > 1:
             continue
-        key = (own[0].day <= BASELINE_DAYS, own[-1].day, own)
-        if best is None or key[:2] > best[:2]:
+        key = (own[0].day <= BASELINE_DAYS, own[-1].day, any(same(name, scale) for scale in hers), own)
+        if best is None or key[:3] > best[:3]:
             best = key
     if best is None:
         return
-    begun, _, own = best
+    begun, _, _, own = best
     course.scale, course.latest, course.latest_day = own[-1].scale, own[-1].value, own[-1].day
     if not begun:
         return
@@ -248,23 +303,23 @@ def _scores(course: Course) -> None:
         (one for one in course.knowledge.scales.values() if same(one.name, own[0].scale) or same(one.id, own[0].scale)),
         None,
     )
-    lowest = Decimal(sum(item.low for item in record.items)) if record is not None else Decimal(0)
+    course.scale_id = record.id if record is not None else own[0].scale
+    counted = course.of_scale("lowest")
+    lowest = counted if counted is not None else Decimal(sum(item.low for item in record.items) if record else 0)
     span = course.baseline - lowest
     course.percent = (course.baseline - course.latest) / span * 100 if span > 0 else Decimal(0)
-    course.category = _category(course, record.id if record is not None else own[0].scale.lower())
+    course.category = _category(course, course.baseline, course.latest, course.percent)
 
 
-def _category(course: Course, scale: str) -> str:
-    assert course.percent is not None
-    assert course.latest is not None
-    assert course.baseline is not None
-    below = f"remission-{scale}"
-    if below in course.knowledge.numbers and course.latest < course.number(below) and course.latest < course.baseline:
+def _category(course: Course, baseline: Decimal, latest: Decimal, percent: Decimal) -> str:
+    worse = latest - baseline
+    below, reliable = course.of_scale("remission"), course.of_scale("reliable-change")
+    if below is not None and latest < below and (worse <= 0 or reliable is None or worse < reliable):
         return "remission"
-    reliable = f"reliable-change-{scale}"
-    worse = course.latest - course.baseline
-    if worse > 0 and (reliable not in course.knowledge.numbers or worse >= course.number(reliable)):
+    if worse > 0 and (reliable is None or worse >= reliable):
         return "worse"
-    if course.percent >= course.number("response-percent"):
+    if percent >= (course.of_scale("response-percent", "response-percent") or 0):
         return "response"
-    return "partial response" if course.percent >= course.number("partial-percent") else "no response"
+    return (
+        "partial response" if percent >= (course.of_scale("partial-percent", "partial-percent") or 0) else "no response"
+    )

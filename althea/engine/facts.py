@@ -224,3 +224,12 @@ class Facts:
 def plain(number: Decimal | Any) -> str:
     """A number as people write it: 0.7, 120, 5.3."""
     return f"{Decimal(number).normalize():f}"
+
+
+def shown(value: Decimal) -> str:
+    """A result as it is shown: at most three decimals, which matter only below 1. A converted 11.22184 is 11.2."""
+    places = "0.001" if abs(value) < 1 else "0.1" if abs(value) >= 10 else "0.01"
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent <= 2:
+        return plain(value)
+    return plain(value.quantize(Decimal(places)))

@@ -136,7 +136,7 @@ def _build(knowledge: Knowledge) -> Index:
     for rule in knowledge.rules.values():
         kind = KIND_OF[type(rule)]
         doses = rule.dose_from is not None or rule.dose_to is not None
-        always_asked = rule.state in ("any", "ordered") and not rule.routes
+        always_asked = (rule.state == "any" or (rule.state == "ordered" and kind != "stopping")) and not rule.routes
         entry = Entry(rule, kind, EVALUATE[kind], who.compiled(rule.who), _gates(rule, knowledge), doses, always_asked)
         if not rule.of:
             always.append(entry)
@@ -151,10 +151,8 @@ def _build(knowledge: Knowledge) -> Index:
 
 
 def _shelf(entries: list[Entry]) -> Shelf:
-    """What can fire where a medicine stands: a titration asks only of a draft, a stop of what is stopped or cut."""
-    drafts = [
-        one for one in entries if one.kind in ("titration", "stopping") or one.rule.state in ("ordered", "starting")
-    ]
+    """What can fire where a medicine stands: a stop is asked only of what is stopped or cut."""
+    drafts = [one for one in entries if one.kind == "stopping" or one.rule.state in ("ordered", "starting")]
     return Shelf(
         taken=_rack([one for one in entries if not any(one is other for other in drafts)]),
         ordered=_rack(drafts),

@@ -74,7 +74,7 @@ def _ask(
 def _concerns(entry: Entry, subject: Taken) -> bool:
     """Is this medicine in the state, and by the route, the rule speaks of?  The index has seen to the rest."""
     rule = entry.rule
-    if rule.state == "starting" and not subject.starting:
+    if (rule.state == "ordered" and not subject.ordered) or (rule.state == "starting" and not subject.starting):
         return False
     if rule.state == "running" and subject.ordered:
         return False

@@ -55,7 +55,10 @@ class Taken:
         self.ordered = State.ORDERED in states
         self.running = self.ordered or State.RUNNING in states
         before = State.REPLACED in states or State.STOPPING in states
-        self.starting = self.ordered and not before and State.RUNNING not in states
+        lapsed = any(
+            row.ended_on is not None and row.state is State.STOPPED and row.ended_on + GAP >= on for row in rows
+        )
+        self.starting = self.ordered and not before and not lapsed and State.RUNNING not in states
         self.stopping = not self.running and State.STOPPING in states
         self.perhaps = not self.running and State.PERHAPS in states
         self._lead = self._daily = self._since = self._words = _UNSET
@@ -138,7 +141,8 @@ class Taken:
         dated = [row for row in self.rows if row.started_on is not None]
         past = [row for row in dated if row.state is not State.ORDERED]
         known = [row for row in past if row.ended_on is not None or row.state is not State.STOPPED]
-        rows = known if past else dated
+        undated = any(row.started_on is None and row.state in (*BEFORE, State.RUNNING) for row in self.rows)
+        rows = known if past or undated else dated
         return [(row.started_on, row.ended_on) for row in rows if row.started_on is not None]
 
     def in_words(self) -> str:

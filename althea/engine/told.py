@@ -103,9 +103,9 @@ def read(trial: Any) -> Told:
         burden=burden,
         adherence_percent=percent,
         adherence_words=words,
-        wish=str(other.get("patient_wish") or "").strip().lower(),
+        wish=_wish(other.get("patient_wish")),
         item9=_answer(other.get("PHQ9_item9"), "other.PHQ9_item9"),
-        suicide_risk=str(other.get("CSSRS") or "").strip().lower(),
+        suicide_risk=_risk(other.get("CSSRS")),
         mdq=_mdq(other.get("MDQ")),
         past_attempt=other.get("past_suicide_attempt") if isinstance(other.get("past_suicide_attempt"), bool) else None,
         episodes=_whole(other["episodes"], "other.episodes") if other.get("episodes") is not None else None,
@@ -171,12 +171,31 @@ def _answer(value: Any, place: str) -> int | None:
     return answer
 
 
+def _wish(value: Any) -> str:
+    """ "stop", "change", "continue", or her words when they say none of them."""
+    words = str(value or "").strip().lower()
+    if re.search(r"\b(?:not|never|no wish|afraid)\b.*\b(?:stop|taper|come off)", words):
+        return "continue"
+    if re.search(r"\b(?:stop|taper|discontinu|com(?:e|ing) off|without (?:a )?medic|no medic)", words):
+        return "stop"
+    return "change" if re.search(r"\b(?:change|switch|different|another)\b", words) else words
+
+
+def _risk(value: Any) -> str:
+    """The level the C-SSRS says, however it is put: "high risk" is high."""
+    words = str(value or "").strip().lower()
+    return next((level for level in ("high", "moderate", "low") if re.search(rf"\b{level}\b", words)), words)
+
+
 def _adherence(value: Any) -> tuple[Decimal | None, str]:
-    """A number (0.9 or 90), ">90%", or words that are kept as they are."""
+    """A number (0.9 or 90), ">90%", "50-70%" (its lower end), or words that are kept as they are."""
     if value is None:
         return None, ""
     if isinstance(value, str):
-        found = re.fullmatch(r"\s*([<>]=?|about|~)?\s*(\d+(?:\.\d+)?)\s*%?\s*", value)
+        found = re.fullmatch(
+            r"\s*([<>]=?|about|~)?\s*(\d+(?:\.\d+)?)\s*%?(?:\s*(?:-|–|to)\s*\d+(?:\.\d+)?\s*%?)?(?: of doses)?\s*",
+            value,
+        )
         if not found:
             return None, value
         percent = Decimal(found[2])
@@ -206,6 +225,11 @@ def _mdq(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "positive" if value else "negative"
+    if isinstance(value, dict):
+        if value.get("part2_same_time") is False or value.get("part3_problem") in ("no", "minor"):
+            return "negative"
+        yes = value.get("part1_yes")
+        return str(sum(one is True for one in yes) if isinstance(yes, list) else yes or 0)
     return str(value).strip().lower()
 
 

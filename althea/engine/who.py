@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from althea.engine import stage as life
-from althea.engine.facts import Facts, plain
+from althea.engine.facts import Facts, plain, shown
 from althea.engine.finding import Evidence
 from althea.engine.taken import Taken
 from althea.knowledge import Knowledge
@@ -248,7 +248,8 @@ def _taking(things: tuple[str, ...], case: Case, subject: Taken | None) -> Said:
     wanted = case.members(things)
     for key, other in case.taken.items():
         if key in wanted and other is not subject and (other.running or other.perhaps):
-            return Said(True, (Evidence(f"takes {other.in_words()}", other.since),))
+            words = f"ordered now: {other.in_words()}" if other.ordered else f"takes {other.in_words()}"
+            return Said(True, (Evidence(words, None if other.ordered else other.since),))
     return NO if case.facts.looked("medicines").whole else Said(None, missing=("her other medicines",))
 
 
@@ -321,7 +322,7 @@ def _results(bounds: tuple[ResultIs, ...], case: Case, _: Taken | None) -> Said:
         else:
             evidence += (
                 Evidence(
-                    f"{name} {plain(result.value)} {measure.unit if measure else ''}".strip(), result.on, result.ref
+                    f"{name} {shown(result.value)} {measure.unit if measure else ''}".strip(), result.on, result.ref
                 ),
             )
     return Said(None, missing=missing) if missing else Said(True, evidence)

@@ -328,6 +328,9 @@ def _course(resource: Json, today: date) -> Course:
         return Course(State.RUNNING, start, end, supply, tuple(said))
     if supply is not None and later(newest, supply) >= today:
         return Course(State.RUNNING, start, None, supply, tuple(said))
+    if any(one.get("start") and not one.get("end") for one in (period, bound, taken)):
+        said.append(f"its period began on {start} and has no end: read as still taken")
+        return Course(State.RUNNING, start, None, supply, tuple(said))
     said.append(f"ordered on {newest} without an end: perhaps still taken. Ask her")
     return Course(State.PERHAPS, start, None, supply, tuple(said))
 

@@ -86,9 +86,10 @@ def heard(text: str, phrases: Phrases) -> Heard:
             if hit is not None:
                 used, groups = hit
                 after = words[at + used] if at + used < len(words) else ""
+                somebody_else = relative or _names_relative(words[at + used : at + used + 4])
                 if negated or after in DENIED_AFTER:
                     denies.update(dict.fromkeys(groups))
-                elif relative and not any("family" in group for group in groups):
+                elif somebody_else and not any("family" in group for group in groups):
                     of_relative = True
                 else:
                     says.update(dict.fromkeys(groups))
@@ -102,6 +103,11 @@ def heard(text: str, phrases: Phrases) -> Heard:
                 relative = True
             at += 1
     return Heard(tuple(says), tuple(one for one in denies if one not in says), of_relative)
+
+
+def _names_relative(words: list[str]) -> bool:
+    """Does what follows say whose it is?  "in her brother", "of mother"."""
+    return bool(words) and words[0] in ("in", "of", "her") and any(word in RELATIVES for word in words)
 
 
 def negated(text: str, word: str) -> bool:

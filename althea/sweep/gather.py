@@ -69,18 +69,19 @@ def gather(export: Export, readings: Readings, work: Path, *, threads: int) -> G
     bad_count = 0
     for kind, paths in export.files.items():
         for path in paths:
-            lines[path.name], unread = _bucket(base, kind, path, into, count)
-            bad_count += len(unread)
-            if unread and len(bad) < MOST_BAD_LINES:
-                bad += _named(path, unread, MOST_BAD_LINES - len(bad))
+            lines[path.name], spoilt, named = _bucket(base, kind, path, into, count)
+            bad_count += spoilt
+            bad += named[: MOST_BAD_LINES - len(bad)]
     skipped = {kind: sum(_lines(base, path) for path in paths) for kind, paths in export.skipped.items()}
     base.close()
     found = sorted(int(path.name.partition("=")[2]) for path in into.glob("bucket=*"))
     return Gathered(into, tuple(one for one in found if one != BAD), lines, tuple(bad), bad_count, skipped)
 
 
-def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, count: int) -> tuple[int, list[str]]:
-    """One file's lines into the buckets. (lines, those that are no resource of this type with a person)."""
+def _bucket(
+    base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, count: int
+) -> tuple[int, int, list[tuple[str, int, str]]]:
+    """One file's lines into the buckets: (lines, bad ones, where the first of those stand)."""
     for name in ("reject_scans", "reject_errors"):
         base.execute(f"DROP TABLE IF EXISTS {name}")
     nobody = "(person IS NULL OR person = '')"
@@ -98,16 +99,16 @@ def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, 
         f"""
         COPY (
             WITH read AS (
-                SELECT line, CASE WHEN json_valid(line) THEN json_extract_string(line, {paths}) END AS x
-                FROM lines
+                SELECT line, safe, json_extract_string(safe, {paths}) AS x
+                FROM (SELECT line, CASE WHEN json_valid(line) THEN line ELSE '{{}}' END AS safe FROM lines)
             ), named AS (
-                SELECT line, x, CASE WHEN x[1] = '{kind}' THEN coalesce(x[2], x[3]) END AS reference FROM read
+                SELECT line, safe, x, CASE WHEN x[1] = '{kind}' THEN coalesce(x[2], x[3]) END AS reference FROM read
             ), placed AS (
-                SELECT line, x, regexp_extract(CASE WHEN contains(reference, '/_history/') THEN
+                SELECT line, safe, x, regexp_extract(CASE WHEN contains(reference, '/_history/') THEN
                     split_part(reference, '/_history/', 1) ELSE reference END, '[^/:]+$') AS person FROM named
             )
             SELECT '{kind}' AS kind, coalesce(person, '') AS person,
-                   CASE WHEN {nobody} THEN line ELSE json_merge_patch(line, '{NOBODY_READS}') END AS line,
+                   CASE WHEN {nobody} THEN line ELSE json_merge_patch(safe, '{NOBODY_READS}')::VARCHAR END AS line,
                    CASE WHEN {nobody} THEN {BAD} ELSE hash(person) % {count} END AS bucket
             FROM placed WHERE {nobody} OR {_keep(kind)}
         ) TO '{_sql(into)}'
@@ -115,7 +116,7 @@ def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, 
         """
     )
     total = _one(base, "SELECT count(*) FROM lines")
-    rejected = _one(base, "SELECT count(DISTINCT line) FROM reject_errors")
+    rejected = [int(row[0]) for row in base.execute("SELECT DISTINCT line FROM reject_errors ORDER BY 1").fetchall()]
     spoilt = into / f"bucket={BAD}"
     texts: list[str] = []
     if spoilt.exists():
@@ -125,9 +126,7 @@ def _bucket(base: duckdb.DuckDBPyConnection, kind: str, path: Path, into: Path, 
         for one in spoilt.iterdir():
             one.unlink()
         spoilt.rmdir()
-    if rejected:
-        texts += [f"\0{row[0]}" for row in base.execute("SELECT DISTINCT line FROM reject_errors").fetchall()]
-    return total + rejected, texts
+    return total + len(rejected), len(texts) + len(rejected), _named(path, texts, rejected)
 
 
 NOBODY_READS = '{"text": null, "meta": null, "extension": null}'
@@ -189,15 +188,16 @@ def _any(codes: Iterable[str]) -> str:
     return "|".join(re.escape(code) for code in codes) or "nothing"
 
 
-def _named(path: Path, texts: Iterable[str], most: int) -> list[tuple[str, int, str]]:
-    """Where do these lines stand?  (file, line, why), read once more because a bad line is rare."""
+def _named(path: Path, texts: list[str], rejected: list[int]) -> list[tuple[str, int, str]]:
+    """Where do the bad lines stand?  (file, line, why); the file is read once more, because a bad line is rare."""
+    found = [(path.name, number, "not UTF-8, or longer than 8 MB") for number in rejected[:MOST_BAD_LINES]]
     left = {text.encode() for text in texts}
-    found: list[tuple[str, int, str]] = []
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.rstrip(b"\r\n") in left and len(found) < most:
-                found.append((path.name, number, _why(line)))
-    return found
+    if left:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.rstrip(b"\r\n") in left and len(found) < MOST_BAD_LINES:
+                    found.append((path.name, number, _why(line)))
+    return sorted(found, key=lambda one: one[1])
 
 
 def _why(line: bytes) -> str:

@@ -41,9 +41,7 @@ def test_errors_carry_cors_too_so_that_a_browser_can_read_them(client):
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize(
-    "path", ["/cds-services/nobody", "/cds-services/nobody/feedback", "/cds-services/a%00b"]
-)
+@pytest.mark.parametrize("path", ["/cds-services/nobody", "/cds-services/nobody/feedback", "/cds-services/a%00b"])
 def test_an_unknown_service_is_not_found(client, path):
     response = client.post(path, "{}", content_type="application/json")
     assert response.status_code == 404
@@ -240,9 +238,7 @@ BAD_TOKENS = {
     "HS384 with the public key as secret": with_public_key_as_secret,
     "RS256": lambda: signed(RSA, "RS256"),
     "ES256": lambda: signed(P256, "ES256"),
-    "ES384 named over an RSA key": lambda: by_hand(
-        {"alg": "ES384", "kid": "rsa-1"}, claims(), lambda text: b"x" * 96
-    ),
+    "ES384 named over an RSA key": lambda: by_hand({"alg": "ES384", "kid": "rsa-1"}, claims(), lambda text: b"x" * 96),
     "no signature": lambda: signed().rsplit(".", 1)[0] + ".",
     "zero signature": lambda: by_hand({"alg": "ES384", "kid": "ec-1"}, claims(), lambda text: bytes(96)),
     "a stranger's key with a known kid": lambda: signed(STRANGER),

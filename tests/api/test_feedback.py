@@ -61,9 +61,7 @@ BAD = {
     "feedback[0].acceptedSuggestions:": {"feedback": [ACCEPTED | {"acceptedSuggestions": []}]},
     "feedback[0].acceptedSuggestions[0].id": {"feedback": [ACCEPTED | {"acceptedSuggestions": [{}]}]},
     "feedback[0].outcomeTimestamp": {"feedback": [ACCEPTED | {"outcomeTimestamp": "2026-11-22T10:00:00"}]},
-    "feedback[0].outcomeTimestamp: must": {
-        "feedback": [ACCEPTED | {"outcomeTimestamp": "0001-01-01T00:00:00+23:00"}]
-    },
+    "feedback[0].outcomeTimestamp: must": {"feedback": [ACCEPTED | {"outcomeTimestamp": "0001-01-01T00:00:00+23:00"}]},
     "feedback[0].overrideReason:": {"feedback": [OVERRIDDEN | {"overrideReason": {}}]},
     "feedback[0].overrideReason.reason:": {"feedback": [OVERRIDDEN | {"overrideReason": {"reason": "no"}}]},
     "feedback[0].overrideReason.reason.code": {

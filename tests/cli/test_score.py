@@ -49,7 +49,9 @@ def refused(scale: str, path: str, capsys: pytest.CaptureFixture[str]) -> str:
     return said.err
 
 
-def test_it_prints_the_object_of_the_contract_in_a_fixed_order(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_the_object_of_the_contract_in_a_fixed_order(
+    answers: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     given = scored("PHQ-9", answers([1, 2, 2, 2, 1, 1, 1, 0, 0]), capsys)
     assert list(given) == ["scale", "total", "band", "flags", "domains", "complete", "source"]
     assert given == {
@@ -77,7 +79,12 @@ def test_it_takes_answers_by_name(answers: Any, capsys: pytest.CaptureFixture[st
 
 def test_incomplete_is_a_success_that_says_so(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
     given = scored("phq 9", answers([None, 0, 0, 0, 0, 0, 0, 0, 2]), capsys)
-    assert (given["total"], given["band"], given["complete"], given["flags"]["item9_positive"]) == (None, "incomplete", False, True)
+    assert (given["total"], given["band"], given["complete"], given["flags"]["item9_positive"]) == (
+        None,
+        "incomplete",
+        False,
+        True,
+    )
 
 
 def test_an_unknown_scale_gives_the_list_on_one_line(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +111,9 @@ def test_an_unknown_scale_gives_the_list_on_one_line(answers: Any, capsys: pytes
         (b"[1e999]", "too large to hold"),
     ],
 )
-def test_bad_answers_end_with_2_and_name_the_file_and_the_place(given: Any, words: str, answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_answers_end_with_2_and_name_the_file_and_the_place(
+    given: Any, words: str, answers: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = answers(given)
     said = refused("PHQ-9", path, capsys)
     assert words in said
@@ -122,7 +131,11 @@ def test_it_works_where_django_and_pydantic_cannot_be_imported(answers: Any, tmp
     # The first run reads the records, for which it needs pydantic; later ones need neither.
     for names in (("django",), ("django", "pydantic", "duckdb")):
         run = subprocess.run(
-            [sys.executable, "-c", BLOCKED.format(names=names), "score", "PHQ-9", *call], capture_output=True, text=True, env=env, check=False
+            [sys.executable, "-c", BLOCKED.format(names=names), "score", "PHQ-9", *call],
+            capture_output=True,
+            text=True,
+            env=env,
+            check=False,
         )
         assert run.returncode == 0, run.stderr
         assert json.loads(run.stdout)["band"] == "minimal"

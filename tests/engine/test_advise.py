@@ -168,6 +168,122 @@ def test_the_dose_that_helped_before_is_tried_before_a_switch(knowledge):
     assert said(knowledge, FAIR, past_effective_dose_mg=150).recommendation == "optimise_dose"
 
 
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ("wants to stop the medicine", "taper_stop"),
+        ("come off it", "taper_stop"),
+        ("does not want to stop", "continue_maintain"),
+    ],
+)
+def test_her_wish_is_read_in_her_words(knowledge, wish, code):
+    assert said(knowledge, [(0, 20), (200, 3)], patient_wish=wish).recommendation == code
+
+
+@pytest.mark.parametrize(
+    ("adherence", "asks"),
+    [
+        ("no missed doses", False),
+        ("never forgets", False),
+        ("misses about half", True),
+        ("50-70%", True),
+        ("90 to 100%", False),
+    ],
+)
+def test_words_for_doses_missed_are_read_with_their_denial(knowledge, adherence, asks):
+    assert (said(knowledge, FAIR, adherence=adherence).recommendation == "check_adherence") is asks
+
+
+def test_a_level_and_a_screen_are_read_however_they_are_put(knowledge):
+    screen = {"part1_yes": 9, "part2_same_time": True, "part3_problem": "moderate"}
+    assert said(knowledge, FAIR, CSSRS="high risk").recommendation == "urgent_escalation"
+    assert said(knowledge, FAIR, MDQ=screen).recommendation == "reassess_diagnosis"
+    assert said(knowledge, FAIR, MDQ={**screen, "part3_problem": "minor"}).recommendation == "switch"
+
+
+@pytest.mark.parametrize(
+    ("scale", "first", "last"),
+    [("HAM-D17", 24, 7), ("MADRS", 32, 10), ("PDSS", 18, 5), ("Y-BOCS", 28, 12), ("ISI", 20, 7)],
+)
+def test_every_scale_has_its_own_line_for_being_well(knowledge, scale, first, last):
+    assert said(knowledge, [(0, first), (84, last)], scale=scale).recommendation == "continue_maintain"
+    assert said(knowledge, [(0, first), (84, last + 1)], scale=scale).course.category != "remission"
+
+
+def test_a_scale_without_such_a_line_keeps_what_works(knowledge):
+    ask = {"scale": "ASRS", "dx": "F90.2", "drug": "lisdexamfetamine"}
+    assert said(knowledge, [(0, 50), (56, 34)], [(0, 50)], **ask).recommendation == "continue_maintain"
+    assert said(knowledge, [(0, 110), (56, 68)], scale="PANSS", dx="F20.9").course.category == "response"
+
+
+def test_who_was_never_ill_on_the_scale_is_well(knowledge):
+    assert said(knowledge, [(0, 2), (60, 2)]).recommendation == "continue_maintain"
+
+
+def test_worse_at_the_highest_dose_is_not_waited_out(knowledge):
+    advice = said(knowledge, [(0, 12), (35, 19)], [(0, 200)])
+    assert advice.recommendation == "switch"
+    assert "Worse" in said(knowledge, [(0, 12), (35, 19)], [(0, 50)]).because[0]
+
+
+def test_after_clozapine_comes_no_clozapine(knowledge):
+    ask = {"drug": "clozapine", "scale": "PANSS", "dx": "F20.9", "past_trials": ["risperidone", "olanzapine"]}
+    assert said(knowledge, [(0, 110), (90, 106)], [(0, 350)], **ask).recommendation == "augment"
+
+
+def test_a_past_trial_says_by_its_length_whether_it_was_fair(knowledge):
+    ask = {"drug": "risperidone", "scale": "PANSS", "dx": "F20.9"}
+    for past in (
+        "aripiprazole 1 week, stopped for akathisia",
+        {"drug": "olanzapine", "weeks": 3, "outcome": "no response"},
+    ):
+        assert said(knowledge, [(0, 110), (56, 106)], [(0, 6)], **ask, past_trial=past).recommendation == "switch"
+    long = {"drug": "olanzapine", "weeks": 8, "outcome": "no response"}
+    assert (
+        said(knowledge, [(0, 110), (56, 106)], [(0, 6)], **ask, past_trial=long).recommendation == "switch_to_clozapine"
+    )
+
+
+def test_lithium_is_not_waited_for_as_long_as_prevention_takes(knowledge):
+    ask = {"drug": "lithium", "dx": "F31.31", "lithium_level": 0.8}
+    assert said(knowledge, [(0, 20), (70, 19)], [(0, 900)], **ask).recommendation == "augment"
+
+
+def test_an_antidepressant_beside_a_mood_stabiliser_is_not_alone(knowledge):
+    told = trial([(0, 20), (28, 18)], [(0, 50)], dx="F31.81")
+    assert advise(read(told), knowledge).recommendation == "reassess_diagnosis"
+    told["dose_history"].insert(0, {"drug": "lithium", "day": -200, "daily_mg": 900})
+    assert advise(read(told), knowledge).recommendation == "optimise_dose"
+
+
+@pytest.mark.parametrize(
+    ("drug", "mg", "told", "room"),
+    [
+        ("escitalopram", 10, {"age": 70}, False),
+        ("escitalopram", 10, {"age": 64}, True),
+        ("lisdexamfetamine", 50, {"eGFR": 25}, False),
+        ("lisdexamfetamine", 50, {"eGFR": 90}, True),
+        ("venlafaxine", 225, {}, False),
+        ("lamotrigine", 100, {}, True),
+    ],
+)
+def test_age_and_kidneys_limit_how_far_a_dose_may_rise(knowledge, drug, mg, told, room):
+    dx = {"lisdexamfetamine": "F90.2", "lamotrigine": "F31.81"}.get(drug, "F33.1")
+    asked = trial([(0, 20), (42, 19)], [(0, mg)], drug=drug, dx=dx, **{k: v for k, v in told.items() if k == "eGFR"})
+    asked["patient"]["age"] = told.get("age", 34)
+    assert advise(read(asked), knowledge).course.room is room
+
+
+def test_without_doses_the_days_still_count(knowledge):
+    assert said(knowledge, [(0, 20), (56, 19)], []).recommendation == "switch"
+
+
+def test_of_two_scales_on_one_day_the_one_for_her_illness_speaks(knowledge):
+    told = trial([(0, 12), (70, 11)], dx="F42.9")
+    told["score_series"] += [{"instrument": "Y-BOCS", "day": day, "value": value} for day, value in ((0, 28), (70, 10))]
+    assert advise(read(told), knowledge).course.scale == "Y-BOCS"
+
+
 def test_an_unknown_key_and_an_unknown_medicine_are_said(knowledge):
     advice = said(knowledge, FAIR, drug="moonbeam", favourite_colour="green")
     assert "Not read: favourite_colour." in advice.because

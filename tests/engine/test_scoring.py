@@ -222,7 +222,9 @@ def test_pcl_5_has_four_clusters_and_a_provisional_rule() -> None:
     assert not ask("pcl-5", answers).flags["provisional"]
 
 
-@pytest.mark.parametrize(("total", "ge31", "ge33"), [(30, False, False), (31, True, False), (32, True, False), (33, True, True)])
+@pytest.mark.parametrize(
+    ("total", "ge31", "ge33"), [(30, False, False), (31, True, False), (32, True, False), (33, True, True)]
+)
 def test_pcl_5_has_a_flag_at_both_ends_of_its_cut(total: int, ge31: bool, ge33: bool) -> None:
     flags = score(SCALES["pcl-5"], _adding_up_to(SCALES["pcl-5"], total)).flags
     assert (flags["ge31"], flags["ge33"]) == (ge31, ge33)
@@ -276,7 +278,9 @@ def test_bars_goes_by_its_global_rating() -> None:
     assert ask("bars", [3, 3, 3, 1]).band == "questionable"
 
 
-@pytest.mark.parametrize(("burden", "word"), [(0, "none"), (2, "none"), (3, "moderate"), (4, "moderate"), (5, "severe"), (6, "severe")])
+@pytest.mark.parametrize(
+    ("burden", "word"), [(0, "none"), (2, "none"), (3, "moderate"), (4, "moderate"), (5, "severe"), (6, "severe")]
+)
 def test_fibser_goes_by_the_burden(burden: int, word: str) -> None:
     scored = ask("fibser", {"frequency": 6, "intensity": 6, "burden": burden})
     assert scored.total == burden
@@ -425,7 +429,10 @@ def test_a_question_of_yes_or_no_takes_nothing_else(bad: Any) -> None:
 def test_too_few_says_how_many_and_which_is_missing() -> None:
     with pytest.raises(NotAnAnswer) as wrong:
         ask("phq-9", [0] * 7)
-    assert str(wrong.value) == "item 8: missing: 7 answers, and the PHQ-9 has 9. Give them all in order, null where not answered."
+    assert (
+        str(wrong.value)
+        == "item 8: missing: 7 answers, and the PHQ-9 has 9. Give them all in order, null where not answered."
+    )
 
 
 def test_too_many_says_so() -> None:

@@ -74,7 +74,9 @@ def test_names_inside_a_record_are_items_of_it(scale: Scale) -> None:
     items = [item.id for item in scale.items]
     assert len(set(items)) == len(items)
     used = {name for domain in scale.domains for name in domain.items}
-    used |= {name for skip in scale.skips for name in (*skip.items, *skip.when)} | {name for group in scale.either for name in group}
+    used |= {name for skip in scale.skips for name in (*skip.items, *skip.when)} | {
+        name for group in scale.either for name in group
+    }
     flags = (*scale.flags, *scale.levels, *scale.answers_level)
     used |= {name for flag in flags for criterion in flag.criteria for name in criterion.items}
     assert used <= set(items)
@@ -163,7 +165,10 @@ def test_a_record_that_is_no_scale_is_refused(tmp_path: Path) -> None:
 def test_thresholds_agree_with_those_the_trials_reason_with() -> None:
     numbers = load().numbers
     for scale in SCALES.values():
-        for number, here in ((f"remission-{scale.id}", scale.remission_below), (f"reliable-change-{scale.id}", scale.reliable_change)):
+        for number, here in (
+            (f"remission-{scale.id}", scale.remission_below),
+            (f"reliable-change-{scale.id}", scale.reliable_change),
+        ):
             if number in numbers:
                 assert here == numbers[number].value, number
 
@@ -171,7 +176,11 @@ def test_thresholds_agree_with_those_the_trials_reason_with() -> None:
 def test_every_document_cited_is_known() -> None:
     known = load().sources
     for scale in SCALES.values():
-        for place in (*scale.sources, scale.licence_source, *(one for evidence in scale.evidence for one in evidence.sources)):
+        for place in (
+            *scale.sources,
+            scale.licence_source,
+            *(one for evidence in scale.evidence for one in evidence.sources),
+        ):
             assert place.partition("#")[0] in known, place
 
 
@@ -195,12 +204,24 @@ HOT = [
     ("epds-likely-depression-pregnant-no-medicine", Level.WARNING, {"scores": {"epds": 13}, "pregnant": True}),
     ("asrm-mania-on-antidepressant", Level.WARNING, {"scores": {"asrm": 6}, "taking": SERTRALINE}),
     ("mdq-seven-on-antidepressant", Level.INFO, {"scores": {"mdq": 7}, "taking": SERTRALINE}),
-    ("audit-c-high-with-benzodiazepine", Level.WARNING, {"scores": {"audit-c": 8}, "taking": "lorazepam 1 mg since 2026-10-01"}),
+    (
+        "audit-c-high-with-benzodiazepine",
+        Level.WARNING,
+        {"scores": {"audit-c": 8}, "taking": "lorazepam 1 mg since 2026-10-01"},
+    ),
     ("fibser-burden-severe", Level.WARNING, {"scores": {"fibser": 5}}),
     ("fibser-burden-severe-answer", Level.WARNING, {"scores": {"fibser": {"burden": 5}}}),
     ("fibser-burden-moderate", Level.INFO, {"scores": {"fibser": 3}}),
-    ("bars-akathisia-on-antipsychotic", Level.WARNING, {"scores": {"bars": 2}, "taking": "aripiprazole 10 mg since 2026-10-01"}),
-    ("bars-akathisia-on-antipsychotic-answer", Level.WARNING, {"scores": {"bars": {"global": 2}}, "taking": "aripiprazole 10 mg since 2026-10-01"}),
+    (
+        "bars-akathisia-on-antipsychotic",
+        Level.WARNING,
+        {"scores": {"bars": 2}, "taking": "aripiprazole 10 mg since 2026-10-01"},
+    ),
+    (
+        "bars-akathisia-on-antipsychotic-answer",
+        Level.WARNING,
+        {"scores": {"bars": {"global": 2}}, "taking": "aripiprazole 10 mg since 2026-10-01"},
+    ),
 ]
 QUIET = [
     ("epds-item-10-self-harm", {"scores": {"epds": {"item 10": 0}}}),

@@ -10,9 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted((ROOT / "althea").rglob("*.py"))
-BELOW_STAIRS = [
-    path for path in CODE if path.relative_to(ROOT / "althea").parts[0] in ("knowledge", "engine", "fhir")
-]
+BELOW_STAIRS = [path for path in CODE if path.relative_to(ROOT / "althea").parts[0] in ("knowledge", "engine", "fhir")]
 
 
 def project_files():
@@ -45,9 +43,7 @@ def test_imports_only_go_down():
 
 def test_only_the_sweep_imports_duckdb():
     imports = re.compile(r"^\s*(import|from) duckdb\b", re.MULTILINE)
-    importing = {
-        path.relative_to(ROOT / "althea").parts[0] for path in CODE if imports.search(path.read_text())
-    }
+    importing = {path.relative_to(ROOT / "althea").parts[0] for path in CODE if imports.search(path.read_text())}
     assert importing <= {"sweep"}
 
 
@@ -79,9 +75,7 @@ def test_the_requirements_name_no_address_and_hash_everything():
 def test_the_project_and_its_requirements_name_the_same_packages():
     listed = (ROOT / "requirements" / "run.in").read_text("utf-8").splitlines()
     names = {line.partition("#")[0].strip() for line in listed} - {"", "setuptools"}
-    assert names == set(
-        tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
-    )
+    assert names == set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"])
 
 
 @pytest.mark.django_db

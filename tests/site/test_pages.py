@@ -47,9 +47,7 @@ def test_it_is_ready_when_every_migration_is_in(client):
 
 @pytest.mark.django_db
 def test_it_is_not_ready_while_migrations_wait(client, monkeypatch):
-    monkeypatch.setattr(
-        "althea.api.health.MigrationExecutor.migration_plan", lambda self, targets: [("api", "0001")]
-    )
+    monkeypatch.setattr("althea.api.health.MigrationExecutor.migration_plan", lambda self, targets: [("api", "0001")])
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["why"] == "migrations are waiting"

@@ -70,9 +70,7 @@ def test_the_demo_settings_ask_for_tokens_unless_the_demo_is_on():
     code = "import althea.site.settings.demo as s; print(s.ALTHEA_DEMO, s.DEBUG)"
     for value, expected in [("1", "True False"), ("", "False False"), ("true", "False False")]:
         env = os.environ | {"ALTHEA_DEMO": value}
-        said = subprocess.run(
-            [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
-        )
+        said = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
         assert said.stdout.strip() == expected
 
 
@@ -152,9 +150,7 @@ def clients(*keys):
 def test_clients_come_as_json_or_as_a_file(tmp_path):
     (tmp_path / "clients.json").write_text(clients(KEY))
     assert cds_clients("") == {}
-    assert (
-        cds_clients(clients(KEY)) == cds_clients(str(tmp_path / "clients.json")) == json.loads(clients(KEY))
-    )
+    assert cds_clients(clients(KEY)) == cds_clients(str(tmp_path / "clients.json")) == json.loads(clients(KEY))
     assert cds_clients(clients({"kid": "2", "kty": "RSA", "n": MODULUS[2048], "e": "AQAB"}))
 
 

@@ -100,7 +100,7 @@ def _classes(medicine_id: str) -> set[str]:
 def _indication(groups: tuple[str, ...]) -> str:
     known = knowledge()
     return listed(
-        "anything" if one == "any" else known.conditions[one].name if one in known.conditions else one for one in groups
+        "any use" if one == "any" else known.conditions[one].name if one in known.conditions else one for one in groups
     )
 
 

@@ -22,20 +22,20 @@ NOT_A_RULE = {
     "not-checked": (
         "What could not be checked",
         "This card names the facts that were missing, too old or not readable, and the checks that waited for them. "
-        "Not asked is not “no”, and a missing result is not a normal one. Where the answer could turn critical, it says so.",
+        "Not asked is not “no”, and a missing result is not a normal one. It says where an answer could turn critical.",
     ),
     "more-warnings": (
         "Further warnings",
-        "At most four cards at warning or above are shown for one request. This card lists the other warnings, each with "
-        "its facts, what to do and its source. A critical finding is never folded away.",
+        "At most four cards at warning or above are shown for one request. This card lists the other warnings, each "
+        "with its facts, what to do and its source. A critical finding is never folded away.",
     ),
     "worth-knowing": (
         "Also worth knowing",
-        "This card lists further findings for information, each with its facts and its source. None of them asks for an answer.",
+        "This card lists further findings for information, each with its facts and its source. None needs an answer.",
     ),
     "scope": (
         "Whom Althea's knowledge is for",
-        "Althea's knowledge is for living adults whose birth date is known. Nobody else is checked, and this card says so.",
+        "Althea's knowledge is for living adults whose birth date is known. Nobody else is checked: this card says so.",
     ),
 }
 """Cards that gather, and so come from no single rule; their links lead here all the same."""

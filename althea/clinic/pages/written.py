@@ -1,4 +1,4 @@
-"""A written patient put through the checks: her record on the left, the draft order and what Althea says on the right."""
+"""A written patient put through the checks: her record on the left, her order and what Althea says on the right."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

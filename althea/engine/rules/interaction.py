@@ -15,30 +15,33 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
     if subject is None or subject.stopping or (rule.lasting and not subject.lasting):
         return None
     unsure: NotKnown | None = None
-    best: Hit | None = None
-    for key in _others(rule, case):
-        other = case.taken.get(key)
-        if other is None or other is subject:
+    loud: list[Hit] = []
+    quiet: list[Hit] = []
+    others = case.members(rule.meets)
+    left_out = case.members(rule.except_) if rule.except_ else frozenset()
+    for key, other in case.taken.items():
+        if key not in others or key in left_out or other is subject:
             continue
         met = _meets(rule, other, case)
         if isinstance(met, NotKnown):
             unsure = met
-        elif met is not None and (best is None or (met.level is None and best.level is not None)):
-            best = met
-    if best is not None:
-        if subject.perhaps and best.level is None:
-            return Hit(
-                evidence=best.evidence, fill=best.fill, others=best.others, level=Level.INFO, said=(_perhaps(subject),)
-            )
-        return best
+        elif met is not None:
+            (quiet if met.level is Level.INFO else loud).append(met)
+    if loud or quiet:
+        return _together(loud or quiet, subject)
     if unsure is None and case.facts.looked("medicines") in (Known.UNKNOWN, Known.INCOMPLETE):
         return NotKnown(("her other medicines",))
     return unsure
 
 
-def _others(rule: Interaction, case: Case) -> frozenset[str]:
-    left_out = case.members(rule.except_) if rule.except_ else frozenset()
-    return case.members(rule.meets) - left_out
+def _together(hits: list[Hit], subject: Taken) -> Hit:
+    """One finding for all the others that count alike: the first names it, all are in its evidence."""
+    first = hits[0]
+    level, said = first.level, first.said
+    if subject.perhaps and level is None:
+        level, said = Level.INFO, (_perhaps(subject),)
+    evidence = tuple(fact for hit in hits for fact in hit.evidence)
+    return Hit(evidence=evidence, fill=first.fill, others=first.others, level=level, said=said)
 
 
 def _meets(rule: Interaction, other: Taken, case: Case) -> Hit | NotKnown | None:

@@ -14,20 +14,17 @@ def evaluate(rule: Missing, subject: Taken | None, case: Case) -> Hit | NotKnown
         return None
     words: list[str] = []
     if rule.without:
-        for key in case.members(rule.without):
-            other = case.taken.get(key)
-            if other is None or not (other.running or other.perhaps):
+        companions = case.members(rule.without)
+        for key, other in case.taken.items():
+            if key not in companions or not (other.running or other.perhaps):
                 continue
             if rule.without_dose_from is None or other.daily is None or not other.daily < rule.without_dose_from:
                 return None
             words.append(f"takes {other.in_words()}")
         if not case.facts.looked("medicines").whole:
             return NotKnown(("her other medicines",))
-        words.append(
-            "no " + " or ".join(case.knowledge.name_of(one) for one in rule.without) + " in that dose on record"
-            if words
-            else "no " + " or ".join(case.knowledge.name_of(one) for one in rule.without) + " on record"
-        )
+        companions_named = " or ".join(case.knowledge.name_of(one) for one in rule.without)
+        words.append(f"no {companions_named} {'in that dose ' if words else ''}on record")
     if rule.without_condition:
         if any(group in case.groups for group in rule.without_condition):
             return None

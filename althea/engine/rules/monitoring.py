@@ -38,7 +38,7 @@ def evaluate(rule: Monitoring, subject: Taken | None, case: Case) -> Hit | NotKn
     if wanted is None:
         return None
     on, from_ = wanted
-    if (last is not None and last >= from_) or (today - on).days <= rule.grace_days:
+    if last is not None and last >= from_:
         return None
     return _due(rule, case, last, f"was due {on}" if on < today else "is due today")
 
@@ -53,34 +53,36 @@ def _settled(rule: Monitoring, since: date, today: date, last: date) -> bool:
 def _wanted_on(
     rule: Monitoring, subject: Taken, since: date, today: date, last: date | None
 ) -> tuple[date, date] | None:
-    """(the newest day a check was wanted, the first day a result counts for it); None: none wanted yet."""
-    day = (today - since).days
-    best: tuple[date, date] | None = None
+    """(the newest day a check was wanted, the first day a result counts for it); None: none is late yet.
+
+    A check is late once its grace has passed; one that is still in its grace does not excuse an earlier one.
+    """
+    grace = timedelta(days=rule.grace_days)
+    wanted: list[tuple[date, date]] = []
     before = 0
     for due in sorted(rule.due_days):
-        if due <= day:
-            early = min(EARLY, timedelta(days=(due - before) // 2))
-            best = (since + timedelta(days=due), since + timedelta(days=due) - early)
+        early = min(EARLY, timedelta(days=(due - before) // 2))
+        wanted.append((since + timedelta(days=due), since + timedelta(days=due) - early))
         before = due
+    day = (today - since).days
     if rule.every_days is not None and day >= rule.from_day and (rule.to_day is None or day < rule.to_day):
-        floor = since + timedelta(days=rule.from_day)
-        counted = last if last is not None and last > floor - EARLY else None
-        on = (counted or floor) + timedelta(days=rule.every_days)
-        if counted is None and rule.from_day == 0 and last is not None:
-            on = max(last, since) + timedelta(days=rule.every_days)
-        if on <= today and (best is None or on > best[0]):
-            best = (on, on)
+        on = _again_on(rule, since, last)
+        wanted.append((on, on))
     if rule.after_dose_change_days is not None:
-        changes = [
-            row.started_on
-            for row in subject.rows
-            if row.started_on is not None and row.state in (State.RUNNING, State.STOPPED)
-        ]
+        states = (State.RUNNING, State.STOPPED)
+        changes = [row.started_on for row in subject.rows if row.started_on is not None and row.state in states]
         changed = max((on for on in changes if on <= today), default=since)
-        on = changed + timedelta(days=rule.after_dose_change_days)
-        if on <= today and (best is None or on > best[0]):
-            best = (on, changed + timedelta(days=1))
-    return best
+        wanted.append((changed + timedelta(days=rule.after_dose_change_days), changed + timedelta(days=1)))
+    return max(((on, from_) for on, from_ in wanted if on + grace < today or (on == today and not grace)), default=None)
+
+
+def _again_on(rule: Monitoring, since: date, last: date | None) -> date:
+    """When is it wanted again?  So long after the last one; where none counts for its phase, after the phase began."""
+    interval = timedelta(days=rule.every_days or 0)
+    floor = since + timedelta(days=rule.from_day)
+    if last is not None and (rule.from_day == 0 or last > floor - EARLY):
+        return max(last + interval, since)
+    return floor + interval
 
 
 def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | NotKnown:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from althea.engine import who
 from althea.engine.facts import Result as Seen
-from althea.engine.facts import plain
+from althea.engine.facts import shown
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.rules.symptom import reported
@@ -42,7 +42,7 @@ def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown 
             return None
         evidence += [said for _, said in hits]
     fill = {
-        "value": f"{plain(latest.value)} {unit}".strip(),
+        "value": f"{shown(latest.value)} {unit}".strip(),
         "measure": name,
         "on": str(latest.on),
         "days": str((case.facts.on - latest.on).days),
@@ -52,7 +52,7 @@ def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown 
 
 def _words(name: str, unit: str, result: Seen) -> Evidence:
     assert result.value is not None
-    return Evidence(f"{name} {plain(result.value)} {unit}".strip(), result.on, result.ref)
+    return Evidence(f"{name} {shown(result.value)} {unit}".strip(), result.on, result.ref)
 
 
 def _moves(rule: Result) -> bool:

@@ -21,7 +21,11 @@ def evaluate(rule: Symptom, subject: Taken | None, case: Case) -> Hit | NotKnown
             return NotKnown((f"since when she has taken {subject.name}",))
         if (case.facts.on - subject.since).days > rule.within_days_of_start:
             return None
-    return Hit(evidence=tuple(dict.fromkeys(evidence for _, evidence in hits)), level=min(rule.level, Level.WARNING))
+    return Hit(
+        evidence=tuple(dict.fromkeys(evidence for _, evidence in hits)),
+        level=min(rule.level, Level.WARNING),
+        reason=(rule.concept or rule.id,),
+    )
 
 
 def reported(groups: tuple[str, ...], case: Case) -> list[tuple[str, Evidence]]:

@@ -10,17 +10,25 @@ from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
 from althea.engine.who import Case
 from althea.knowledge.quantity import Dose
+from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import Titration
+
+LATELY = 14
+"""A running course is asked about only where its newest step is no older: what was taken before has been taken."""
 
 
 def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
-    """Only a dose that is ordered now is asked about: what was taken before has been taken."""
-    if subject is None or not subject.ordered:
+    """A draft against its schedule; a course that runs already and was stepped up lately warns, where all is known."""
+    if subject is None or not subject.running:
         return None
+    if not subject.ordered:
+        return _already(rule, subject, case)
     dose = subject.daily
     if dose is None:
         return NotKnown((f"the dose of {subject.name}",))
     begun, gap = _course(subject, case.facts.on)
+    if begun is None and subject.daily_before is not None and rule.steps:
+        return NotKnown((f"since when {subject.name} has been taken",))
     restarted = rule.restart_after_gap_days is not None and gap is not None and gap > rule.restart_after_gap_days
     if rule.only_restart and not restarted:
         return None
@@ -36,6 +44,20 @@ def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKno
             words.append(Evidence(f"taken since {begun}" + (f", last {before} a day" if before else ""), begun))
         return Hit(evidence=tuple(words), fill={"dose": str(dose), "limit": str(allowed), "days": str(gap or day)})
     return None if restarted else _too_soon(rule, subject, dose, case)
+
+
+def _already(rule: Titration, subject: Taken, case: Case) -> Hit | None:
+    """Was the newest step, signed elsewhere, above what its day allowed?"""
+    newest = max((row.started_on for row in subject.now if row.started_on is not None), default=None)
+    begun, dose = subject.since, subject.daily
+    if newest is None or begun is None or dose is None or not case.facts.looked("medicines").whole:
+        return None
+    allowed = _allowed(rule, (case.facts.on - begun).days)
+    if rule.only_restart or allowed is None or not allowed < dose or (case.facts.on - newest).days > LATELY:
+        return None
+    words = Evidence(f"{dose} a day since {newest}; day {(case.facts.on - begun).days + 1} allows {allowed}", newest)
+    fill = {"dose": str(dose), "limit": str(allowed), "days": str((case.facts.on - begun).days)}
+    return Hit(evidence=(words,), fill=fill, level=min(rule.level, Level.WARNING))
 
 
 def _too_soon(rule: Titration, subject: Taken, dose: Dose, case: Case) -> Hit | NotKnown | None:

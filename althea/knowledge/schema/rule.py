@@ -51,7 +51,8 @@ class Interaction(Rule):
     """Does she take both?  `meets`: the other medicine, class or contraceptive method (any-of).
 
     `meets_within_days`: the other also counts when it ended less than so many days ago (a long half-life).
-    `lasting`: as-needed and single doses of either do not count. `meets_dose_from`, `meets_dose_to`: the other's dose a day.
+    `lasting`: as-needed and single doses of either do not count. `meets_dose_from`, `meets_dose_to`: the other's
+    dose a day.
     """
 
     meets: tuple[str, ...]

@@ -1,0 +1,112 @@
+"""The knowledge holds together, and each kind of mistake is named with its file, line and key."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from althea.knowledge import NotKnowledge, load
+from althea.knowledge.check import problems
+from althea.knowledge.load import read
+from althea.knowledge.schema.evidence import Level, Mark
+from tests.little import little
+
+RULE = '[[rule]]\nkind = "interaction"\nid = "one"\nof = ["lithium"]\nmeets = ["nsaid"]\n'
+
+
+def test_our_knowledge_has_no_problem() -> None:
+    today = max(one.accessed for one in load().sources.values() if one.accessed is not None)
+    assert [str(one) for one in problems(load(), today) if not one.soon] == []
+
+
+def test_nothing_is_past_its_date() -> None:
+    late = [str(one) for one in problems(load(), date.today()) if "to be read again by" in one.words and not one.soon]
+    assert late == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (RULE + "max_daily = 3\n", r"classes/all\.toml:\d+: rule\[0\]\.max_daily: this key is not known"),
+        (RULE.replace("interaction", "magic"), r"rule\[0\]\.kind: 'magic' is no kind of rule"),
+        (RULE + RULE, "rule 'one' stands twice; first at classes/all.toml"),
+        (RULE.replace('"one"', '"One Rule"'), "is not kebab-case"),
+        (RULE + 'level = "loud"\n', "a level is info, warning or critical"),
+        (RULE + 'meets_dose_from = "3 tablets"\n', "'tablets' is not a unit of mass"),
+        (RULE + 'meets_dose_from = "much mg"\n', "is not a dose"),
+        (RULE + "meets_dose_from = 3\n", "write a dose as text with its unit"),
+        (RULE + "who = { pregnent = true }\n", r"rule\[0\]\.who\.pregnent: this key is not known"),
+        (RULE.replace('meets = ["nsaid"]\n', ""), r"rule\[0\]\.meets: this key is missing"),
+    ],
+)
+def test_a_record_that_cannot_be_read_names_its_place_and_the_mend(tmp_path: Path, rule: str, words: str) -> None:
+    with pytest.raises(NotKnowledge, match=words):
+        little(tmp_path, rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (RULE.replace("nsaid", "nsaids"), "meets: 'nsaids' is not known"),
+        (RULE + 'who = { conditions = ["gout"] }\n', "who.conditions: 'gout' is not known"),
+        (RULE + 'sources = ["nowhere#1"]\n', "source 'nowhere' is not in sources/"),
+        (RULE + "sources = []\n", "it names no source"),
+        (RULE + 'sources = ["label"]\n', "names no place"),
+        (RULE, "it is marked read and says not when"),
+        (RULE + 'mark = "read-twice"\nread_on = 2026-11-01\n', "marked read-twice and says not when"),
+        (RULE, "it warns and offers nothing to do"),
+        (RULE, "it warns and says nothing to her"),
+        (RULE + 'title = "{medicine} and {otter}."\n', "{otter} is not a word that can be filled in"),
+        (RULE + f'title = "{"long " * 30}."\n', "Keep it at 139 or fewer"),
+        (RULE + f'for_her = "{"word " * 21}."\n', "22 words in one sentence"),
+        (RULE + 'why = "She is non-compliant."\n', "is a word we do not use of people"),
+        (RULE + "read_on = 2999-01-01\n", "lies in the future"),
+        (RULE.replace("interaction", "life-stage").replace('meets = ["nsaid"]\n', ""), "must name a life stage"),
+    ],
+)
+def test_what_shapes_cannot_see_is_found(tmp_path: Path, rule: str, words: str) -> None:
+    found = [str(one) for one in problems(little(tmp_path, rule), date(2026, 11, 22), tmp_path)]
+    assert any(words in one for one in found), found
+    assert all(one.startswith(("classes/", "meets/", "conditions/", "measures/", "life_stages/")) for one in found)
+
+
+def test_an_unverified_fact_informs_and_never_warns() -> None:
+    loud = [one.id for one in load().rules.values() if one.mark is Mark.UNVERIFIED and one.level is not Level.INFO]
+    assert loud == []
+
+
+def test_a_date_is_warned_of_ninety_days_before() -> None:
+    knowledge = load()
+    first = min(one.review_by for one in knowledge.sources.values())
+    assert any(one.soon for one in problems(knowledge, first - timedelta(days=90)))
+    assert any("Read it, and move the date" in one.words for one in problems(knowledge, first))
+
+
+def test_the_same_records_give_the_same_knowledge(tmp_path: Path) -> None:
+    assert little(tmp_path, RULE) == read(tmp_path, "test00")
+
+
+def test_every_listed_medicine_is_whole() -> None:
+    listed = """sertraline escitalopram citalopram fluoxetine paroxetine venlafaxine duloxetine bupropion mirtazapine
+    amitriptyline phenelzine lithium lamotrigine valproate carbamazepine oxcarbazepine topiramate quetiapine olanzapine
+    aripiprazole risperidone clozapine lorazepam clonazepam lisdexamfetamine methylphenidate atomoxetine zuranolone"""
+    knowledge = load()
+    assert set(listed.split()) == set(knowledge.monographs)
+    for name, told in knowledge.monographs.items():
+        assert told.dosing, name
+        assert told.facts, name
+        assert told.taper, name
+
+
+def test_the_counts_are_those_of_the_changelog() -> None:
+    """A tripwire: if they change without a line in the changelog, suspect the code."""
+    knowledge = load()
+    text = (Path(__file__).parents[2] / "althea" / "knowledge" / "CHANGELOG.md").read_text()
+    for words in (
+        f"{len(knowledge.monographs)} medicines whole",
+        f"{len(knowledge.scales)} scales",
+        f"{len(knowledge.rules)} rules",
+    ):
+        assert words in text, words
