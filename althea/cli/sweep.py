@@ -112,8 +112,7 @@ def _told(export: Export, swept: Swept, as_of: date) -> dict[str, Any]:
 def _report(told: dict[str, Any], swept: Swept, made: Path) -> None:
     from althea.cli.report import draw
 
-    rules = load().rules
-    cells = [{**cell, "title": title_in_general(rules[cell["rule"]])} for cell in women_by_stage(swept.table)]
+    cells = [{**cell, "title": _in_general(cell["rule"])} for cell in women_by_stage(swept.table)]
     waited = [
         {"missing": missing, "checks": len(one.rules), "women": one.people, "could_be": one.could_be.word}
         for missing, one in sorted(
@@ -122,6 +121,14 @@ def _report(told: dict[str, Any], swept: Swept, made: Path) -> None:
     ]
     with women_by_urgency(swept.table) as (rows, total):
         draw(told, rows, waited, made / "report.html", by_stage=cells, with_findings=total)
+
+
+def _in_general(rule_id: str) -> str:
+    """What a rule says of nobody in particular: with its medicine's name where it is of one only."""
+    knowledge = load()
+    rule = knowledge.rules[rule_id]
+    named = [knowledge.name_of(one) for one in rule.of]
+    return title_in_general(rule, named[0] if len(named) == 1 else "the medicine")
 
 
 def _put(made: Path, out: Path) -> None:
