@@ -128,7 +128,7 @@ def _in_general(rule_id: str) -> str:
     knowledge = load()
     rule = knowledge.rules[rule_id]
     named = [knowledge.name_of(one) for one in rule.of]
-    return title_in_general(rule, named[0] if len(named) == 1 else "the medicine")
+    return title_in_general(rule, named[0] if len(named) == 1 else "the medicine", knowledge)
 
 
 def _put(made: Path, out: Path) -> None:

@@ -17,11 +17,11 @@ from althea.knowledge.schema.rule import Rule
 LONGEST_TITLE = 139
 IN_GENERAL = {
     "other": "another medicine",
-    "dose": "the dose",
+    "dose": "a dose",
     "limit": "the limit",
-    "value": "the result",
+    "value": "",
     "measure": "the measure",
-    "on": "the day",
+    "on": "",
     "days": "some",
     "weeks": "some",
     "scale": "the scale",
@@ -85,9 +85,17 @@ def _own(spoken: Spoken) -> tuple[Evidence, ...]:
     return (Evidence(f"takes {words}", subject.since, subject.rows[-1].ref),)
 
 
-def title_in_general(rule: Rule, medicine: str = "the medicine") -> str:
-    """What does a rule say when nobody in particular is asked about?  For its page."""
-    title = _filled(rule.title, {**IN_GENERAL, "medicine": medicine})
+def title_in_general(rule: Rule, medicine: str = "the medicine", knowledge: Knowledge | None = None) -> str:
+    """What does a rule say when nobody in particular is asked about?  For its page and for tables."""
+    fill = {**IN_GENERAL, "medicine": medicine}
+    others = getattr(rule, "meets", ()) or getattr(rule, "after", ())
+    if others and knowledge is not None:
+        fill["other"] = _either([knowledge.name_of(one) for one in others])
+    limits = [getattr(rule, name, None) for name in ("max_daily", "max_single", "max_start", "min_daily", "max_step")]
+    fill["limit"] = str(next(filter(None, limits), "the limit"))
+    title = _filled(rule.title, fill)
+    for gap, mended in ((" ()", ""), ("()", ""), (" :", ":"), (" ,", ","), (" .", ".")):
+        title = title.replace(gap, mended)
     return title[:1].upper() + title[1:]
 
 

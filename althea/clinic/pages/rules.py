@@ -64,7 +64,7 @@ def one_rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         {
             "rule": rule,
             "level": LEVELS[rule.level.word],
-            "title": title_in_general(rule, subject),
+            "title": title_in_general(rule, subject, known),
             "kind": KIND_WORDS[kind],
             "of": [{"name": known.name_of(one), "page": one if one in known.monographs else ""} for one in rule.of],
             "members": listed((known.name_of(one) for one in sorted(_members(rule))), "and"),
@@ -84,7 +84,7 @@ def rows_of(rules: list[Rule], medicine: str) -> list[dict[str, Any]]:
         {
             **LEVELS[rule.level.word],
             "id": rule.id,
-            "title": title_in_general(rule, medicine),
+            "title": title_in_general(rule, medicine, knowledge()),
             "kind": _kind(rule),
             "unverified": rule.mark is Mark.UNVERIFIED,
         }
