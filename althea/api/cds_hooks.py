@@ -32,7 +32,14 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
     if question.get("hook") != asked["hook"]:
         raise Refused(400, f"hook: this service answers {asked['hook']}. Send that, or ask the other service.")
     try:
-        return JsonResponse(cds.answer(question, timezone.localdate(), _knowledge()))
+        cards = cds.answer(
+            question,
+            timezone.localdate(),
+            _knowledge(),
+            base_url=_base(request),
+            jurisdiction=settings.ALTHEA_JURISDICTION,
+        )
+        return JsonResponse(cards)
     except cds.BadRequest as bad:
         raise Refused(bad.status, str(bad)) from None
 
@@ -70,6 +77,9 @@ def _service(service_id: str) -> dict[str, Any]:
 
 def _address(request: HttpRequest) -> str:
     """The exact address that a token must be for."""
-    if settings.ALTHEA_BASE_URL:
-        return f"{settings.ALTHEA_BASE_URL}{request.path}"
-    return request.build_absolute_uri(request.path)
+    return f"{_base(request)}{request.path}"
+
+
+def _base(request: HttpRequest) -> str:
+    """Where this service is reached, without a slash at its end."""
+    return settings.ALTHEA_BASE_URL or request.build_absolute_uri("/").rstrip("/")

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from althea.engine import who
-from althea.engine.facts import TOPICS, Facts
+from althea.engine import quiet, who
+from althea.engine.facts import TOPICS, Facts, Known, Medicine
+from althea.engine.finding import NotChecked
 from althea.engine.rules import (
     Hit,
     NotKnown,
@@ -59,14 +60,14 @@ EVALUATE: dict[str, Evaluate] = {
 KIND_OF = {shape: kind for kind, shape in KINDS.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One rule, ready to be asked of one medicine (or of nobody's medicine)."""
 
     rule: Rule
     kind: str
     evaluate: Evaluate
-    checks: tuple[tuple[who.Check, Any], ...]
+    checks: tuple[who.Asked, ...]
     gates: tuple[frozenset[str], ...]
     doses: bool
     """Does it speak of a dose from or to?"""
@@ -74,25 +75,39 @@ class Entry:
     """Is it asked wherever its medicine stands, by any route?"""
 
 
+Gates = tuple[frozenset[str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rack:
-    """Entries that anybody is asked, and entries behind their first gate's keys."""
+    """Entries that anybody is asked, entries behind their first gate's keys, and groups that are mostly silent."""
 
     open: tuple[Entry, ...] = ()
-    behind: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    behind: dict[str, tuple[tuple[Entry, Gates], ...]] = field(default_factory=dict)
+    """Key of the first gate -> entries, each with its other gates."""
+    groups: tuple[quiet.Group[Entry], ...] = ()
 
-    def for_keys(self, keys: set[str]) -> list[Entry]:
-        """The entries that somebody with these keys may be asked, each once."""
+    def to_ask(self, keys: set[str], subject: Taken | None, case: who.Case) -> list[Entry]:
+        """The entries that somebody with these keys may be asked, each once, without those that are surely silent."""
         found = list(self.open)
-        if self.behind:
-            seen: set[int] = set()
-            for key in keys & self.behind.keys():
-                for entry in self.behind[key]:
-                    if id(entry) not in seen:
-                        seen.add(id(entry))
-                        if all(not gate.isdisjoint(keys) for gate in entry.gates):
-                            found.append(entry)
-        return found
+        for group in self.groups:
+            try:
+                silent = group.silent(subject, case)
+            except Exception:  # then each rule is asked by itself, and says what is wrong
+                silent = False
+            if not silent:
+                found += group.entries
+        behind = self.behind
+        if behind:
+            for key in keys & behind.keys():
+                for entry, others in behind[key]:
+                    for gate in others:
+                        if gate.isdisjoint(keys):
+                            break
+                    else:
+                        found.append(entry)
+        # one entry may stand behind several of her keys
+        return list(dict.fromkeys(found)) if behind else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +130,8 @@ class Index:
     stamp: str
     members: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     words: dict[tuple[str, str], str] = field(default_factory=dict)
+    methods: dict[str, Medicine] = field(default_factory=dict)
+    unasked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
 
 
 _made: dict[int, tuple[Any, Index]] = {}
@@ -144,7 +161,7 @@ def _build(knowledge: Knowledge) -> Index:
             by_medicine.setdefault(medicine, []).append(entry)
     return Index(
         shelves={key: _shelf(entries) for key, entries in by_medicine.items()},
-        always=_rack(always),
+        always=_rack(always, groups=True),
         teratogens=knowledge.members(("teratogen",)),
         stamp=str(knowledge.stamp),
     )
@@ -154,19 +171,24 @@ def _shelf(entries: list[Entry]) -> Shelf:
     """What can fire where a medicine stands: a stop is asked only of what is stopped or cut."""
     drafts = [one for one in entries if one.kind == "stopping" or one.rule.state in ("ordered", "starting")]
     return Shelf(
-        taken=_rack([one for one in entries if not any(one is other for other in drafts)]),
+        taken=_rack([one for one in entries if not any(one is other for other in drafts)], groups=True),
         ordered=_rack(drafts),
         stopping=_rack([one for one in entries if one.kind == "stopping"]),
         perhaps=_rack([one for one in entries if one.kind in ("interaction", "washout")]),
     )
 
 
-def _rack(entries: list[Entry]) -> Rack:
-    behind: dict[str, list[Entry]] = {}
+def _rack(entries: list[Entry], *, groups: bool = False) -> Rack:
+    grouped: tuple[quiet.Group[Entry], ...] = ()
+    if groups:
+        grouped, left = quiet.grouped(entries, lambda one: one.rule, lambda one: len(one.gates))
+        entries = list(left)
+    behind: dict[str, list[tuple[Entry, Gates]]] = {}
     for one in entries:
         for key in one.gates[0] if one.gates else ():
-            behind.setdefault(key, []).append(one)
-    return Rack(tuple(one for one in entries if not one.gates), {key: tuple(found) for key, found in behind.items()})
+            behind.setdefault(key, []).append((one, one.gates[1:]))
+    open_to_all = tuple(one for one in entries if not one.gates)
+    return Rack(open_to_all, {key: tuple(found) for key, found in behind.items()}, grouped)
 
 
 def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any]) -> set[str]:
@@ -182,8 +204,10 @@ def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any]) -> se
             keys.update([prefix + name for name in names])
     for row in facts.symptoms:
         keys.update([f"symptom:{group}" for group in row.groups])
+    known = facts.known
     for topic in TOPICS:
-        if not facts.looked(topic).whole:
+        looked = known.get(topic)
+        if looked is not Known.KNOWN and looked is not Known.NONE:
             keys.add("?" + topic)
     if facts.allergies:
         keys.add("allergy")

@@ -6,13 +6,11 @@ that cannot be asked says what was missing; a rule that raises says so too: neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from althea.engine import who
 from althea.engine.explain import Spoken, check_in_words, in_words
 from althea.engine.facts import Condition, Facts, State
 from althea.engine.finding import Finding, NotChecked, Review
-from althea.engine.index import Entry, index_of, keys_of
+from althea.engine.index import Entry, Rack, index_of, keys_of
 from althea.engine.order import ProposedOrder, apply
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken, all_taken
@@ -28,14 +26,15 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
     if order is not None:
         facts = apply(facts, order)
     index = index_of(knowledge)
-    taken = all_taken(facts, knowledge)
+    taken = all_taken(facts, knowledge, index.methods)
     groups: dict[str, tuple[Condition, ...]] = {}
     for row in facts.conditions:
         for group in row.groups:
             groups[group] = (*groups.get(group, ()), row)
     case = who.Case(
-        facts, knowledge, taken, groups, jurisdiction, index.teratogens, index.stamp, index.members, index.words
-    )
+        facts, knowledge, taken, groups, jurisdiction, index.teratogens, index.stamp, index.members, index.words, index.unasked,
+        seen_whole=facts.looked("observations").whole,
+    )  # fmt: skip
     keys = keys_of(facts, taken, groups)
     spoken: list[Spoken] = []
     not_checked: list[NotChecked] = []
@@ -44,26 +43,27 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
         if shelf is None:
             continue
         if subject.running:
-            _ask(shelf.taken.for_keys(keys), subject, case, spoken, not_checked)
+            _ask(shelf.taken, keys, subject, case, spoken, not_checked)
             if subject.ordered:
-                _ask(shelf.ordered.for_keys(keys), subject, case, spoken, not_checked)
+                _ask(shelf.ordered, keys, subject, case, spoken, not_checked)
         elif subject.stopping:
-            _ask(shelf.stopping.for_keys(keys), subject, case, spoken, not_checked)
+            _ask(shelf.stopping, keys, subject, case, spoken, not_checked)
         elif subject.perhaps:
-            _ask(shelf.perhaps.for_keys(keys), subject, case, spoken, not_checked)
-    _ask(index.always.for_keys(keys), None, case, spoken, not_checked)
+            _ask(shelf.perhaps, keys, subject, case, spoken, not_checked)
+    _ask(index.always, keys, None, case, spoken, not_checked)
     kept = sorted([in_words(one, index.stamp) for one in _loudest(spoken)], key=_order_shown)
     return Review(findings=tuple(kept), not_checked=_once(not_checked, kept), notes=_notes(facts))
 
 
 def _ask(
-    entries: Iterable[Entry],
+    rack: Rack,
+    keys: set[str],
     subject: Taken | None,
     case: who.Case,
     spoken: list[Spoken],
     not_checked: list[NotChecked],
 ) -> None:
-    for entry in entries:
+    for entry in rack.to_ask(keys, subject, case):
         try:
             if entry.always or subject is None or _concerns(entry, subject):
                 _ask_one(entry, subject, case, spoken, not_checked)
@@ -126,10 +126,13 @@ def _not_asked(
 ) -> NotChecked:
     name = subject.name if subject else ""
     key = (entry.rule.id, name)
+    before = case.known_unasked.get(key)
+    if before is not None and before.missing == missing and not error:
+        return before  # most women's records lack the same things
     title = case.known_words.get(key)
     if title is None:
         title = case.known_words[key] = check_in_words(entry.rule, entry.kind, name, case.knowledge)
-    return NotChecked(
+    made = NotChecked(
         rule=entry.rule.id,
         title=title,
         missing=tuple(dict.fromkeys(missing)),
@@ -137,6 +140,9 @@ def _not_asked(
         medicines=(name,) if name else (),
         error=error,
     )
+    if not error and not any("“" in one or any(letter.isdigit() for letter in one) for one in missing):
+        case.known_unasked[key] = made  # never one that quotes her record
+    return made
 
 
 def _spoken(entry: Entry, subject: Taken | None, hit: Hit, said: who.Said, case: who.Case) -> Spoken:

@@ -51,16 +51,23 @@ class Taken:
 
     def __init__(self, id: str, name: str, rows: tuple[Medicine, ...], on: date, *, method: bool = False) -> None:
         self.id, self.name, self.rows, self.on, self.method = id, name, rows, on, method
-        states = {row.state for row in rows}
-        self.ordered = State.ORDERED in states
-        self.running = self.ordered or State.RUNNING in states
-        before = State.REPLACED in states or State.STOPPING in states
-        lapsed = any(
-            row.ended_on is not None and row.state is State.STOPPED and row.ended_on + GAP >= on for row in rows
-        )
-        self.starting = self.ordered and not before and not lapsed and State.RUNNING not in states
-        self.stopping = not self.running and State.STOPPING in states
-        self.perhaps = not self.running and State.PERHAPS in states
+        if len(rows) == 1:  # the common case; a state is told apart by identity, for hashing one is slow
+            state = rows[0].state
+            self.ordered = self.starting = state is State.ORDERED
+            self.running = self.ordered or state is State.RUNNING
+            self.stopping = state is State.STOPPING
+            self.perhaps = state is State.PERHAPS
+        else:
+            states = {row.state for row in rows}
+            self.ordered = State.ORDERED in states
+            self.running = self.ordered or State.RUNNING in states
+            before = State.REPLACED in states or State.STOPPING in states
+            lapsed = any(
+                row.ended_on is not None and row.state is State.STOPPED and row.ended_on + GAP >= on for row in rows
+            )
+            self.starting = self.ordered and not before and not lapsed and State.RUNNING not in states
+            self.stopping = not self.running and State.STOPPING in states
+            self.perhaps = not self.running and State.PERHAPS in states
         self._lead = self._daily = self._since = self._words = _UNSET
 
     @property
@@ -91,6 +98,8 @@ class Taken:
         return found
 
     def _work_out_lead(self) -> tuple[Medicine, ...]:
+        if len(self.rows) == 1:
+            return self.rows if self.rows[0].state is not State.STOPPED else ()
         now = self.now or tuple(row for row in self.rows if row.state in (*BEFORE, State.PERHAPS))
         if len(now) < 2:
             return now
@@ -127,6 +136,9 @@ class Taken:
         return found
 
     def _work_out_since(self) -> date | None:
+        if len(self.rows) == 1:
+            row = self.rows[0]
+            return None if row.state is State.STOPPED and row.ended_on is None else row.started_on
         spans = sorted(self._spans(), key=lambda span: span[0])
         if not spans:
             return None
@@ -168,8 +180,11 @@ def total(doses: Iterable[Dose | None]) -> Dose | None:
     return reduce(lambda a, b: a + b, (dose for dose in known if dose is not None))
 
 
-def all_taken(facts: Facts, knowledge: Knowledge) -> dict[str, Taken]:
-    """Every ingredient of ours in the facts, past ones included, by id; and the methods stated."""
+def all_taken(facts: Facts, knowledge: Knowledge, known: dict[str, Medicine] | None = None) -> dict[str, Taken]:
+    """Every ingredient of ours in the facts, past ones included, by id; and the methods stated.
+
+    `known`: the rows of methods made before, the same for everybody.
+    """
     rows: dict[str, list[Medicine]] = {}
     for row in facts.medicines:
         if row.id is not None:
@@ -177,6 +192,10 @@ def all_taken(facts: Facts, knowledge: Knowledge) -> dict[str, Taken]:
     taken = {key: Taken(key, knowledge.name_of(key), tuple(found), facts.on) for key, found in rows.items()}
     for method in facts.stage.methods or ():
         if method not in taken:
-            row = Medicine(id=method, name=knowledge.name_of(method), state=State.RUNNING, started_on=None)
-            taken[method] = Taken(method, knowledge.name_of(method), (row,), facts.on, method=True)
+            stated = known.get(method) if known is not None else None
+            if stated is None:
+                stated = Medicine(id=method, name=knowledge.name_of(method), state=State.RUNNING)
+                if known is not None:
+                    known[method] = stated
+            taken[method] = Taken(method, stated.name, (stated,), facts.on, method=True)
     return taken

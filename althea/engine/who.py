@@ -11,7 +11,7 @@ from typing import Any
 
 from althea.engine import stage as life
 from althea.engine.facts import Facts, plain, shown
-from althea.engine.finding import Evidence
+from althea.engine.finding import Evidence, NotChecked
 from althea.engine.taken import Taken
 from althea.knowledge import Knowledge
 from althea.knowledge.schema.who import ResultIs, ScoreIs, Who
@@ -30,13 +30,29 @@ class Case:
     stamp: str = ""
     known_members: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     known_words: dict[tuple[str, str], str] = field(default_factory=dict)
+    known_unasked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
     """Looked up or put into words once for each knowledge, not for each person."""
+
+    known_days: dict[tuple[str, ...], int | None] = field(default_factory=dict)
+    known_said: dict[str, Said] = field(default_factory=dict)
+    """Answered once for each review."""
+    seen_whole: bool = False
+    """Were her observations handed over whole?"""
 
     def members(self, things: tuple[str, ...]) -> frozenset[str]:
         """Which medicines and methods do these names cover?  Looked up once for each list of names."""
         found = self.known_members.get(things)
         if found is None:
             found = self.known_members[things] = self.knowledge.members(things)
+        return found
+
+    def days_since(self, measures: tuple[str, ...]) -> int | None:
+        """Days since the newest result, or score, of any of these; unreadable ones count. None: none on record."""
+        if measures in self.known_days:
+            return self.known_days[measures]
+        results, scores = self.facts.results, self.facts.scores
+        seen = [rows[0].on for one in measures if (rows := results.get(one) or scores.get(one))]
+        found = self.known_days[measures] = (self.facts.on - max(seen)).days if seen else None
         return found
 
 
@@ -53,25 +69,31 @@ class Said:
 NO = Said(False)
 YES = Said(True)
 Check = Callable[[Any, Case, "Taken | None"], Said]
+Asked = tuple[Check, Any, str]
+"""A check, what it asks for, and under which name its answer is kept for the other rules; empty: it is not."""
 
 
-def compiled(who: Who) -> tuple[tuple[Check, Any], ...]:
+def compiled(who: Who) -> tuple[Asked, ...]:
     """The checks a filter asks for, in the order of its fields."""
     blank = Who()
-    return tuple(
-        (CHECKS[f.name], getattr(who, f.name)) for f in fields(Who) if getattr(who, f.name) != getattr(blank, f.name)
-    )
+    asked = [(f.name, getattr(who, f.name)) for f in fields(Who) if getattr(who, f.name) != getattr(blank, f.name)]
+    return tuple((CHECKS[name], value, "" if name in OF_THE_MEDICINE else f"{name} {value!r}") for name, value in asked)
 
 
-def holds(checks: tuple[tuple[Check, Any], ...], case: Case, subject: Taken | None) -> Said:
+def holds(checks: tuple[Asked, ...], case: Case, subject: Taken | None) -> Said:
     """Do all of them hold?"""
     if not checks:
         return YES
+    kept = case.known_said
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
     unknown = capped = False
-    for check, value in checks:
-        said = check(value, case, subject)
+    for check, value, name in checks:
+        said = kept.get(name)
+        if said is None:
+            said = check(value, case, subject)
+            if name:
+                kept[name] = said
         if said.holds is False:
             return NO
         if said.holds is None:
@@ -371,3 +393,7 @@ CHECKS: dict[str, Check] = {
     "scores": _scores,
     "jurisdiction": _jurisdiction,
 }
+OF_THE_MEDICINE = frozenset(
+    ("pregnant", "could_be_pregnant", "protected", "gestation_from", "gestation_to", "taking", "not_taking")
+)
+"""Checks whose answer may differ from one of her medicines to the next."""

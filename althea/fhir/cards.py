@@ -7,8 +7,9 @@ One card a reason: critical ones all, at most four at warning or above (further 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os import urandom
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from althea.engine.facts import Facts, Known, State
 from althea.engine.finding import Evidence, Finding, NotChecked, Review
@@ -116,7 +117,7 @@ def _card(finding: Finding, sheet: Sheet) -> Json:
 
 def _made(summary: str, indicator: str, detail: str, label: str, code: str, display: str, sheet: Sheet) -> Json:
     return {
-        "uuid": str(uuid4()),
+        "uuid": _uuid(),
         "summary": summary,
         "indicator": indicator,
         "detail": detail,
@@ -200,7 +201,7 @@ def _suggestions(finding: Finding, sheet: Sheet) -> list[Json]:
     return [
         {
             "label": f"Remove the draft order of {draft.medicine.name}" if several else "Remove this draft order",
-            "uuid": str(uuid4()),
+            "uuid": _uuid(),
             "isRecommended": False,
             "actions": [
                 {
@@ -364,6 +365,14 @@ def _deleting(draft: Draft) -> str:
     return f"Delete the draft {'that stops' if draft.stop else 'order of'} {draft.medicine.name}"
 
 
+def _uuid() -> str:
+    """A random UUID, version 4."""
+    return str(UUID(bytes=urandom(16), version=4))
+
+
 def _safe(text: Any) -> str:
     """Words of a record inside markdown: no tags, no links, one line."""
-    return " ".join(str(text).translate(MARKDOWN).split())
+    text = str(text)
+    if "<" in text or ">" in text or "[" in text or "]" in text or "`" in text:
+        text = text.translate(MARKDOWN)
+    return " ".join(text.split())

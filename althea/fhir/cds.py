@@ -5,16 +5,19 @@ Request -> record -> facts and order -> review -> cards. Nothing is fetched: wha
 
 from __future__ import annotations
 
+import gc
 import re
 from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from althea.engine.index import index_of
 from althea.engine.review import review
 from althea.fhir.cards import cards_of, plain_card
 from althea.fhir.elements import Json, a_text, an_object, quoted
 from althea.fhir.errors import BadRequest
 from althea.fhir.read import read, read_order, why_not_checked
+from althea.fhir.readings import readings_of
 from althea.fhir.record import Record, of_bundle, of_prefetch, tail, take_medications
 from althea.knowledge import Knowledge
 from althea.knowledge.codes import CodeMap
@@ -110,9 +113,25 @@ def _answered(
     *,
     may_suggest: bool,
 ) -> Json:
+    if id(knowledge) not in _settled:
+        _settle(knowledge, codes)
     facts = read(record, today, knowledge, codes)
     said = review(facts, order, knowledge, jurisdiction=jurisdiction)
     return {"cards": cards_of(said, facts, order, knowledge, base_url=base_url, may_suggest=may_suggest)}
+
+
+_settled: dict[int, Knowledge] = {}
+
+
+def _settle(knowledge: Knowledge, codes: CodeMap | None) -> None:
+    """What every answer needs is made with the first, and never looked through for rubbish again: a server would
+    else stop now and then in the middle of an answer to search all of the knowledge."""
+    readings_of(knowledge, codes)
+    index_of(knowledge)
+    gc.freeze()
+    while len(_settled) > 4:
+        del _settled[next(iter(_settled))]
+    _settled[id(knowledge)] = knowledge
 
 
 def _not_ours(words: str, knowledge: Knowledge, base_url: str) -> Json:

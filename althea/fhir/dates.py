@@ -13,10 +13,25 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Outside these a date is a slip of the keyboard."""
 
 
+_met: dict[str, date | None] = {}
+MOST_MET = 20_000
+
+
 def day(value: Any) -> date | None:
-    """The day of a date, dateTime or instant; None where it is not one."""
+    """The day of a date, dateTime or instant; None where it is not one. Plain dates met before are remembered."""
     if not isinstance(value, str):
         return None
+    if len(value) > 10:
+        return _day(value)
+    if value in _met:
+        return _met[value]
+    if len(_met) >= MOST_MET:
+        _met.clear()
+    found = _met[value] = _day(value)
+    return found
+
+
+def _day(value: str) -> date | None:
     text = value.strip()
     if len(text) == 4:
         text += "-01-01"

@@ -23,6 +23,7 @@ from althea.fhir.elements import (
     codings,
     objects,
     quoted,
+    shape_of,
     words_of,
 )
 from althea.fhir.sig import Amount, Line, read_sig, rounded
@@ -49,7 +50,23 @@ NO_SIG = Sig()
 
 def read_dosage(instructions: Any) -> Sig:
     """What do these instructions say together?  Concurrent ones add up; of sequential ones the highest counts."""
-    lines = objects(instructions)
+    key = shape_of(instructions)
+    if key in _met:
+        return _met[key]
+    sig = _read(objects(instructions))
+    if key is not None:
+        if len(_met) >= MOST_MET:
+            _met.clear()
+        _met[key] = sig
+    return sig
+
+
+_met: dict[str | None, Sig] = {}
+MOST_MET = 4000
+"""Instructions read before: a few hundred shapes are nearly all of an export."""
+
+
+def _read(lines: list[Json]) -> Sig:
     if not lines:
         return NO_SIG
     said: list[str] = []

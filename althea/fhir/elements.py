@@ -14,6 +14,7 @@ from typing import Any
 Json = dict[str, Any]
 NOTHING: Json = {}
 LONGEST_QUOTE = 160
+LONGEST_SHAPE = 700
 LONGEST_READ = 2000
 """Characters of a text that are looked at: nobody writes a longer dose line, and a hostile one must not cost time."""
 
@@ -48,6 +49,8 @@ def a_number(value: Any) -> Decimal | None:
 
 def codings(concept: Any) -> Iterator[tuple[str, str, str]]:
     """(system, code, display) of each coding that has a code or a display."""
+    if not concept:
+        return
     for coding in objects(an_object(concept).get("coding")):
         code = coding.get("code")
         if isinstance(code, int) and not isinstance(code, bool):
@@ -59,8 +62,16 @@ def codings(concept: Any) -> Iterator[tuple[str, str, str]]:
 
 def first_code(concept: Any) -> str:
     """The code of a status: the first coding's, or the text where somebody wrote it as text."""
+    if concept is None:
+        return ""
     if isinstance(concept, str):
         return concept.strip().lower()
+    try:  # by far the most common shape
+        code = concept["coding"][0]["code"]
+        if type(code) is str and (said := code[:LONGEST_READ].strip()):
+            return said.lower()
+    except (KeyError, IndexError, TypeError):
+        pass
     for _, code, _ in codings(concept):
         return code.lower()
     return a_text(an_object(concept).get("text")).lower()
@@ -75,6 +86,18 @@ def words_of(concept: Any) -> str:
         return said
     known = list(codings(concept))
     return next((display for _, _, display in known if display), known[0][1] if known else "")
+
+
+def shape_of(value: Any) -> str | None:
+    """A key under which what was read from this element is remembered: the element itself, written out.
+
+    None where it is too long to be one that comes again. What is kept under it must be bounded.
+    """
+    try:
+        key = repr(value)
+    except RecursionError:
+        return None
+    return key if len(key) <= LONGEST_SHAPE else None
 
 
 def quoted(text: str) -> str:

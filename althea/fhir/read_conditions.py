@@ -13,7 +13,7 @@ from datetime import date
 from althea.engine.facts import Condition
 from althea.fhir import codes
 from althea.fhir.dates import day_by
-from althea.fhir.elements import Json, a_text, an_object, codings, first_code, objects, quoted, words_of
+from althea.fhir.elements import Json, a_text, an_object, codings, first_code, objects, quoted, shape_of, words_of
 from althea.fhir.readings import Readings, known_icd, known_snomed
 from althea.fhir.record import Row, place
 from althea.fhir.words import heard
@@ -102,6 +102,28 @@ def _read(
 ) -> tuple[Condition, str] | None:
     """(the condition, its bare code); None where nothing in it is known, which is then noted."""
     concept = resource.get("code")
+    key = shape_of(concept)
+    meant = readings.illnesses.get(key) if key is not None else None
+    if meant is None:
+        meant = _meant(concept, readings)
+        readings.remember(readings.illnesses, key, meant)
+    groups, code, shown, settled, unnamed, text = meant
+    if groups:
+        said = text or shown
+        doubt = first_code(resource.get("verificationStatus"))
+        if doubt in ("provisional", "differential", "unconfirmed"):
+            said += f" ({doubt})"
+        return Condition(groups=groups, text=said, code=shown, on=on, ref=f"Condition/{resource.get('id', '')}"), code
+    if settled:
+        return None
+    if unnamed and not _is_history(resource):
+        unknown.update(dict.fromkeys(unnamed))
+        return None
+    return _read_text(resource, words_of(concept), on, readings, unread)
+
+
+def _meant(concept: object, readings: Readings) -> tuple[tuple[str, ...], str, str, bool, tuple[str, ...], str]:
+    """(groups, bare code, code as sent, is it known, names of unknown codes, its words) of a condition's code."""
     unnamed: list[str] = []
     groups: dict[str, None] = {}
     code = shown = ""
@@ -125,21 +147,7 @@ def _read(
         settled = settled or known
         if not known:
             unnamed.append(f"{quoted(one)} ({quoted(display or words_of(concept) or 'no name')})")
-    text = words_of(concept)
-    if groups:
-        said = quoted(text) or shown
-        doubt = first_code(resource.get("verificationStatus"))
-        if doubt in ("provisional", "differential", "unconfirmed"):
-            said += f" ({doubt})"
-        return Condition(
-            groups=tuple(groups), text=said, code=shown, on=on, ref=f"Condition/{resource.get('id', '')}"
-        ), code
-    if settled:
-        return None
-    if unnamed and not _is_history(resource):
-        unknown.update(dict.fromkeys(unnamed))
-        return None
-    return _read_text(resource, text, on, readings, unread)
+    return tuple(groups), code, shown, settled, tuple(unnamed), quoted(words_of(concept))
 
 
 def _read_text(

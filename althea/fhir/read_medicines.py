@@ -14,7 +14,7 @@ from althea.engine.facts import Medicine, State
 from althea.fhir import codes
 from althea.fhir.dates import day, day_by, later, months_before
 from althea.fhir.dosage import NO_SIG, Sig, bounds, in_days, in_mass, only_flags, read_dosage
-from althea.fhir.elements import Json, a_number, a_text, an_object, codings, objects, quoted, words_of
+from althea.fhir.elements import Json, a_number, a_text, an_object, codings, objects, quoted, shape_of, words_of
 from althea.fhir.readings import Readings
 from althea.fhir.record import Record, place, tail
 from althea.knowledge.codes import Product
@@ -33,6 +33,8 @@ class Named:
     products: tuple[Product, ...]
     words: str
     form: str
+    said: tuple[str, bool] | None = None
+    """(words of the dose form, is it a depot) by the product and the order's words; None: not worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,13 @@ def name_of(resource: Json, record: Record, readings: Readings) -> Named:
                 products = _ingredients(medication, readings)
             words = words_of(concept) or a_text(reference.get("display")) or ", ".join(one.name for one in products)
             return Named(products, words, form)
-    return Named(_products(concept, readings), words_of(concept), form)
+    key = shape_of(concept)
+    known: Named | None = readings.named.get(key) if key is not None else None
+    if known is None:
+        known = Named(_products(concept, readings), words_of(concept), form)
+        known = replace(known, said=_form_of(known, []))
+        readings.remember(readings.named, key, known)
+    return known
 
 
 def _products(concept: object, readings: Readings) -> tuple[Product, ...]:
@@ -252,8 +260,12 @@ def _name_others(named: Named, unread: list[str]) -> None:
 
 def _form(resource: Json, named: Named) -> tuple[str, bool]:
     """(words of the dose form, is it a depot): from the product, else from what the order and its notes say."""
-    said = [one.form for one in named.products if one.form] + [named.form]
     notes = [a_text(note.get("text")) for note in objects(resource.get("note"))] if "note" in resource else []
+    return named.said if named.said is not None and not notes else _form_of(named, notes)
+
+
+def _form_of(named: Named, notes: list[str]) -> tuple[str, bool]:
+    said = [one.form for one in named.products if one.form] + [named.form]
     lower = " ".join(filter(None, (*said, named.words, *notes))).lower().replace("-", " ")[:400]
     words = set(lower.split())
     lower += "".join(

@@ -33,7 +33,7 @@ WORDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
     """One observation, or one component of a panel, that speaks of something we read."""
 

@@ -8,7 +8,7 @@ impossible: a line of text never does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -17,7 +17,7 @@ from althea.engine.facts import LifeStage, Pregnancy
 from althea.engine.stage import TERM_DAYS
 from althea.fhir import codes
 from althea.fhir.dates import DAYS_IN, day, later
-from althea.fhir.elements import Json, a_number, a_text, an_object, codings, quoted, words_of
+from althea.fhir.elements import Json, a_number, a_text, an_object, codings, quoted, shape_of, words_of
 from althea.fhir.read_conditions import Illnesses, Mark
 from althea.fhir.read_observations import Seen, value_words
 from althea.fhir.readings import Readings
@@ -81,7 +81,7 @@ def read_stage(
     methods, methods_on = _methods(seen.get("method", []), readings, unread)
     planning, planning_on = _planning(seen.get("intention", []), marks, today, readings, unread)
     feeding, feeding_on = _feeding(seen.get("breastfeeding", []), marks, today, readings, unread)
-    stage = LifeStage(
+    return LifeStage(
         pregnancy=pregnancy,
         gestation_days=gestation[0] if gestation is not None and running else None,
         delivered_on=delivered,
@@ -93,8 +93,8 @@ def read_stage(
         planning=planning,
         planning_on=planning_on,
         menopause=_menopause(marks, illnesses),
+        cannot=_cannot(methods, methods_on, marks, readings),
     )
-    return replace(stage, cannot=_cannot(stage, marks, readings))
 
 
 # --- pregnancy ----------------------------------------------------------------------------------------------
@@ -256,18 +256,29 @@ def _methods(seen: list[Seen], readings: Readings, unread: list[str]) -> tuple[t
     for one in seen:
         if one.on != on:
             break
-        lines = [value_words(one.body), *(display for _, _, display in codings(one.body.get("valueCodeableConcept")))]
-        read = next(
-            (line for text in lines if text and ((line := heard(text, readings.methods)).says or line.denies)), None
-        )
-        if read is None:
-            unread.append(f"birth control method not read: “{quoted(lines[0])}”")
+        read = _method(one.body, readings)
+        if not read:
+            unread.append(f"birth control method not read: “{quoted(value_words(one.body))}”")
             return None, None
-        found.update(dict.fromkeys(read.says))
-        if not read.says:
-            unread.append(f"birth control method not read: “{quoted(lines[0])}”")
-            return None, None
+        found.update(dict.fromkeys(read))
     return tuple(one for one in found if one != "none"), on
+
+
+def _method(body: Json, readings: Readings) -> tuple[str, ...]:
+    """The methods one answer names; none where it cannot be read."""
+    value = body.get("valueCodeableConcept")
+    key = shape_of(value)
+    if value is not None and key in readings.stated:
+        known: tuple[str, ...] = readings.stated[key]
+        return known
+    lines = [value_words(body), *(display for _, _, display in codings(value))]
+    read = next(
+        (line for text in lines if text and ((line := heard(text, readings.methods)).says or line.denies)), None
+    )
+    says = read.says if read is not None else ()
+    if value is not None and says:
+        readings.remember(readings.stated, key, says)
+    return says
 
 
 def _planning(
@@ -360,7 +371,9 @@ def _menopause(marks: tuple[Mark, ...], illnesses: Illnesses) -> Literal["pre", 
     return "post" if "menopause" in groups else "peri" if "perimenopause" in groups else None
 
 
-def _cannot(stage: LifeStage, marks: tuple[Mark, ...], readings: Readings) -> str:
+def _cannot(
+    methods: tuple[str, ...] | None, methods_on: date | None, marks: tuple[Mark, ...], readings: Readings
+) -> str:
     """In words; empty where nothing on record, coded, makes a pregnancy impossible."""
     for group, words in (
         ("hysterectomy-record", "hysterectomy"),
@@ -370,8 +383,8 @@ def _cannot(stage: LifeStage, marks: tuple[Mark, ...], readings: Readings) -> st
         for mark in marks:
             if mark.group == group and (mark.here or group != "menopause"):
                 return f"{words}{f', on record since {mark.on}' if mark.on else ', on record'}"
-    for method in stage.methods or ():
+    for method in methods or ():
         record = readings.knowledge.methods.get(method)
         if record is not None and record.permanent and not method.startswith("partner"):
-            return f"{record.name.lower()}, stated {stage.methods_on}"
+            return f"{record.name.lower()}, stated {methods_on}"
     return ""

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from althea.fhir import codes as vocabulary
 from althea.fhir.words import Phrases, plain_words
@@ -33,7 +34,7 @@ UNIT_NOISE = str.maketrans(
         "μ": "u",
     }
 )
-LARGEST_MEMO = 20_000
+LARGEST_MEMO = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,15 @@ class Readings:
     phenotypes: dict[str, dict[str, str]]
     seen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """ICD-10-CM codes met before, and their groups."""
+    named: dict[str, Any] = field(default_factory=dict)
+    stated: dict[str, Any] = field(default_factory=dict)
+    illnesses: dict[str, Any] = field(default_factory=dict)
+    """What orders name, methods of contraception and codes of conditions met before, by their elements written out."""
+
+    def remember(self, book: dict[str, Any], key: str | None, what: Any) -> None:
+        """For the next time; never more than so many."""
+        if key is not None and len(book) < LARGEST_MEMO:
+            book[key] = what
 
     def groups_of_icd(self, code: str) -> tuple[str, ...]:
         """Every group whose prefix this code begins with, dotted or not."""
@@ -89,6 +99,7 @@ def readings_of(knowledge: Knowledge, codes: CodeMap | None = None) -> Readings:
     return kept[2]
 
 
+@lru_cache(maxsize=4096)
 def unit_key(unit: str) -> str:
     """A unit as it is compared: case, spaces and brackets do not matter. "mL/min/{1.73_m2}" is "ml/min/1.73m2"."""
     key = unit.translate(UNIT_NOISE).lower()

@@ -90,7 +90,7 @@ def of_bundle(bundle: Any) -> Record:
     record = Record(patient)
     ids = {a_text(patient.get("id"))}
     for entry in objects(entries):
-        if entry.get("resource") is patient:
+        if entry.get("resource") is patient and "fullUrl" in entry:
             ids.add(tail(a_text(entry.get("fullUrl"))))
     record.ids = frozenset(ids - {""})
     whole = _take(entries or [], "Bundle", record)
@@ -147,11 +147,11 @@ def _patient_of(value: Any, where: str) -> Json | None:
         return None
     if kind != "Bundle":
         raise BadRequest(f"{where}: not a Patient resource. Send an object whose resourceType is “Patient”.")
-    found = [
-        one
-        for entry in objects(value.get("entry"))
-        if (one := an_object(entry.get("resource"))).get("resourceType") == "Patient"
-    ]
+    found = []
+    for entry in objects(value.get("entry")):
+        one = entry.get("resource")
+        if isinstance(one, dict) and one.get("resourceType") == "Patient":
+            found.append(one)
     names = dict.fromkeys(a_text(one.get("id")) or "without an id" for one in found)
     if len(names) > 1:
         listed = " and ".join(f"Patient/{quoted(name)}" for name in list(names)[:4])
@@ -205,7 +205,7 @@ def _take(entries: list[Any], where: str, record: Record) -> bool:
                 continue
             rows[topic].append((resource, (where, number)))
             url = entry.get("fullUrl")
-            if isinstance(url, str) and isinstance(resource.get("id"), str):
+            if url is not None and isinstance(url, str) and isinstance(resource.get("id"), str):
                 record.references[url] = f"{kind}/{resource['id']}"
         elif kind == "Medication":
             _keep_medication(resource, entry, record)

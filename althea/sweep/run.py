@@ -7,6 +7,8 @@ order of files, of lines or of workers.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import multiprocessing
 import re
@@ -24,6 +26,7 @@ from typing import Any
 from althea.engine import stage as life
 from althea.engine.facts import Facts, Known
 from althea.engine.finding import Review
+from althea.engine.index import index_of
 from althea.engine.review import review
 from althea.fhir.read import age_of, read, why_not_checked
 from althea.fhir.readings import readings_of
@@ -127,7 +130,8 @@ def sweep(
     asked_at = time.perf_counter()
     table = work / "findings.sorted.parquet"
     _sort(into, table, work)
-    tally.peak_mb = _peak(tally.peak_mb, jobs)
+    own, now = _memory()
+    tally.peak_mb = max(own, now + min(jobs, len(tasks)) * tally.peak_mb if jobs > 1 else own)
     ended = time.perf_counter()
     seconds = {"read": read_at - began, "check": asked_at - read_at, "sort": ended - asked_at}
     return Swept(table, gathered, tally, {key: round(value, 2) for key, value in seconds.items()}, jobs)
@@ -143,8 +147,13 @@ def _answers(tasks: list[Any], jobs: int) -> Iterator[Tally]:
 
 @cache
 def _knowledge() -> Knowledge:
-    """Once for each process, not for each bucket."""
-    return load()
+    """Once for each process, not for each bucket; and what stays is not looked through for rubbish again."""
+    knowledge = load()
+    readings_of(knowledge)
+    index_of(knowledge)
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # DuckDB's binding complains at the end of what was never freed
+    return knowledge
 
 
 def _bucket(task: tuple[str, str, date, str, dict[str, str]]) -> Tally:
@@ -167,7 +176,7 @@ def _bucket(task: tuple[str, str, date, str, dict[str, str]]) -> Tally:
                 for found in _person(person, kinds, lines, as_of, jurisdiction, known, knowledge, tally):
                     out.write(json.dumps(found, ensure_ascii=False) + "\n")
     base.close()
-    tally.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    tally.peak_mb = _memory()[0]
     return tally
 
 
@@ -297,7 +306,15 @@ def _sort(into: Path, table: Path, work: Path) -> None:
     base.close()
 
 
-def _peak(worker_mb: int, jobs: int) -> int:
-    """About the most memory the whole took at once: this process and its workers."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != "darwin" else 1024 * 1024)
-    return own if jobs == 1 else own + jobs * worker_mb
+def _memory() -> tuple[int, int]:
+    """(the most megabytes of memory this process took, what it takes now).
+
+    Linux hands a new process the high-water mark of the one that started it (`ru_maxrss`), so a worker would seem as
+    large as this process was while it read; `/proc` counts from the worker's own beginning.
+    """
+    try:
+        told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
+        return int(told["VmHWM"].split()[0]) // 1024, int(told["VmRSS"].split()[0]) // 1024
+    except (OSError, KeyError):
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024)
+        return most, most

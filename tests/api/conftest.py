@@ -36,7 +36,7 @@ def cds(monkeypatch):
 
     module.BadRequest = BadRequest
     module.services = lambda: SERVICES
-    module.answer = lambda request, today, knowledge: {"cards": []}
+    module.answer = lambda request, today, knowledge, **_: {"cards": []}
     monkeypatch.setitem(sys.modules, "althea.fhir.cds", module)
     import althea.fhir
 

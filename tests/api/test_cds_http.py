@@ -70,7 +70,7 @@ def test_a_good_question_is_answered(demo, post):
 
 def test_the_answer_gets_the_question_and_a_day(demo, post, cds):
     asked = []
-    cds.answer = lambda request, today, knowledge: asked.append((request, today)) or {"cards": []}
+    cds.answer = lambda request, today, knowledge, **_: asked.append((request, today)) or {"cards": []}
     post(SIGN, QUESTION)
     assert asked[0][0] == QUESTION
     assert asked[0][1].year >= 2026
@@ -78,7 +78,7 @@ def test_the_answer_gets_the_question_and_a_day(demo, post, cds):
 
 @pytest.mark.parametrize("status", [400, 412])
 def test_what_the_medical_part_refuses_keeps_its_status_and_words(demo, post, cds, status):
-    def answer(request, today, knowledge):
+    def answer(request, today, knowledge, **_):
         raise cds.BadRequest("context.patientId: missing", status)
 
     cds.answer = answer
@@ -150,7 +150,7 @@ def test_an_honest_ten_megabytes_are_read(demo, post):
 
 
 def test_a_failure_is_500_without_traceback_and_the_log_names_no_value(demo, post, cds, caplog):
-    def answer(request, today, knowledge):
+    def answer(request, today, knowledge, **_):
         raise KeyError("Maya Okafor-Lind")
 
     cds.answer = answer
@@ -318,3 +318,13 @@ class TestTokens:
 
     def test_feedback_needs_a_token_too(self, post):
         assert post(f"{SIGN}/feedback", {"feedback": []}).status_code == 401
+
+
+def test_a_card_links_to_the_rule_where_this_service_is_reached(demo, post, cds, settings):
+    told = []
+    cds.answer = lambda request, today, knowledge, **more: told.append(more) or {"cards": []}
+    post(SIGN, QUESTION)
+    settings.ALTHEA_BASE_URL, settings.ALTHEA_JURISDICTION = "https://althea.example", "UK"
+    post(SIGN, QUESTION)
+    assert told[0] == {"base_url": "http://testserver", "jurisdiction": "US"}
+    assert told[1] == {"base_url": "https://althea.example", "jurisdiction": "UK"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -94,4 +95,4 @@ def test_what_is_made_adds_up_to_the_dose(sizes, fives):
 def test_every_taper_ends(percent, tablets, halves):
     steps = taper_steps(mg(tablets * 50), SERTRALINE, percent=percent, every_days=14, halves=halves)
     assert steps[-1].daily.mg == 0
-    assert all(b.daily.mg < a.daily.mg for a, b in zip(steps, steps[1:], strict=False))
+    assert all(b.daily.mg < a.daily.mg for a, b in pairwise(steps))

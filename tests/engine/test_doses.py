@@ -187,3 +187,34 @@ def test_too_long_too_much_and_again_too_soon(knows):
     assert ask("long", someone(), knowledge, order("lamotrigine 25 mg for 15 days")) is not None
     again = someone(taking="lamotrigine 25 mg since 2026-09-01 until 2026-09-28")
     assert ask("long", again, knowledge, order("lamotrigine 25 mg")) is not None
+
+
+def test_a_course_stepped_up_too_fast_elsewhere_warns_for_two_weeks(knows):
+    knowledge = knows(STEPS)
+    lately = ask("steps", someone(taking="lamotrigine 100 mg since 2026-11-19"), knowledge)
+    assert lately is not None
+    assert lately.level is Level.WARNING
+    assert ask("steps", someone(taking="lamotrigine 25 mg since 2026-11-19"), knowledge) is None
+    assert ask("steps", someone(taking="lamotrigine 100 mg since 2026-11-07"), knowledge) is None
+
+
+def test_a_running_medicine_of_unknown_start_is_not_on_its_first_day(knows):
+    facts = someone(taking="lamotrigine 150 mg")
+    assert waited("steps", facts, knows(STEPS), order("lamotrigine 200 mg")) == (
+        "since when lamotrigine has been taken",
+    )
+
+
+def test_a_lapse_of_days_is_not_a_new_start(knows):
+    knowledge = knows('[[rule]]\nkind = "dose"\nid = "start"\nof = ["sertraline"]\nmax_start = "50 mg"\n')
+    lapsed = someone(taking="sertraline 100 mg since 2026-01-01 until 2026-11-19")
+    assert ask("start", lapsed, knowledge, order("sertraline 100 mg")) is None
+    long_ago = someone(taking="sertraline 100 mg since 2026-01-01 until 2026-11-01")
+    assert ask("start", long_ago, knowledge, order("sertraline 100 mg")) is not None
+
+
+def test_a_stop_rule_of_drafts_is_quiet_when_the_medicine_is_ended(knows):
+    knowledge = knows(STOP + 'state = "ordered"\n')
+    facts = someone(taking="sertraline 100 mg since 2026-01-01")
+    assert ask("stop", facts, knowledge, order(stop="sertraline")) is None
+    assert ask("stop", facts, knowledge, order("sertraline 25 mg")) is not None

@@ -167,3 +167,18 @@ def test_an_end_that_nobody_recorded_is_asked_for(knows):
     assert waited("maoi-after-ssri", replace(facts, medicines=(row,)), knowledge, order("phenelzine 30 mg")) == (
         "when sertraline was stopped",
     )
+
+
+def test_all_the_others_stand_in_the_evidence(knows):
+    knowledge = knows(NSAID.replace('except = ["aspirin"]\n', ""))
+    facts = someone(taking=[LITHIUM, "naproxen 500 mg since 2026-10-01", "aspirin 500 mg since 2026-10-01"])
+    finding = ask("lithium-nsaid", facts, knowledge)
+    assert finding is not None
+    assert {"takes naproxen 500 mg a day", "takes aspirin 500 mg a day"} <= {one.what for one in finding.because}
+
+
+def test_a_washout_is_not_hidden_by_something_perhaps_still_taken(knows):
+    facts = someone(taking="sertraline 100 mg since 2026-01-01 until 2026-11-15", perhaps="paroxetine since 2020-01-01")
+    finding = ask("maoi-after-ssri", facts, knows(WASHOUT), order("phenelzine 30 mg"))
+    assert finding is not None
+    assert finding.level is Level.CRITICAL

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
+from althea.engine.facts import shown
 from althea.knowledge.schema.evidence import Level
 from tests.cast import ask, order, someone, waited
 
@@ -144,3 +146,31 @@ def test_worse_is_against_the_score_before(knows):
 def test_the_dates_are_the_calendars(knows):
     facts = someone(taking="lithium 900 mg since 2028-02-01", results={"lithium-level": (0.7, 0)}, on=date(2028, 2, 29))
     assert ask("level", facts, knows(LEVEL)) is None
+
+
+SLOW = '[[rule]]\nkind = "monitoring"\nid = "slow"\nof = ["lithium"]\nmeasures = ["weight"]\ndue_days = [28, 56]\ngrace_days = 21\n'
+
+
+def test_a_checkpoint_in_its_grace_does_not_excuse_an_earlier_one(knows):
+    knowledge = knows(SLOW)
+    never_since = someone(taking="lithium 900 mg since 2026-09-20", results={"weight": (70, 63)})
+    assert ask("slow", never_since, knowledge) is not None
+    weighed = someone(taking="lithium 900 mg since 2026-09-20", results={"weight": (70, 30)})
+    assert ask("slow", weighed, knowledge) is None
+
+
+def test_an_old_result_from_before_the_start_is_not_good_for_another_interval(knows):
+    rule = (
+        '[[rule]]\nkind = "monitoring"\nid = "again"\nof = ["lithium"]\nmeasures = ["creatinine"]\nevery_days = 180\n'
+    )
+    knowledge = knows(rule)
+    old = someone(taking="lithium 900 mg since 2026-08-01", results={"creatinine": (0.8, 300)})
+    fresh = someone(taking="lithium 900 mg since 2026-08-01", results={"creatinine": (0.8, 150)})
+    assert ask("again", old, knowledge) is not None
+    assert ask("again", fresh, knowledge) is None
+
+
+def test_a_result_is_shown_without_the_decimals_of_a_conversion():
+    assert [shown(Decimal(one)) for one in ("11.22184", "1.62184", "0.68", "0.7", "120", "0.43219")] == [
+        "11.2", "1.62", "0.68", "0.7", "120", "0.432",
+    ]  # fmt: skip

@@ -219,3 +219,9 @@ def test_a_draft_for_somebody_else_is_refused():
 def test_in_a_bundle_a_draft_is_the_order():
     cards = ask(bundle(patient(), order("6448", "lithium"), draft("7258", "naproxen")))
     assert cards[0]["summary"] == "Naproxen can raise the lithium level."
+
+
+def test_a_period_with_a_start_and_no_end_is_ongoing_and_says_so():
+    row = one(authoredOn=day(-600), dispenseRequest={"validityPeriod": {"start": day(-600)}})
+    assert row.state is State.RUNNING
+    assert any("has no end: read as still taken" in words for words in row.said)

@@ -191,7 +191,8 @@ YES_AND_MODERATE = {"co_occurring": True, "impairment": "moderate"}
 HOT = [
     ("epds-item-10-self-harm", Level.CRITICAL, {"scores": {"epds": {"item 10": 1}}}),
     ("phq-9-item-9-self-harm", Level.CRITICAL, {"scores": {"phq-9": {"item 9": 1}}}),
-    ("qids-sr16-item-12-self-harm", Level.CRITICAL, {"scores": {"qids-sr16": {"item 12": 1}}}),
+    ("qids-sr16-item-12-self-harm", Level.CRITICAL, {"scores": {"qids-sr16": {"item 12": 2}}}),
+    ("qids-sr16-item-12-emptiness", Level.INFO, {"scores": {"qids-sr16": {"item 12": 1}}}),
     ("c-ssrs-high", Level.CRITICAL, {"scores": {"c-ssrs-screener": {"q6_3months": True}}}),
     ("c-ssrs-moderate", Level.WARNING, {"scores": {"c-ssrs-screener": {"q2": True, "q3": True, "q4": False}}}),
     ("c-ssrs-low", Level.INFO, {"scores": {"c-ssrs-screener": {"q1": True, "q2": False}}}),

@@ -14,8 +14,8 @@ from althea.engine.taken import Taken
 from althea.engine.who import Case
 from althea.knowledge.schema.rule import Monitoring
 
-EARLY = timedelta(days=14)
-"""A result up to two weeks before a checkpoint counts for it, or half the time since the checkpoint before."""
+EARLY = 14
+"""Days. A result up to two weeks before a checkpoint counts for it, or half the time since the checkpoint before."""
 
 
 def evaluate(rule: Monitoring, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
@@ -57,32 +57,33 @@ def _wanted_on(
 
     A check is late once its grace has passed; one that is still in its grace does not excuse an earlier one.
     """
-    grace = timedelta(days=rule.grace_days)
-    wanted: list[tuple[date, date]] = []
+    day, grace = (today - since).days, rule.grace_days
+    wanted: list[tuple[int, int]] = []  # both counted in days of the course
     before = 0
     for due in sorted(rule.due_days):
-        early = min(EARLY, timedelta(days=(due - before) // 2))
-        wanted.append((since + timedelta(days=due), since + timedelta(days=due) - early))
+        wanted.append((due, due - min(EARLY, (due - before) // 2)))
         before = due
-    day = (today - since).days
     if rule.every_days is not None and day >= rule.from_day and (rule.to_day is None or day < rule.to_day):
-        on = _again_on(rule, since, last)
+        on = _again_on(rule, None if last is None else (last - since).days)
         wanted.append((on, on))
     if rule.after_dose_change_days is not None:
         states = (State.RUNNING, State.STOPPED)
         changes = [row.started_on for row in subject.rows if row.started_on is not None and row.state in states]
-        changed = max((on for on in changes if on <= today), default=since)
-        wanted.append((changed + timedelta(days=rule.after_dose_change_days), changed + timedelta(days=1)))
-    return max(((on, from_) for on, from_ in wanted if on + grace < today or (on == today and not grace)), default=None)
+        changed = max(((on - since).days for on in changes if on <= today), default=0)
+        wanted.append((changed + rule.after_dose_change_days, changed + 1))
+    late = [(on, from_) for on, from_ in wanted if on + grace < day or (on == day and not grace)]
+    if not late:
+        return None
+    on, from_ = max(late)
+    return since + timedelta(days=on), since + timedelta(days=from_)
 
 
-def _again_on(rule: Monitoring, since: date, last: date | None) -> date:
+def _again_on(rule: Monitoring, last: int | None) -> int:
     """When is it wanted again?  So long after the last one; where none counts for its phase, after the phase began."""
-    interval = timedelta(days=rule.every_days or 0)
-    floor = since + timedelta(days=rule.from_day)
-    if last is not None and (rule.from_day == 0 or last > floor - EARLY):
-        return max(last + interval, since)
-    return floor + interval
+    interval = rule.every_days or 0
+    if last is not None and (rule.from_day == 0 or last > rule.from_day - EARLY):
+        return max(last + interval, 0)
+    return rule.from_day + interval
 
 
 def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | NotKnown:

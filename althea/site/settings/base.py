@@ -92,6 +92,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ALTHEA_BODY_LIMIT
 
 # Where this Althea is reached from outside, without a slash at the end.  Empty: the address that was asked.
 ALTHEA_BASE_URL = os.environ.get("ALTHEA_BASE_URL", "").rstrip("/")
+ALTHEA_JURISDICTION = os.environ.get("ALTHEA_JURISDICTION", "US")
+"""Whose rules warn where sources differ: US, UK, CA or AU."""
 
 # Who may ask for advice: JSON, or the path of a JSON file.
 ALTHEA_CDS_CLIENTS = cds_clients(os.environ.get("ALTHEA_CDS_CLIENTS", ""))
