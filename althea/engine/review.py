@@ -32,8 +32,8 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
         for group in row.groups:
             groups[group] = (*groups.get(group, ()), row)
     case = who.Case(
-        facts, knowledge, taken, groups, jurisdiction, index.teratogens, index.stamp, index.members, index.words, index.unasked,
-        seen_whole=facts.looked("observations").whole,
+        facts, knowledge, taken, groups, jurisdiction, index.teratogens, index.stamp, index.members, index.words,
+        index.unasked, seen_whole=facts.looked("observations").whole,
     )  # fmt: skip
     keys = keys_of(facts, taken, groups)
     spoken: list[Spoken] = []

@@ -356,9 +356,9 @@ def _scores(bounds: tuple[ScoreIs, ...], case: Case, _: Taken | None) -> Said:
     for bound in bounds:
         found = next((s for s in case.facts.scores.get(bound.scale, ()) if s.total is not None), None)
         if found is None or found.total is None:
-            missing += (f"a {bound.scale.upper()} score",)
+            missing += (f"her {bound.scale.upper()}",)
         elif bound.within_days is not None and (case.facts.on - found.on).days > bound.within_days:
-            missing += (f"a recent {bound.scale.upper()} score",)
+            missing += (f"a recent {bound.scale.upper()}",)
         elif not within(bound, found.total):
             return NO
         else:

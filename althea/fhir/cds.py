@@ -129,6 +129,7 @@ def _settle(knowledge: Knowledge, codes: CodeMap | None) -> None:
     readings_of(knowledge, codes)
     index_of(knowledge)
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # an answer makes some thousands of small things, and no rings among them
     while len(_settled) > 4:
         del _settled[next(iter(_settled))]
     _settled[id(knowledge)] = knowledge

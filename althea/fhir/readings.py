@@ -63,6 +63,8 @@ class Readings:
     stated: dict[str, Any] = field(default_factory=dict)
     illnesses: dict[str, Any] = field(default_factory=dict)
     """What orders name, methods of contraception and codes of conditions met before, by their elements written out."""
+    values: dict[tuple[Any, ...], tuple[Decimal | None, str]] = field(default_factory=dict)
+    """Numbers of results met before, in the measure's own unit, or why they cannot be read."""
 
     def remember(self, book: dict[str, Any], key: str | None, what: Any) -> None:
         """For the next time; never more than so many."""

@@ -147,11 +147,13 @@ def _patient_of(value: Any, where: str) -> Json | None:
         return None
     if kind != "Bundle":
         raise BadRequest(f"{where}: not a Patient resource. Send an object whose resourceType is “Patient”.")
-    found = []
+    found: list[Json] = []
     for entry in objects(value.get("entry")):
         one = entry.get("resource")
         if isinstance(one, dict) and one.get("resourceType") == "Patient":
             found.append(one)
+    if len(found) == 1:
+        return found[0]
     names = dict.fromkeys(a_text(one.get("id")) or "without an id" for one in found)
     if len(names) > 1:
         listed = " and ".join(f"Patient/{quoted(name)}" for name in list(names)[:4])

@@ -152,6 +152,7 @@ def _knowledge() -> Knowledge:
     readings_of(knowledge)
     index_of(knowledge)
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     atexit.register(gc.unfreeze)  # DuckDB's binding complains at the end of what was never freed
     return knowledge
 

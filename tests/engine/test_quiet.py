@@ -1,0 +1,83 @@
+"""Rules that are passed over many at once would have said nothing: asked one by one, the answer is the same."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from althea.engine import quiet
+from althea.engine.index import _build
+from althea.engine.review import review
+from althea.knowledge import Knowledge, load
+from tests.cast import TODAY, order, someone
+
+MEDICINES = ("lithium 900 mg", "quetiapine 300 mg", "sertraline 100 mg", "lamotrigine 200 mg", "valproate 1000 mg",
+             "clozapine 300 mg", "lorazepam 2 mg", "escitalopram 30 mg", "naproxen 1000 mg")  # fmt: skip
+RESULTS = {"lithium-level": (0.3, 0.7, 1.6), "sodium": (120, 134, 139), "weight": (60, 70, 85), "egfr": (25, 55, 95),
+           "creatinine": (0.8, 2.1), "tsh": (2.1, 9), "neutrophils": (0.4, 1.2, 3), "qtc": (440, 480, 520)}  # fmt: skip
+
+
+def women(count: int) -> list[tuple[Any, Any]]:
+    """Women of all sorts, the same ones every time."""
+    chance = random.Random(11)
+    made = []
+    for _ in range(count):
+        taking = [
+            f"{one} since {TODAY - timedelta(chance.choice((0, 3, 10, 14, 15, 27, 28, 29, 90, 91, 180, 365, 366, 900)))}"
+            for one in chance.sample(MEDICINES, chance.randint(1, 4))
+        ]
+        results: dict[str, Any] = {
+            name: [(chance.choice(values), ago), (chance.choice(values), ago + chance.randint(1, 200))]
+            for name, values in RESULTS.items()
+            if chance.random() < 0.6 and (ago := chance.choice((0, 1, 27, 28, 29, 90, 91, 180, 365, 366, 800))) >= 0
+        }
+        facts = someone(
+            taking=taking,
+            results=results,
+            scores={"phq-9": [(chance.randint(0, 27), chance.randint(0, 60))]} if chance.random() < 0.5 else {},
+            has=chance.sample(("bipolar", "hypertension", "migraine", "liver-disease"), chance.randint(0, 2)),
+            pregnant=chance.choice((False, False, True, None)),
+            unknown=[one for one in ("observations", "conditions", "medicines") if chance.random() < 0.15],
+            age=chance.choice((19, 33, 47, 66, None)),
+        )
+        if chance.random() < 0.2:
+            facts = replace(facts, medicines=tuple(replace(one, daily=None) for one in facts.medicines))
+        draft = order([chance.choice(MEDICINES)]) if chance.random() < 0.5 else None
+        made.append((facts, draft))
+    return made
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load()
+
+
+def test_what_is_passed_over_would_have_been_silent(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    quickly = [review(facts, draft, knowledge) for facts, draft in women(400)]
+    monkeypatch.setattr(quiet, "grouped", lambda entries, rule_of, gates_of: ((), tuple(entries)))
+    one_by_one = _build(knowledge)
+    assert not any(shelf.taken.groups for shelf in one_by_one.shelves.values())
+    monkeypatch.setattr("althea.engine.review.index_of", lambda _: one_by_one)
+    slowly = [review(facts, draft, knowledge) for facts, draft in women(400)]
+    assert quickly == slowly
+    assert sum(len(one.findings) for one in quickly) > 400
+
+
+def test_most_rules_of_a_quiet_woman_are_passed_over(knowledge: Knowledge) -> None:
+    groups = _build(knowledge).shelves["lithium"].taken.groups
+    assert {type(one) for one in groups} >= {quiet.Checks, quiet.Bounds, quiet.Doses}
+
+
+def test_a_group_that_cannot_tell_asks_each_of_its_rules(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> bool:
+        raise ZeroDivisionError
+
+    facts = someone(taking="lithium 900 mg since 2026-01-05", results={"lithium-level": (1.9, 2)})
+    before = review(facts, None, knowledge)
+    for group in (quiet.Checks, quiet.Bounds, quiet.Doses):
+        monkeypatch.setattr(group, "silent", broken)
+    assert review(facts, None, knowledge) == before
