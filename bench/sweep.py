@@ -68,7 +68,7 @@ def measure(counts: tuple[int, ...], kept: Path, *, jobs: int, rounds: int = 2) 
 def watched(words: list[str]) -> tuple[float, float]:
     """(seconds, most megabytes of the process and all below it at once)."""
     began = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0
     ended = threading.Event()
 
@@ -83,8 +83,9 @@ def watched(words: list[str]) -> tuple[float, float]:
     took = time.perf_counter() - began
     ended.set()
     watcher.join()
+    said = process.stderr.read().decode() if process.stderr else ""
     if code:
-        raise RuntimeError(f"ended with {code}: {' '.join(words)}")
+        raise RuntimeError(f"ended with {code}: {' '.join(words)}: {said[-300:]}")
     return took, most / 1e6
 
 

@@ -164,7 +164,7 @@ def _result(seen: Seen, readings: Readings) -> Result:
     plainly = "dataAbsentReason" not in body and "dataAbsentReason" not in resource and "note" not in resource
     if plainly and isinstance(quantity, dict) and not quantity.get("comparator"):
         number, code, unit = quantity.get("value"), quantity.get("code"), quantity.get("unit")
-        if isinstance(number, int | float) and isinstance(code, str | None) and isinstance(unit, str | None):
+        if isinstance(number, int | float) and number and isinstance(code, str | None) and isinstance(unit, str | None):
             # the same values of the same tests come again and again
             key = (seen.which, type(number), number, code, unit, resource.get("status") == "preliminary")
             known = readings.values.get(key)
