@@ -15,7 +15,6 @@ from althea.engine.facts import plain
 from althea.knowledge import Knowledge
 from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.rule import KINDS, Rule
-from althea.knowledge.schema.who import ResultIs, ScoreIs, Who
 
 KIND_OF = {shape: kind for kind, shape in KINDS.items()}
 KIND_WORDS = {
@@ -101,11 +100,11 @@ def _count(number: int | Decimal, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _names(things: Iterable[str], knowledge: Knowledge) -> list[str]:
+def names_of(things: Iterable[str], knowledge: Knowledge) -> list[str]:
     return [knowledge.name_of(thing) for thing in things]
 
 
-def _conditions(groups: Iterable[str], knowledge: Knowledge) -> list[str]:
+def conditions_named(groups: Iterable[str], knowledge: Knowledge) -> list[str]:
     return [knowledge.conditions[group].name if group in knowledge.conditions else group for group in groups]
 
 
@@ -128,7 +127,7 @@ def unit(measure: str, knowledge: Knowledge) -> str:
     return words
 
 
-def _bounds(of: Any, unit_words: str = "") -> str:
+def bounds_in_words(of: Any, unit_words: str = "") -> str:
     said = [
         f"{words} {plain(value)}"
         for words, value in (
@@ -140,97 +139,6 @@ def _bounds(of: Any, unit_words: str = "") -> str:
         if value is not None
     ]
     return f"{' and '.join(said)} {unit_words}".strip()
-
-
-# --- of whom ----------------------------------------------------------------------------------------------------------
-
-
-def whom(who: Who, knowledge: Knowledge) -> tuple[str, ...]:
-    """Of whom is a rule true?  One phrase for each field; all of them must hold. Empty: of anybody."""
-    said: list[str] = []
-    said += _ages(who)
-    said += _stage(who, knowledge)
-    if who.conditions:
-        said.append(f"with {listed(_conditions(who.conditions, knowledge))}")
-    if who.without_conditions:
-        said.append(f"without {listed(_conditions(who.without_conditions, knowledge))} on record")
-    if who.taking:
-        said.append(f"also taking {listed(_names(who.taking, knowledge))}")
-    if who.not_taking:
-        said.append(f"not taking {listed(_names(who.not_taking, knowledge))}")
-    said += _tobacco(who)
-    said += [f"with a {gene} result of {listed(values)}" for gene, values in (who.genes or {}).items()]
-    said += [_result(bound, knowledge) for bound in who.results]
-    said += [_score(bound, knowledge) for bound in who.scores]
-    if who.jurisdiction:
-        said.append(f"in {listed(who.jurisdiction)}")
-    return tuple(said)
-
-
-def _ages(who: Who) -> list[str]:
-    if who.age_from is not None and who.age_to is not None:
-        return [f"aged {who.age_from} to {who.age_to}"]
-    if who.age_from is not None:
-        return [f"aged {who.age_from} or over"]
-    return [f"aged {who.age_to} or under"] if who.age_to is not None else []
-
-
-def _stage(who: Who, knowledge: Knowledge) -> list[str]:
-    said = [
-        words
-        for value, yes, no in (
-            (who.pregnant, "pregnant", "not pregnant"),
-            (who.could_be_pregnant, "pregnant, or nobody knows that she is not", "known not to be pregnant"),
-            (
-                who.protected,
-                "in whom a pregnancy is known to be prevented or impossible",
-                "in whom a pregnancy is not known to be prevented or impossible",
-            ),
-            (who.planning, "planning a pregnancy", "planning no pregnancy"),
-            (who.breastfeeding, "breastfeeding", "not breastfeeding"),
-            (who.infant_preterm, "whose baby was born before 37 weeks", "whose baby was born at 37 weeks or later"),
-        )
-        for words in ([yes] if value is True else [no] if value is False else [])
-    ]
-    if who.gestation_from is not None and who.gestation_to is not None:
-        said.append(f"in week {who.gestation_from} to {who.gestation_to} of a pregnancy")
-    elif who.gestation_from is not None:
-        said.append(f"from week {who.gestation_from} of a pregnancy on")
-    elif who.gestation_to is not None:
-        said.append(f"up to week {who.gestation_to} of a pregnancy")
-    if who.postpartum_from_days is not None and who.postpartum_to_days is not None:
-        said.append(f"{who.postpartum_from_days} to {who.postpartum_to_days} days after a birth")
-    elif who.postpartum_from_days is not None:
-        said.append(f"{span(who.postpartum_from_days)} or more after a birth")
-    elif who.postpartum_to_days is not None:
-        said.append(f"in the first {span(who.postpartum_to_days)} after a birth")
-    if who.infant_younger_than_days is not None:
-        said.append(f"whose baby is younger than {span(who.infant_younger_than_days)}")
-    if who.menopause:
-        at = {"pre": "before the menopause", "peri": "in the perimenopause", "post": "after the menopause"}
-        said.append(listed(at[one] for one in who.menopause))
-    if who.contraception:
-        said.append(f"whose contraception is {listed(_names(who.contraception, knowledge))}")
-    return said
-
-
-def _tobacco(who: Who) -> list[str]:
-    smokes = {"current": "who smokes", "stopped": "who has stopped smoking", "never": "who never smoked"}
-    said = [listed(smokes[one] for one in who.tobacco)] if who.tobacco else []
-    if who.tobacco_changed_within_days is not None:
-        said.append(f"whose smoking changed in the last {span(who.tobacco_changed_within_days)}")
-    return said
-
-
-def _result(bound: ResultIs, knowledge: Knowledge) -> str:
-    fresh = f", not older than {span(bound.within_days)}" if bound.within_days is not None else ""
-    bounds = _bounds(bound, unit(bound.measure, knowledge))
-    return f"with the latest {measure_name(bound.measure, knowledge)} {bounds}{fresh}"
-
-
-def _score(bound: ScoreIs, knowledge: Knowledge) -> str:
-    fresh = f", not older than {span(bound.within_days)}" if bound.within_days is not None else ""
-    return f"with the latest {measure_name(bound.scale, knowledge)} {_bounds(bound)}{fresh}"
 
 
 # --- what a rule asks -------------------------------------------------------------------------------------------------
@@ -255,9 +163,9 @@ def _nothing(rule: Any, knowledge: Knowledge) -> list[str]:
 
 
 def _interaction(rule: Any, knowledge: Knowledge) -> list[str]:
-    said = [f"taken together with {listed(_names(rule.meets, knowledge))}"]
+    said = [f"taken together with {listed(names_of(rule.meets, knowledge))}"]
     if rule.except_:
-        said.append(f"not with {listed(_names(rule.except_, knowledge))}")
+        said.append(f"not with {listed(names_of(rule.except_, knowledge))}")
     if rule.meets_within_days:
         said.append(f"the other also counts when it ended less than {span(rule.meets_within_days)} ago")
     if rule.meets_dose_from or rule.meets_dose_to:
@@ -335,7 +243,7 @@ def _monitoring(rule: Any, knowledge: Knowledge) -> list[str]:
 
 def _result_rule(rule: Any, knowledge: Knowledge) -> list[str]:
     name, units = measure_name(rule.measure, knowledge), unit(rule.measure, knowledge)
-    bounds = _bounds(rule, units)
+    bounds = bounds_in_words(rule, units)
     said = [f"the latest {name} {bounds}, not older than {span(rule.within_days)}" if bounds else f"looks at {name}"]
     since = "since the medicine was started" if rule.since_start else f"within {span(rule.over_days)}"
     for words, value, of in (
@@ -352,7 +260,7 @@ def _result_rule(rule: Any, knowledge: Knowledge) -> list[str]:
 
 
 def _allergy(rule: Any, knowledge: Knowledge) -> list[str]:
-    return [f"an allergy on record to {listed(_names((*rule.of, *rule.to), knowledge))}"]
+    return [f"an allergy on record to {listed(names_of((*rule.of, *rule.to), knowledge))}"]
 
 
 def _pharmacogenomic(rule: Any, knowledge: Knowledge) -> list[str]:
@@ -360,9 +268,9 @@ def _pharmacogenomic(rule: Any, knowledge: Knowledge) -> list[str]:
 
 
 def _washout(rule: Any, knowledge: Knowledge) -> list[str]:
-    said = [f"less than {span(rule.days)} after {listed(_names(rule.after, knowledge))} ended"]
+    said = [f"less than {span(rule.days)} after {listed(names_of(rule.after, knowledge))} ended"]
     if rule.except_:
-        said.append(f"not after {listed(_names(rule.except_, knowledge))}")
+        said.append(f"not after {listed(names_of(rule.except_, knowledge))}")
     return said
 
 
@@ -412,9 +320,9 @@ def _missing(rule: Any, knowledge: Knowledge) -> list[str]:
     said = []
     if rule.without:
         least = f", {rule.without_dose_from} a day or more" if rule.without_dose_from is not None else ""
-        said.append(f"taken without {listed(_names(rule.without, knowledge))}{least}")
+        said.append(f"taken without {listed(names_of(rule.without, knowledge))}{least}")
     if rule.without_condition:
-        said.append(f"nothing on record of {listed(_conditions(rule.without_condition, knowledge))}")
+        said.append(f"nothing on record of {listed(conditions_named(rule.without_condition, knowledge))}")
     if rule.without_score:
         said.append(f"no answer on record to {listed(measure_name(one, knowledge) for one in rule.without_score)}")
     return said

@@ -57,7 +57,7 @@ def connect(*, threads: int, memory_mb: int, spill: Path) -> duckdb.DuckDBPyConn
 
 def gather(export: Export, readings: Readings, work: Path, *, threads: int) -> Gathered:
     """Sorts an export into buckets under `work`."""
-    base = connect(threads=threads, memory_mb=400, spill=work / "spill")
+    base = connect(threads=threads, memory_mb=250 + 80 * max(0, threads - 2), spill=work / "spill")
     size = sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in export.all_read)
     count = max(1, min(512, -(-size // BUCKET_BYTES)))
     base.execute("SET partitioned_write_flush_threshold=4096")

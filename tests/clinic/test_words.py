@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from althea.clinic.known import knowledge
-from althea.clinic.words import KIND_WORDS, asks, days_in_words, listed, marked, span, whom
+from althea.clinic.whom import whom
+from althea.clinic.words import KIND_WORDS, asks, days_in_words, listed, marked, span
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.evidence import Level, Mark
 from althea.knowledge.schema.rule import KINDS, DoseLimit, Interaction, Monitoring, Titration, TitrationStep

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from althea.clinic.known import knowledge
 from althea.clinic.pages.missing import missing
 from althea.clinic.pages.rules import rows_of
-from althea.clinic.words import cited, listed, marked, measure_name, sentence, span, unit, whom
+from althea.clinic.whom import whom
+from althea.clinic.words import cited, listed, marked, measure_name, sentence, span, unit
 from althea.engine.facts import plain
 from althea.knowledge.schema.medicine import AdequateTrial, Dosing, Fact, Taper
 

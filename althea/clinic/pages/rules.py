@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from althea.clinic.cards import LEVELS
 from althea.clinic.known import knowledge
 from althea.clinic.pages.missing import missing
-from althea.clinic.words import KIND_OF, KIND_WORDS, STATE_WORDS, asks, cited, listed, marked, whom
+from althea.clinic.whom import whom
+from althea.clinic.words import KIND_OF, KIND_WORDS, STATE_WORDS, asks, cited, listed, marked
 from althea.engine.explain import title_in_general
 from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.rule import Rule
