@@ -22,7 +22,7 @@ BUCKET_BYTES = 24_000_000
 """About so much export to a bucket: small enough for memory, large enough that starting one costs nothing."""
 MOST_BAD_LINES = 1000
 """Bad lines that are named one by one; all are counted."""
-LONGEST_LINE = 8_000_000
+LONGEST_LINE = 2_000_000
 """A longer line is reported as one that cannot be read."""
 BAD = 999_999
 """The bucket of what is no resource of its file's type."""
@@ -116,7 +116,9 @@ def _bucket(
         """
     )
     total = _one(base, "SELECT count(*) FROM lines")
-    rejected = [int(row[0]) for row in base.execute("SELECT DISTINCT line FROM reject_errors ORDER BY 1").fetchall()]
+    rejected = {int(row[0]) for row in base.execute("SELECT DISTINCT line FROM reject_errors").fetchall()}
+    if _ends_of_lines(path) > total + len(rejected):  # DuckDB passes over some lines that are too long without a word
+        rejected |= _too_long(path)
     spoilt = into / f"bucket={BAD}"
     texts: list[str] = []
     if spoilt.exists():
@@ -126,7 +128,7 @@ def _bucket(
         for one in spoilt.iterdir():
             one.unlink()
         spoilt.rmdir()
-    return total + len(rejected), len(texts) + len(rejected), _named(path, texts, rejected)
+    return total + len(rejected), len(texts) + len(rejected), _named(path, texts, sorted(rejected))
 
 
 NOBODY_READS = '{"text": null, "meta": null, "extension": null}'
@@ -196,7 +198,7 @@ def _any(codes: Iterable[str]) -> str:
 
 def _named(path: Path, texts: list[str], rejected: list[int]) -> list[tuple[str, int, str]]:
     """Where do the bad lines stand?  (file, line, why); the file is read once more, because a bad line is rare."""
-    found = [(path.name, number, "not UTF-8, or longer than 8 MB") for number in rejected[:MOST_BAD_LINES]]
+    found = [(path.name, number, "not UTF-8, or longer than 2 MB") for number in rejected[:MOST_BAD_LINES]]
     left = {text.encode() for text in texts}
     if left:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
@@ -204,6 +206,17 @@ def _named(path: Path, texts: list[str], rejected: list[int]) -> list[tuple[str,
                 if line.rstrip(b"\r\n") in left and len(found) < MOST_BAD_LINES:
                     found.append((path.name, number, _why(line)))
     return sorted(found, key=lambda one: one[1])
+
+
+def _ends_of_lines(path: Path) -> int:
+    """How many lines does the file have?  Counted apart from DuckDB, so that none can go missing unseen."""
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def _too_long(path: Path) -> set[int]:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+        return {number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE}
 
 
 def _why(line: bytes) -> str:

@@ -186,3 +186,17 @@ def _export(tmp_path: Path, *, extra: dict[str, bytes]) -> Path:
     for path in SAMPLE.iterdir():
         (export / path.name).write_bytes(path.read_bytes() + extra.get(path.name, b""))
     return export
+
+
+def test_lines_that_are_too_long_are_named_and_never_dropped_in_silence(tmp_path: Path) -> None:
+    one = json.loads((SAMPLE / "Observation.ndjson").read_text().splitlines()[0])
+    lines = [
+        json.dumps({**one, "id": f"long-{size}", "note": [{"text": "x" * size}]})
+        for size in (1_500_000, 3_000_000, 9_000_000, 20_000_000)
+    ]
+    export = _export(tmp_path, extra={"Observation.ndjson": ("\n".join(lines) + "\n").encode()})
+    done = sweep(export, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    first = len((SAMPLE / "Observation.ndjson").read_bytes().splitlines()) + 1
+    bad = json.loads((tmp_path / "out" / "run.json").read_text())["bad_lines"]
+    assert [one["line"] for one in bad] == [first + 1, first + 2, first + 3]
