@@ -22,6 +22,8 @@ def whom(who: Who, knowledge: Knowledge) -> tuple[str, ...]:
         said.append(f"not taking {listed(names_of(who.not_taking, knowledge))}")
     said += _tobacco(who)
     said += [f"with a {gene} result of {listed(values)}" for gene, values in (who.genes or {}).items()]
+    if who.untested_genes:
+        said.append(f"never tested for {listed(who.untested_genes)}")
     said += [_result(bound, knowledge) for bound in who.results]
     said += [_score(bound, knowledge) for bound in who.scores]
     if who.jurisdiction:

@@ -318,6 +318,14 @@ def _genes(wanted: dict[str, tuple[str, ...]], case: Case, _: Taken | None) -> S
     return Said(None) if unknown else Said(True, evidence)
 
 
+def _untested(genes: tuple[str, ...], case: Case, _: Taken | None) -> Said:
+    if any(gene in case.facts.genes for gene in genes):
+        return NO
+    if not case.facts.looked("observations").whole:
+        return Said(None, missing=tuple(f"a {gene} test" for gene in genes))
+    return Said(True, (Evidence(f"no {' or '.join(genes)} result on record"),))
+
+
 def within(bound: Any, value: Any) -> bool:
     """Is a value inside every bound that is set?"""
     return (
@@ -389,6 +397,7 @@ CHECKS: dict[str, Check] = {
     "tobacco": _tobacco,
     "tobacco_changed_within_days": _tobacco_changed,
     "genes": _genes,
+    "untested_genes": _untested,
     "results": _results,
     "scores": _scores,
     "jurisdiction": _jurisdiction,

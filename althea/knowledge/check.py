@@ -146,6 +146,7 @@ def _who(place: str, who: Who, knowledge: Knowledge, things: set[str]) -> Iterat
     yield from _unknown(place, "who.contraception", who.contraception, things)
     yield from _unknown(place, "who.results", [one.measure for one in who.results], knowledge.measures)
     yield from _unknown(place, "who.scores", [one.scale for one in who.scores], knowledge.scales)
+    yield from _unknown(place, "who.untested_genes", who.untested_genes, knowledge.phenotypes)
     for gene, values in (who.genes or {}).items():
         yield from _unknown(place, "who.genes", (gene,), knowledge.phenotypes)
         if gene in knowledge.phenotypes:

@@ -170,3 +170,13 @@ def test_a_place_that_is_not_ours_is_quiet(knows):
     knowledge = knows(life('jurisdiction = ["UK"]'))
     assert ask("x", someone(), knowledge, order("valproate 500 mg")) is None
     assert ask("x", someone(), knowledge, order("valproate 500 mg"), jurisdiction="UK") is not None
+
+
+def test_a_gene_never_tested_is_asked_for_and_a_result_of_any_kind_settles_it(knows):
+    knowledge = knows(
+        '[[rule]]\nkind = "condition"\nid = "untested"\nof = ["sertraline"]\nwho = { untested_genes = ["CYP2C19"] }\n'
+    )
+    draft = order("sertraline 50 mg")
+    assert ask("untested", someone(), knowledge, draft) is not None
+    assert ask("untested", someone(genes={"CYP2C19": "normal metabolizer"}), knowledge, draft) is None
+    assert waited("untested", someone(unknown="observations"), knowledge, draft) == ("a CYP2C19 test",)

@@ -81,6 +81,8 @@ class Who:
     tobacco_changed_within_days: int | None = None
     genes: dict[str, tuple[str, ...]] | None = None
     """{CYP2D6 = ["poor metabolizer"]}, in CPIC's words, lower case."""
+    untested_genes: tuple[str, ...] = ()
+    """Holds where a whole record has no result of any of these."""
     results: tuple[ResultIs, ...] = ()
     scores: tuple[ScoreIs, ...] = ()
     jurisdiction: tuple[Literal["US", "UK", "CA", "AU"], ...] = ()
