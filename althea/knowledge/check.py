@@ -48,6 +48,7 @@ def problems(knowledge: Knowledge, today: date, root: Path = ROOT) -> list[Probl
     found = [
         *_claims(knowledge),
         *_names(knowledge),
+        *_whole(knowledge),
         *_rules(knowledge),
         *_codes(knowledge, root),
         *_dates(knowledge, today),
@@ -160,6 +161,13 @@ def _unknown(place: str, key: str, names: Iterable[str], known: Iterable[str]) -
             yield Problem(
                 place, f"{key.rstrip('_')}: {name!r} is not known. Add a record of that id, or mend the name."
             )
+
+
+def _whole(knowledge: Knowledge) -> Iterator[Problem]:
+    for key, told in knowledge.monographs.items():
+        for name, records in (("dosing", told.dosing), ("taper", told.taper), ("fact", told.facts)):
+            if not records:
+                yield Problem(knowledge.places[f"medicine:{key}"], f"{key} is whole but has no [[{name}]]. Add one.")
 
 
 def _rules(knowledge: Knowledge) -> Iterator[Problem]:

@@ -62,6 +62,13 @@ RECORDS: dict[str, type] = {
 }
 
 
+TWICE = {
+    "medicine": "If both are the same medicine, keep the one in medicines/ and take the other out.",
+    "source": "If both are the same document, cite the one that is there; else give this one another id.",
+}
+"""What to do about a record that stands twice, where another id would be the wrong answer."""
+
+
 class NotKnowledge(ValueError):
     """A record that cannot be read: its words name the file, the line, the key and the mend."""
 
@@ -257,9 +264,8 @@ def _line(lines: list[str], kind: str, number: int, key: str) -> int:
 
 def _claim_id(book: dict[str, Any], key: str, place: str, places: dict[str, str], kind: str) -> None:
     if key in book:
-        raise NotKnowledge(
-            f"{place}: {kind} {key!r} stands twice; first at {places[f'{kind}:{key}']}. Give this one another id."
-        )
+        mend = TWICE.get(kind, "Give this one another id.")
+        raise NotKnowledge(f"{place}: {kind} {key!r} stands twice; first at {places[f'{kind}:{key}']}. {mend}")
     if not re.fullmatch(r"[A-Za-z0-9*:.]+(-[A-Za-z0-9*:.]+)*", key):
         raise NotKnowledge(f"{place}: {kind} id {key!r} is not kebab-case. Use letters, digits and single hyphens.")
     places[f"{kind}:{key}"] = place
