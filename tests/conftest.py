@@ -1,7 +1,16 @@
 """What every test may use."""
 
+import pytest
 from hypothesis import settings
+
+from tests.people import cast
 
 # A first example may read the whole knowledge; how long a test takes is measured in bench/, not here.
 settings.register_profile("althea", deadline=None, print_blob=True)
 settings.load_profile("althea")
+
+
+@pytest.fixture
+def people(db):
+    """Everybody of `tests/people.py`, in the database."""
+    return cast()

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from althea.care.known import knowledge
 from althea.clinic.cards import LEVELS, counted, shown
-from althea.clinic.known import knowledge
 from althea.clinic.record import Lines, draft, from_her_record, methods
 from althea.engine import stage
 from althea.fhir import cds

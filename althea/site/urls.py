@@ -1,8 +1,27 @@
-"""Every address.  Each room brings its own."""
+"""Every address.  Each room brings its own, with its policy; those of allauth get theirs here."""
 
 from django.urls import include, path
+
+from althea.care.access import DECLARED, PUBLIC, SIGNED_IN
 
 urlpatterns = [
     path("", include("althea.api.urls")),
     path("", include("althea.clinic.urls")),
+    path("", include("althea.portal.urls")),
+    path("account/", include("allauth.urls")),
 ]
+
+BEFORE_SIGN_IN = (
+    "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+    "account_signup", "account_confirm_email", "account_email_verification_sent", "account_request_login_code",
+    "account_confirm_login_code",
+)  # fmt: skip
+DECLARED |= dict.fromkeys(BEFORE_SIGN_IN, PUBLIC)
+OWN_ACCOUNT = (
+    "account_reauthenticate", "account_change_password", "account_set_password", "account_email", "mfa_index",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "usersessions_list",
+)  # fmt: skip
+DECLARED |= dict.fromkeys(OWN_ACCOUNT, SIGNED_IN)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from althea.clinic.cards import counted, shown
-from althea.clinic.known import knowledge
+from althea.care.known import knowledge
 from althea.clinic.written_women import _files, dated
 from althea.fhir import cds
 

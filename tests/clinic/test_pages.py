@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from althea.clinic.known import knowledge
+from althea.care.known import knowledge
 from althea.clinic.pages.rules import NOT_A_RULE
 from althea.clinic.written_women import _files
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from althea.clinic.known import knowledge
+from althea.care.known import knowledge
 from althea.clinic.whom import whom
 from althea.clinic.words import KIND_WORDS, asks, days_in_words, listed, marked, span
 from althea.knowledge.quantity import Dose

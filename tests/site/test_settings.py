@@ -14,6 +14,8 @@ from althea.site.database import SQLITE_OPTIONS, database, storage_problem
 
 GOOD = {
     "ALTHEA_SECRET_KEY": "k" * 50,
+    "ALTHEA_AUDIT_KEY": "a" * 50,
+    "ALTHEA_AUDIT_ANCHOR": "/srv/anchor.txt",
     "ALTHEA_ALLOWED_HOSTS": "althea.example",
     "ALTHEA_BASE_URL": "https://althea.example",
     "DATABASE_URL": "postgresql://althea@127.0.0.1/althea",
@@ -50,6 +52,10 @@ def test_a_small_clinic_may_use_sqlite_when_it_says_where():
         ("ALTHEA_DEBUG", "yes"),
         ("ALTHEA_SECRET_KEY", None),
         ("ALTHEA_SECRET_KEY", "short"),
+        ("ALTHEA_AUDIT_KEY", None),
+        ("ALTHEA_AUDIT_KEY", "short"),
+        ("ALTHEA_AUDIT_KEY", "k" * 50),
+        ("ALTHEA_AUDIT_ANCHOR", None),
         ("ALTHEA_ALLOWED_HOSTS", None),
         ("ALTHEA_ALLOWED_HOSTS", " , "),
         ("ALTHEA_ALLOWED_HOSTS", "*"),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from althea.clinic.known import knowledge
+from althea.care.known import knowledge
 from althea.clinic.written_women import everyone
 
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from althea.clinic.known import knowledge
+from althea.care.known import knowledge
 from althea.clinic.pages.missing import missing
 from althea.clinic.pages.rules import rows_of
 from althea.clinic.whom import whom

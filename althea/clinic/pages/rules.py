@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from althea.care.known import knowledge
 from althea.clinic.cards import LEVELS
-from althea.clinic.known import knowledge
 from althea.clinic.pages.missing import missing
 from althea.clinic.whom import whom
 from althea.clinic.words import KIND_OF, KIND_WORDS, STATE_WORDS, asks, cited, listed, marked

@@ -15,11 +15,23 @@ ALTHEA_DEMO = False
 ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
-    "althea.look",
+    "althea.look",  # before allauth: its pages wear our clothes
+    "althea.care",
     "althea.clinic",
+    "althea.portal",
     "althea.api",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 # Security headers come first, so that static files and error pages carry them too.
@@ -28,8 +40,14 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "althea.care.gate.Gate",  # who may, in one place
 ]
 
 ROOT_URLCONF = "althea.site.urls"
@@ -43,6 +61,8 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
         },
@@ -59,6 +79,57 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# ---- signing in ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "care.User"
+AUTHENTICATION_BACKENDS = ["althea.care.sign_in.Backend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "althea.care.sign_in.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation went to her address: following it proves it
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # no mail that says what changed and where
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/m/ip,3/5m/key", "login": "30/m/ip"}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Notes"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+ALTHEA_KEPT_FORM_SECONDS = 30 * 60
+
+# ---- mail and jobs -------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = os.environ.get("ALTHEA_MAIL_FROM", "Notes <notes@localhost>")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("ALTHEA_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("ALTHEA_MAIL_PORT", "25"))
+EMAIL_TIMEOUT = 10
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail"]}}
+
+# The key and the file that keep the audit trail honest: neither lies in the database.
+ALTHEA_AUDIT_KEY = os.environ.get("ALTHEA_AUDIT_KEY", "")
+ALTHEA_AUDIT_ANCHOR = os.environ.get("ALTHEA_AUDIT_ANCHOR", str(ROOT / ".demo" / "audit-anchor.txt"))
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = os.environ.get("ALTHEA_TIME_ZONE", "UTC")  # which day it is for the clinic
@@ -83,6 +154,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
     }
 }
 

@@ -25,6 +25,14 @@ SECRET_KEY = os.environ.get("ALTHEA_SECRET_KEY", "")
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("ALTHEA_SECRET_KEY is missing or shorter than 32 characters. Set a random one.")
 
+ALTHEA_AUDIT_KEY = os.environ.get("ALTHEA_AUDIT_KEY", "")
+if len(ALTHEA_AUDIT_KEY) < 32 or ALTHEA_AUDIT_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("ALTHEA_AUDIT_KEY is missing, short, or the secret key. Set a random one of its own.")
+if not os.environ.get("ALTHEA_AUDIT_ANCHOR"):
+    raise ImproperlyConfigured(
+        "ALTHEA_AUDIT_ANCHOR must name a file outside the database: where the trail's end is kept."
+    )
+
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALTHEA_ALLOWED_HOSTS", "").split(",") if host.strip()]
 if not ALLOWED_HOSTS or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALTHEA_ALLOWED_HOSTS must name each host, separated by commas, without wildcards.")
@@ -55,6 +63,8 @@ SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
 if _said_yes("ALTHEA_BEHIND_PROXY"):
     # Only where a proxy of yours sets this header and removes the caller's own.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

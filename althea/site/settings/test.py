@@ -13,3 +13,10 @@ ALTHEA_CDS_CLIENTS = {}
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+ALTHEA_AUDIT_KEY = "for tests only"
+ALTHEA_AUDIT_ANCHOR = os.environ.get("ALTHEA_AUDIT_ANCHOR", "/nonexistent/audit-anchor.txt")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+ACCOUNT_RATE_LIMITS = {}

@@ -1,4 +1,4 @@
-"""What the pages read: the knowledge, once for each process. It does not change while the process lives."""
+"""What every page reads: the knowledge, once for each process. It does not change while the process lives."""
 
 from functools import cache
 

@@ -1,0 +1,132 @@
+"""Who may open which door?  The policies, and the only way to a woman's record.
+
+Deny by default: a route carries one of these policies (`route` gives it one) or it is not served, and the start-up
+check refuses to start (`care/checks.py`). `gate.py` applies them before any page runs; a page never fetches a patient,
+it is handed the one its policy allowed. A generated matrix asks every route as everybody (`tests/care/test_matrix.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from althea.care.models import Clinic, Member, Patient, Proxy, Role, TeamPlace, User
+
+Audience = Literal["anyone", "machine", "signed in", "herself", "staff"]
+
+PROXY_MAY = ("see visits", "see her calendar of doses")
+"""What a woman may let somebody she trusts do. Nothing is given unless she says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may ask. `patient`: the address names one, and she must be theirs to look after. `asks`: a POST that only
+    asks (the findings beside a draft) and writes nothing but the audit row of the look."""
+
+    audience: Audience
+    roles: frozenset[str] = frozenset()
+    patient: bool = False
+    asks: bool = False
+    quiet: bool = False
+    """No audit row for a look: it shows nothing of a person (a list of her own sessions, the crisis page)."""
+
+
+PUBLIC = Policy("anyone")
+MACHINE = Policy("machine")  # carries its own token; `api` checks it
+SIGNED_IN = Policy("signed in", quiet=True)
+HERSELF = Policy("herself", patient=True)
+
+EVERY_ROLE = frozenset(Role.values)
+CLINICAL = frozenset((Role.PRESCRIBER, Role.NURSE))
+
+
+def staff(*roles: str) -> Policy:
+    """Those who work at the clinic, in these roles: lists, never a chart."""
+    return Policy("staff", frozenset(roles) or EVERY_ROLE)
+
+
+def chart(*roles: str) -> Policy:
+    """Those of her own team, in these roles."""
+    return Policy("staff", frozenset(roles) or CLINICAL, patient=True)
+
+
+def asking(policy: Policy) -> Policy:
+    return replace(policy, asks=True)
+
+
+def route(address: str, view: Callable[..., Any], policy: Policy, *, name: str) -> URLPattern:
+    """One address of Althea, and who may ask for it."""
+
+    def guarded(*args: Any, **named: Any) -> Any:
+        return view(*args, **named)
+
+    guarded.__name__ = getattr(view, "__name__", name)
+    guarded.__module__ = view.__module__
+    guarded.__doc__ = view.__doc__
+    guarded.policy = policy  # type: ignore[attr-defined]
+    if getattr(view, "csrf_exempt", False):
+        guarded.csrf_exempt = True  # type: ignore[attr-defined]
+    return path(address, guarded, name=name)
+
+
+DECLARED: dict[str, Policy] = {}
+"""Policies of routes that other libraries bring, by the name of the route (`site/urls.py` fills it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is asking, as far as the session proves it."""
+
+    user: User
+    member: Member | None = None
+    patient: Patient | None = None
+
+    @property
+    def role(self) -> str:
+        return self.member.role if self.member is not None else "herself" if self.patient is not None else "nobody"
+
+    @property
+    def clinic(self) -> Clinic | None:
+        if self.member is not None:
+            return self.member.clinic
+        return self.patient.clinic if self.patient is not None else None
+
+
+def who(user: User) -> Who:
+    """The member or the patient this user is. Somebody who left the clinic is neither."""
+    member = getattr(user, "member", None)
+    if member is not None and (member.left_on is None or member.left_on > timezone.localdate()):
+        return Who(user, member=member)
+    patient = getattr(user, "patient", None)
+    return Who(user, patient=patient)
+
+
+def hers_to_see(member: Member) -> Any:
+    """The patients this member looks after, as a queryset: the one filter of every list and every chart."""
+    place = TeamPlace.objects.filter(patient=OuterRef("pk"), member=member, since__lte=timezone.now()).filter(
+        Q(until__isnull=True) | Q(until__gt=timezone.now())
+    )
+    return Patient.objects.filter(Exists(place), clinic_id=member.clinic_id)
+
+
+def patient_for(asking_: Who, policy: Policy, patient_id: UUID | None) -> Patient | None:
+    """The patient this policy lets them see; None is "not found", whether she exists or not."""
+    if policy.audience == "herself":
+        return asking_.patient if patient_id is None or patient_id == getattr(asking_.patient, "pk", None) else None
+    if policy.audience == "staff" and asking_.member is not None and patient_id is not None:
+        found: Patient | None = hers_to_see(asking_.member).select_related("clinic").filter(pk=patient_id).first()
+        return found
+    return None
+
+
+def proxy_may(user: User, patient: Patient, what: str) -> bool:
+    """May somebody she let in do this?  Only what she named, until the day she named."""
+    now = timezone.now()
+    open_ = Proxy.objects.filter(patient=patient, user=user, ended_at__isnull=True, until__gt=now)
+    return any(what in one.may for one in open_)

@@ -1,0 +1,98 @@
+"""Letting people in: a woman by invitation, a colleague onto her team, somebody she trusts; and letting them go."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from althea.care import audit, outbox
+from althea.care.models import Invitation, Member, Patient, Proxy, TeamPlace, User
+
+INVITATION_DAYS = 14
+
+
+class NotAnInvitation(Exception):
+    """A link that was used, is too old, or never was."""
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(*, patient: Patient, by: User, at: datetime) -> str:
+    """Send her a link to make her own account. Returns the link's token; only its digest is kept."""
+    token = secrets.token_urlsafe(32)
+    row = Invitation.objects.create(
+        patient=patient, digest=digest(token), sent_at=at, sent_by=by, expires_at=at + timedelta(days=INVITATION_DAYS)
+    )
+    audit.write(clinic=patient.clinic, by=by, verb="invited", at=at, patient=patient, about=f"invitation {row.pk}")
+    outbox.add(
+        clinic=patient.clinic, kind="invitation", patient=patient, at=at, send_key=f"invitation/{row.pk}",
+        link=f"/welcome/{token}",
+    )  # fmt: skip
+    return token
+
+
+def invitation(token: str, at: datetime) -> Invitation:
+    """The open invitation of this link. Raises NotAnInvitation, whose words are the page's."""
+    row = Invitation.objects.select_related("patient__clinic").filter(digest=digest(token)).first()
+    if row is None:
+        raise NotAnInvitation("This link is not one of ours. Check that you have the whole of it, or ask the clinic.")
+    if row.used_at is not None:
+        raise NotAnInvitation("This link was used already. Sign in, or ask the clinic for a new one.")
+    if row.expires_at < at:
+        raise NotAnInvitation("This link is too old. Ask the clinic for a new one.")
+    return row
+
+
+@transaction.atomic
+def accept(*, token: str, password: str, at: datetime) -> User:
+    """She makes her account. The invitation is used up in the same transaction."""
+    row = invitation(token, at)
+    used = Invitation.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=at)
+    if not used or row.patient.user_id is not None:
+        raise NotAnInvitation("This link was used already. Sign in, or ask the clinic for a new one.")
+    user = User.objects.create_user(row.patient.email, password, name=row.patient.name)
+    row.patient.put(user=user)
+    audit.write(
+        clinic=row.patient.clinic, by=user, verb="accepted invitation", at=at, patient=row.patient,
+        about=f"invitation {row.pk}",
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def join_team(*, patient: Patient, member: Member, by: User, at: datetime) -> TeamPlace:
+    """This colleague looks after her from now on."""
+    row, made = TeamPlace.objects.get_or_create(patient=patient, member=member, until=None, defaults={"since": at})
+    if made:
+        audit.write(
+            clinic=patient.clinic, by=by, verb="joined team", at=at, patient=patient, about=f"member {member.pk}"
+        )
+    return row
+
+
+@transaction.atomic
+def let_in(*, patient: Patient, user: User, may: list[str], until: datetime, by: User, at: datetime) -> Proxy:
+    """She lets somebody she trusts do these things, until then."""
+    row = Proxy.objects.create(patient=patient, user=user, may=may, until=until)
+    audit.write(clinic=patient.clinic, by=by, verb="let in helper", at=at, patient=patient, about=f"helper {row.pk}")
+    return row
+
+
+@transaction.atomic
+def let_go(*, proxy: Proxy, by: User, at: datetime) -> None:
+    """She ends it, at once. Nobody is told why."""
+    Proxy.objects.filter(pk=proxy.pk, ended_at__isnull=True).update(ended_at=at)
+    audit.write(
+        clinic=proxy.patient.clinic,
+        by=by,
+        verb="ended helper",
+        at=at,
+        patient=proxy.patient,
+        about=f"helper {proxy.pk}",
+    )

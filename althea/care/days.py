@@ -1,0 +1,49 @@
+"""Which day is it for her, and when may she be disturbed?  Wall time in her own zone; moments are kept in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from althea.care.models import Clinic, Patient
+
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+
+
+def zone_of(whose: Patient | Clinic) -> ZoneInfo:
+    """Her own time zone, or the clinic's."""
+    if isinstance(whose, Patient):
+        return ZoneInfo(whose.time_zone or whose.clinic.time_zone)
+    return ZoneInfo(whose.time_zone)
+
+
+def today(whose: Patient | Clinic, now: datetime) -> date:
+    return now.astimezone(zone_of(whose)).date()
+
+
+def moment(whose: Patient | Clinic, on: date, at: time) -> datetime:
+    """That wall time as a moment.  A time that a clock change skips is an hour later; one it repeats is the first."""
+    zone = zone_of(whose)
+    return datetime.combine(on, at, tzinfo=zone).astimezone(UTC)
+
+
+def not_at_night(patient: Patient, wanted: datetime) -> datetime:
+    """The first moment from `wanted` on that is not in her quiet hours."""
+    quiet_from = patient.quiet_from or QUIET_FROM
+    quiet_until = patient.quiet_until or QUIET_UNTIL
+    here = wanted.astimezone(zone_of(patient))
+    clock = here.time().replace(tzinfo=None)
+    if quiet_from == quiet_until:
+        return wanted
+    if quiet_from > quiet_until:
+        if clock >= quiet_from:
+            return moment(patient, here.date() + timedelta(days=1), quiet_until)
+        return moment(patient, here.date(), quiet_until) if clock < quiet_until else wanted
+    return moment(patient, here.date(), quiet_until) if quiet_from <= clock < quiet_until else wanted
+
+
+def age(born_on: date | None, on: date) -> int | None:
+    """Completed years. Born on 29 February: a year older on 1 March where there is no 29th."""
+    if born_on is None:
+        return None
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

@@ -1,0 +1,236 @@
+"""What may an entry of the record say?  The shape of each kind's body, unknown words forbidden.
+
+    Score(scale="phq-9", total=13, items={"item 9": 0}).body()  ->  {"scale": "phq-9", ...}
+    of(entry)                                                    ->  Score(scale="phq-9", ...)
+
+`None` is "not known" everywhere; a list that is empty was looked through and is empty. Doses are words of one number
+and one unit ("75 mg"), checked when they are written. Which observations of the FHIR contract an answer about her life
+stage becomes is `fhir/write.py`'s to say.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from althea.knowledge.quantity import Dose
+
+LONGEST = 10_000
+"""Characters of one free text; what is longer is refused in words, never cut."""
+
+
+def _a_dose(words: str) -> str:
+    Dose.parse(words)
+    return words
+
+
+Words = Annotated[str, Field(max_length=LONGEST)]
+DoseWords = Annotated[str, AfterValidator(_a_dose)]
+
+
+class Body(BaseModel):
+    """One kind of entry. `kind` is the word in the table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str]
+
+    def body(self) -> dict[str, Any]:
+        """Plain JSON, what is not known left out."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class Condition(Body):
+    """A diagnosis. `code`: ICD-10-CM; empty: in words only."""
+
+    kind = "condition"
+    text: Words
+    code: str = Field("", max_length=10)
+    certainty: Literal["confirmed", "provisional", "differential", "ruled-out"] = "confirmed"
+    status: Literal["active", "resolved"] = "active"
+    since: date | None = None
+    until: date | None = None
+
+
+class Allergy(Body):
+    kind = "allergy"
+    text: Words
+    rxcui: str = ""
+    reaction: Words = ""
+
+
+class Result(Body):
+    """A laboratory or body measure. `value` None: it could not be read, and `said` says what was there."""
+
+    kind = "result"
+    measure: str
+    value: Decimal | None = None
+    unit: str = ""
+    said: Words = ""
+
+
+class Score(Body):
+    """A scale filled in. `total` None: incomplete. Items by the scale record's own ids, as scored."""
+
+    kind = "score"
+    scale: str
+    total: Decimal | None = None
+    band: str = ""
+    items: dict[str, int | bool | str] = Field(default_factory=dict)
+
+
+class LifeStage(Body):
+    """One answer about her reproductive life. `value` is of the topic."""
+
+    kind = "life-stage"
+    topic: Literal[
+        "pregnancy", "gestation", "due", "delivery", "infant", "breastfeeding", "contraception", "planning",
+        "menopause", "period",
+    ]  # fmt: skip
+    value: str
+    """pregnancy: pregnant, not pregnant, unknown. gestation, infant: days. due, delivery, period: a date.
+    breastfeeding, planning: yes or no. contraception: method ids, separated by commas ("" is none). menopause: peri, post."""
+
+
+class Tobacco(Body):
+    kind = "tobacco"
+    status: Literal["current", "stopped", "never"]
+    cigarettes_a_day: Decimal | None = None
+
+
+class Symptom(Body):
+    """A line she said, that day."""
+
+    kind = "symptom"
+    words: Words
+
+
+class Gene(Body):
+    kind = "gene"
+    gene: str
+    phenotype: str
+
+
+class Medicine(Body):
+    """A medicine not ordered here: from elsewhere, over the counter, or a past trial told as data."""
+
+    kind = "medicine"
+    text: Words
+    medicine: str = ""  # an id of the knowledge; empty: only its words
+    rxcui: str = ""
+    dose: DoseWords | None = None  # at one time
+    times_a_day: Decimal | None = None
+    as_needed: bool = False
+    since: date | None = None
+    until: date | None = None
+    running: bool | None = None  # None: not known whether she still takes it
+    reached: DoseWords | None = None  # the highest dose a day
+    weeks: Decimal | None = None
+    result: Literal["helped", "partly", "did not help", "made worse"] | None = None
+    why_stopped: Words = ""
+    from_whom: Words = ""
+
+
+class Goal(Body):
+    """What she wants, in her words, and how it will be seen."""
+
+    kind = "goal"
+    words: Words
+    rank: int = 1
+    measure: Words = ""
+    now: Words = ""
+
+
+class Plan(Body):
+    """What was agreed to do, medicine apart."""
+
+    kind = "plan"
+    therapy: Words = ""
+    self_care: Words = ""
+    support: Words = ""
+    who_does_what: list[Words] = Field(default_factory=list)
+    if_pregnant: Words = ""
+    review_on: date | None = None
+
+
+class SafetyPlan(Body):
+    kind = "safety-plan"
+    lines: list[Words]
+
+
+class SideEffect(Body):
+    kind = "side-effect"
+    what: Words
+    since: date
+    until: date | None = None
+    bother: int | None = Field(None, ge=0, le=3)
+    """0 hardly, 1 a little, 2 a lot, 3 cannot live with it."""
+    medicine: str = ""
+    thinks_so: bool | None = None  # does she think the medicine does it?
+
+
+class DoseTaken(Body):
+    """Was the dose of that day taken?  `taken` None: she does not remember."""
+
+    kind = "dose-taken"
+    medicine: str
+    taken: bool | None
+    why: Words = ""
+
+
+class Looked(Body):
+    """A topic of the record was gone through whole with her: absence now means absence."""
+
+    kind = "looked"
+    topic: Literal["medicines", "conditions", "allergies", "observations"]
+
+
+class Talked(Body):
+    """Whether medicine is right at all was talked over: what was weighed, watchful waiting and therapy among it."""
+
+    kind = "talked"
+    severity: Words = ""
+    tried: Words = ""
+    weighed: list[Words] = Field(default_factory=list)
+
+
+class Decision(Body):
+    """Her decision: hers, whole, and with what she saw. `chosen`: an option's id; "none" is no medicine now."""
+
+    kind = "decision"
+    about: Literal["options", "review"]
+    offer: str = ""
+    seen: str = ""  # the digest of exactly what was shown
+    options: list[str] = Field(default_factory=list)
+    chosen: str
+    chosen_words: Words
+    values: list[str] = Field(default_factory=list)
+    reasons: Words = ""  # in her words
+    whose: Literal["hers", "shared", "prescriber"]
+    talked_over: list[str] = Field(default_factory=list)
+    knowledge: str = ""
+
+
+class Consent(Body):
+    """She agreed to this text, on this day."""
+
+    kind = "consent"
+    decision: str
+    text: Words
+    how: Literal["on her phone", "at the visit"]
+
+
+KINDS: dict[str, type[Body]] = {
+    one.kind: one
+    for one in (
+        Condition, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal, Plan, SafetyPlan,
+        SideEffect, DoseTaken, Looked, Talked, Decision, Consent,
+    )
+}  # fmt: skip
+
+
+def of(kind: str, body: dict[str, Any]) -> Body:
+    """The body as its kind. Raises KeyError for a kind that is not in the list, pydantic's error for a wrong body."""
+    return KINDS[kind].model_validate(body)

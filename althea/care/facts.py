@@ -1,0 +1,197 @@
+"""What do we know of her on this day, by the clinic's own record?  The database's door to `Facts`.
+
+The rows are said in FHIR (`fhir/write.py`) and read by the one reader, so that a page, a card and a sweep judge the
+same woman alike: every assumption the reader makes is made here too. Two queries, whatever she has: her entries, and
+her signed orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from althea.care import entries as said
+from althea.care.known import knowledge
+from althea.care.models import Entry, Order, Patient
+from althea.engine.facts import TOPICS, Facts, Known
+from althea.engine.order import ProposedOrder
+from althea.fhir import write
+from althea.fhir.elements import Json
+from althea.fhir.read import read, read_order
+from althea.fhir.record import Record
+from althea.knowledge.quantity import Dose
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything a page about her reads, fetched once: current entries newest first, and her signed orders."""
+
+    patient: Patient
+    entries: tuple[tuple[Entry, said.Body], ...]
+    orders: tuple[Order, ...]
+
+    def of(self, kind: type[said.Body]) -> list[tuple[Entry, Any]]:
+        """The current entries of one kind, newest first."""
+        return [(entry, body) for entry, body in self.entries if isinstance(body, kind)]
+
+
+def chart_of(patient: Patient) -> Chart:
+    """Two queries."""
+    rows = Entry.objects.filter(patient=patient, superseded_by__isnull=True, withdrawn=False)
+    rows = rows.select_related("recorded_by").order_by("-on", "-recorded_at")
+    orders = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("end").order_by("signed_at")
+    return Chart(patient, tuple((row, said.of(row.kind, row.body)) for row in rows), tuple(orders))
+
+
+def facts_for(patient: Patient, on: date) -> Facts:
+    """Everything known of her on this day."""
+    return facts_of(chart_of(patient), on)
+
+
+def facts_of(chart: Chart, on: date) -> Facts:
+    """The same, from a chart already fetched. Entries about later days are left out: nobody knew them then."""
+    return read(_record(chart, on), on, knowledge())
+
+
+def proposed(order: Order, chart: Chart, on: date, *, step: int = 0) -> ProposedOrder | None:
+    """The draft as the engine asks about it, at one of its steps (the first is what she starts with).
+
+    An order that tapers off asks about stopping, whatever its doses.
+    """
+    row = _request(order, order.steps[step] if order.steps else {}, draft=True, since=None)
+    if order.stops:
+        row["status"] = "stopped"
+    return read_order([(row, ("draft", 0))], _record(chart, on), on, knowledge())
+
+
+def _record(chart: Chart, on: date) -> Record:
+    patient = chart.patient
+    record = Record(write.patient(str(patient.pk), patient.gender, patient.born_on), ids=frozenset((str(patient.pk),)))
+    looked: set[str] = set()
+    for entry, body in chart.entries:
+        if entry.on > on:
+            continue
+        if isinstance(body, said.Looked):
+            looked.add(body.topic)
+            continue
+        for topic, resource in _resources(entry, body):
+            record.rows[topic].append((resource, (topic, len(record.rows[topic]))))
+    for order in chart.orders:
+        running = _running(order, on)
+        if running is not None:
+            record.rows["medicines"].append((running, ("medicines", len(record.rows["medicines"]))))
+    for topic in TOPICS:
+        rows = record.rows[topic]
+        if topic in looked:
+            record.known[topic] = Known.KNOWN if rows else Known.NONE
+        else:
+            record.known[topic] = Known.INCOMPLETE if rows else Known.UNKNOWN
+    return record
+
+
+def _resources(entry: Entry, body: said.Body) -> Iterable[tuple[str, Json]]:
+    ref, on = str(entry.pk), entry.on
+    match body:
+        case said.Condition():
+            row = write.condition(
+                ref, text=body.text, code=body.code, certainty=body.certainty, active=body.status == "active",
+                since=body.since or on, until=body.until,
+            )  # fmt: skip
+            yield "conditions", row
+        case said.Allergy():
+            yield "allergies", write.allergy(ref, text=body.text, rxcui=body.rxcui, reaction=body.reaction)
+        case said.Result():
+            measure = knowledge().measures.get(body.measure)
+            loinc = measure.loinc[0] if measure is not None and measure.loinc else ""
+            name = measure.name if measure is not None else body.measure
+            yield (
+                "observations",
+                write.result(ref, on, loinc=loinc, name=name, value=body.value, unit=body.unit, said=body.said),
+            )
+        case said.Score():
+            for row in write.score(ref, on, scale=body.scale, total=body.total, items=body.items):
+                yield "observations", row
+        case said.LifeStage():
+            topic = "conditions" if body.topic == "menopause" else "observations"
+            for row in write.life_stage(ref, on, topic=body.topic, value=body.value):
+                yield topic, row
+        case said.Tobacco():
+            for row in write.tobacco(ref, on, status=body.status, cigarettes_a_day=body.cigarettes_a_day):
+                yield "observations", row
+        case said.Symptom():
+            yield "observations", write.symptom(ref, on, words=body.words)
+        case said.Gene():
+            gene = knowledge().phenotypes.get(body.gene.lower())
+            loinc = gene.loinc[0] if gene is not None and gene.loinc else ""
+            yield "observations", write.gene(ref, on, loinc=loinc, name=body.gene, phenotype=body.phenotype)
+        case said.Medicine():
+            yield "medicines", _reported(ref, body, on)
+
+
+def _reported(ref: str, body: said.Medicine, on: date) -> Json:
+    """A medicine from elsewhere. Not known whether it runs: on hold is FHIR's nearest word, read as perhaps taken."""
+    dose = Dose.parse(body.dose) if body.dose else None
+    status = {True: "active", False: "stopped", None: "on-hold"}[body.running]
+    book = knowledge().medicines.get(body.medicine)
+    return write.medicine(
+        ref,
+        text=body.text,
+        rxcui=body.rxcui or (book.rxcui if book is not None else ""),
+        dose=_amount(dose),
+        times_a_day=body.times_a_day or (Decimal(1) if dose is not None and not body.as_needed else None),
+        as_needed=body.as_needed,
+        since=body.since,
+        until=body.until if body.running is not True else None,
+        status=status,
+    )
+
+
+def _running(order: Order, on: date) -> Json | None:
+    """A signed order as of a day: the step in force. None: not begun yet."""
+    off = order.end.on if hasattr(order, "end") else None
+    begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
+    if not begun:
+        return None
+    since = date.fromisoformat(order.steps[0]["from"])
+    last = order.steps[-1].get("until") if order.stops else None
+    until = min(
+        (day for day in (write.last_day(off) if off else None, date.fromisoformat(last) if last else None) if day),
+        default=None,
+    )
+    if off is not None and off <= since:
+        return None
+    row = _request(order, begun[-1], draft=False, since=since)
+    if until is not None and until < on:
+        row["status"] = "stopped"
+        row["dosageInstruction"][0].setdefault("timing", {}).setdefault("repeat", {})["boundsPeriod"] = {
+            "start": since.isoformat(),
+            "end": until.isoformat(),
+        }
+    return row
+
+
+def _request(order: Order, step: dict[str, Any], *, draft: bool, since: date | None) -> Json:
+    book = knowledge().medicines.get(order.medicine)
+    dose = Dose.parse(step["dose"]) if step.get("dose") else None
+    return write.medicine(
+        str(order.pk),
+        text=order.product or (book.name if book is not None else order.medicine),
+        rxcui=order.rxcui or (book.rxcui if book is not None else ""),
+        route=order.route,
+        dose=_amount(dose),
+        times_a_day=Decimal(str(step.get("times_a_day") or 1)) if dose is not None else None,
+        as_needed=order.as_needed,
+        since=since,
+        draft=draft,
+        replaces=str(order.replaces_id) if draft and order.replaces_id else "",
+    )
+
+
+def _amount(dose: Dose | None) -> tuple[Decimal, str] | None:
+    if dose is None:
+        return None
+    value, unit = str(dose).split(" ", 1)
+    return Decimal(value), unit

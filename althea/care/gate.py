@@ -1,0 +1,175 @@
+"""May this request pass, and does it count once?  The one place where access, audit and repetition are decided.
+
+For every request: the route's policy; who is asking, and whether a second factor was given; the one patient the
+address names, if she is theirs. A look at a record writes its audit row. A change runs in one transaction together
+with its audit row, its outgoing messages and its key: the same form sent again gets the same answer and does nothing,
+and a page that changed something without saying so in the trail is rolled back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from althea.care import audit
+from althea.care.access import DECLARED, Policy, Who, patient_for, who
+from althea.care.models import Deed, OnlyAdded, Stale
+
+log = logging.getLogger("althea.gate")
+READS = ("GET", "HEAD", "OPTIONS")
+KEPT = "kept_form"
+"""Where a form waits that arrived after its session had ended: sign in again, and it is saved."""
+
+
+class NoTrail(Exception):
+    """A page changed something and wrote no audit row."""
+
+
+class Gate:
+    """Django's middleware; must stand after authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], named: dict[str, Any]
+    ) -> HttpResponse | None:
+        policy = policy_of(view, request.resolver_match.view_name if request.resolver_match else "")
+        if policy is None:
+            log.error("no policy: %s", request.resolver_match.route if request.resolver_match else "")
+            raise Http404
+        if policy.audience in ("anyone", "machine"):
+            return None
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)
+        asking = who(request.user)
+        request.who = asking  # type: ignore[attr-defined]
+        if policy.audience == "signed in":
+            return None
+        if asking.member is not None and not second_factor(request):
+            return redirect("mfa_index")
+        _admit(request, asking, policy, named)
+        if request.method in READS:
+            return self._look(request, policy, view, args, named)
+        if policy.asks:
+            return self._look(request, policy, view, args, named)
+        return _once(request, view, args, named)
+
+    def _look(
+        self,
+        request: Any,
+        policy: Policy,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        named: dict[str, Any],
+    ) -> HttpResponse:
+        response = view(request, *args, **named)
+        if not policy.quiet and response.status_code < 300:
+            verb = f"looked at {request.resolver_match.view_name}"
+            audit.write(
+                clinic=request.who.clinic, by=request.user, verb=verb, at=timezone.now(), patient=request.patient,
+                about=" ".join(str(value) for key, value in named.items() if key != "patient"),
+            )  # fmt: skip
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def policy_of(view: Callable[..., Any], name: str) -> Policy | None:
+    """The route's own policy, or the one declared for a library's route."""
+    found = getattr(view, "policy", None)
+    return found if isinstance(found, Policy) else DECLARED.get(name)
+
+
+def second_factor(request: HttpRequest) -> bool:
+    """Was a passkey or a code given at this sign-in?  A password alone opens no chart."""
+    methods = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    return any(one.get("method") == "mfa" for one in methods)
+
+
+def _admit(request: Any, asking: Who, policy: Policy, named: dict[str, Any]) -> None:
+    """Set request.patient, or raise Http404: what is not theirs does not exist for them."""
+    request.patient = None
+    if asking.clinic is None:
+        raise Http404
+    if policy.audience == "staff" and (asking.member is None or asking.member.role not in policy.roles):
+        raise Http404
+    if policy.audience == "herself" and asking.patient is None:
+        raise Http404
+    if policy.patient:
+        request.patient = patient_for(asking, policy, named.get("patient"))
+        if request.patient is None:
+            raise Http404
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and back. What was typed waits in the session and is saved after signing in."""
+    there = reverse("account_login")
+    if request.method in READS:
+        return redirect(f"{there}?next={request.path}")
+    request.session[KEPT] = {
+        "path": request.path,
+        "fields": {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"},
+    }
+    request.session.set_expiry(settings.ALTHEA_KEPT_FORM_SECONDS)
+    return redirect(f"{there}?next={reverse('again')}")
+
+
+def _once(
+    request: Any, view: Callable[..., HttpResponse], args: tuple[Any, ...], named: dict[str, Any]
+) -> HttpResponse:
+    """Run a change once. The key came with the form; without one the form is refused."""
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        return _refused(request, 400, "This form is out of date. Go back, reload the page and send it again.")
+    fields = sorted((name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken")
+    digest = hashlib.sha256(repr((request.path, fields)).encode("utf-8", "surrogatepass")).hexdigest()
+    audit.written.set(0)
+    try:
+        with transaction.atomic():
+            try:
+                with transaction.atomic():
+                    deed = Deed.objects.create(user=request.user, key=key, request_digest=digest, at=timezone.now())
+            except IntegrityError:
+                return _again(request, Deed.objects.get(user=request.user, key=key), digest)
+            response = view(request, *args, **named)
+            if response.status_code >= 400 or response.status_code == 200:
+                transaction.set_rollback(True)  # a form shown again, with what is wrong in it: nothing was done
+                return response
+            if not audit.written.get():
+                raise NoTrail(request.resolver_match.view_name)
+            deed.status, deed.location = response.status_code, response.headers.get("Location", "")
+            deed.save(update_fields=["status", "location"])
+            return response
+    except Stale as stale:
+        return _refused(request, 409, str(stale), theirs=stale.theirs)
+    except OnlyAdded as refused:
+        return _refused(request, 409, str(refused))
+
+
+def _again(request: HttpRequest, deed: Deed, digest: str) -> HttpResponse:
+    if deed.request_digest != digest:
+        return _refused(request, 422, "This form was already sent, with something else in it. Reload the page first.")
+    return HttpResponseRedirect(deed.location or request.path, status=deed.status or 303)
+
+
+def _refused(request: HttpRequest, status: int, words: str, **more: Any) -> HttpResponse:
+    mine = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in HIDDEN]
+    return render(request, "care/refused.html", {"words": words, "status": status, "mine": mine, **more}, status=status)
+
+
+HIDDEN = ("csrfmiddlewaretoken", "key", "version")

@@ -1,0 +1,57 @@
+"""What does the record say, who said it, and when?
+
+The record is one list of entries that only grows. An entry has a kind (its body's shape is in `care/entries.py`), the
+day it is about, and where it came from. It is never changed: an entry that *supersedes* another takes its place, and
+one row can be superseded once, so that of two editors the second is told (`Stale`). A withdrawn entry was an error.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+
+from althea.care.models.frozen import AddedRows, Frozen
+from althea.care.models.people import Patient, User
+
+
+class Origin(models.TextChoices):
+    """Whose words are these?"""
+
+    HERS = "hers"
+    CLINIC = "clinic"
+    ELSEWHERE = "elsewhere"
+
+
+class Entries(AddedRows):
+    def current(self) -> Entries:
+        """What stands now: nothing replaced it, and it was no error."""
+        return self.filter(superseded_by__isnull=True, withdrawn=False)
+
+
+class Entry(Frozen):
+    """One thing the record says."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=20)
+    on = models.DateField()
+    body: models.JSONField[Any] = models.JSONField()
+    origin = models.CharField(max_length=10, choices=Origin)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    withdrawn = models.BooleanField(default=False)
+
+    objects = Entries.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name = "record entry"
+        indexes = [models.Index(fields=["patient", "kind", "on"])]
+        constraints = [models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="entry_origin")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,117 @@
+"""What is to be sent, once what it tells of is safely written?
+
+`add` puts a row beside the change, in its transaction; `send_due` (a job, each minute) hands due rows to the mail
+server. A row's `send_key` is (whom, what, which day), so that nothing is sent twice, whatever is retried. The words
+are neutral: no app, clinic, medicine or diagnosis, for others may see her lock screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, Q
+
+from althea.care.days import not_at_night
+from althea.care.models import Clinic, Outgoing, Patient, User
+
+WORDS = {
+    "invitation": "You have a new message.",
+    "check-in": "Time for your note.",
+    "message": "You have a new message.",
+    "update": "You have an update.",
+    "visit": "Your visit is coming up.",
+    "staff": "Something needs you.",
+}
+"""Under 40 characters each, and nothing in them that says what it is about (a test holds a list of forbidden words)."""
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+
+
+def add(
+    *,
+    clinic: Clinic,
+    kind: str,
+    send_key: str,
+    at: datetime,
+    patient: Patient | None = None,
+    user: User | None = None,
+    link: str = "",
+    not_before: datetime | None = None,
+) -> Outgoing | None:
+    """Put one notice beside a change. None: it is there already, or she wants none.  To her: never at night."""
+    when = not_before or at
+    if patient is not None and kind != "invitation":
+        if patient.notices == "none":
+            return None
+        when = not_at_night(patient, when)
+    if Outgoing.objects.filter(send_key=send_key).exists():
+        return None
+    return Outgoing.objects.create(
+        clinic=clinic, patient=patient, user=user, kind=kind, link=link, send_key=send_key, not_before=when,
+        created_at=at,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    sent: int = 0
+    failed: int = 0
+
+
+def send_due(now: datetime) -> Sent:
+    """Send what is due. Safe to run twice at once: a row is claimed by one worker, for five minutes."""
+    waiting = Q(state=Outgoing.State.WAITING, not_before__lte=now)
+    lost = Q(state=Outgoing.State.SENDING, claimed_until__lt=now)
+    sent = failed = 0
+    for row in Outgoing.objects.filter(waiting | lost).select_related("patient__clinic", "user").order_by("not_before"):
+        claimed = Outgoing.objects.filter(pk=row.pk, version=row.version).update(
+            state=Outgoing.State.SENDING,
+            claimed_until=now + LEASE,
+            version=F("version") + 1,
+            attempts=F("attempts") + 1,
+        )
+        if not claimed:
+            continue
+        row.version, row.attempts = row.version + 1, row.attempts + 1
+        if _no_longer_wanted(row):
+            row.put(state=Outgoing.State.DROPPED)
+            continue
+        try:
+            _hand_over(row)
+        except OSError:
+            given_up = row.attempts >= MOST_ATTEMPTS
+            row.put(
+                state=Outgoing.State.UNKNOWN if given_up else Outgoing.State.WAITING,
+                not_before=now + timedelta(minutes=2**row.attempts),
+            )
+            failed += 1
+            continue
+        row.put(state=Outgoing.State.SENT, sent_at=now)
+        sent += 1
+    return Sent(sent, failed)
+
+
+def _no_longer_wanted(row: Outgoing) -> bool:
+    return row.patient is not None and row.kind != "invitation" and row.patient.notices == "none"
+
+
+def _hand_over(row: Outgoing) -> None:
+    to, words = addressed(row)
+    if not to:
+        return
+    body = f"{words}\n\n{settings.ALTHEA_BASE_URL or 'http://localhost:8000'}{row.link or '/'}\n"
+    mail = EmailMessage(words, body, settings.DEFAULT_FROM_EMAIL, [to], headers={"X-Notice": str(row.pk)})
+    mail.send()
+
+
+def addressed(row: Outgoing) -> tuple[str, str]:
+    """(to whom, in which words)."""
+    words = WORDS[row.kind]
+    if row.patient is not None:
+        return row.patient.email, row.patient.notice_words or words
+    user: Any = row.user
+    return (user.email if user is not None else ""), words

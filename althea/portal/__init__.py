@@ -1,0 +1,1 @@
+"""Her pages, phone first."""

@@ -1,0 +1,171 @@
+"""The record's door to Facts: the same woman by the record and by FHIR is the same woman."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from althea.care import entries as said
+from althea.care.actions import record
+from althea.care.facts import facts_for
+from althea.care.models import Order, Origin, Signature
+from althea.engine.facts import Known, State
+from althea.fhir.read import read
+from althea.fhir.record import of_bundle
+from tests.people import NOW
+
+TODAY = date(2026, 6, 9)
+pytestmark = pytest.mark.django_db
+
+
+def tell(people, body, on=TODAY, **named):
+    return record.add(
+        patient=people.maya, body=body, on=on, origin=Origin.CLINIC, by=people.marchetti.user, at=NOW, **named
+    )
+
+
+def looked(people):
+    for topic in ("medicines", "conditions", "allergies", "observations"):
+        tell(people, said.Looked(topic=topic))
+
+
+def test_what_nobody_asked_is_unknown(people):
+    facts = facts_for(people.maya, TODAY)
+    assert facts.age == 32
+    assert facts.sex == "female"
+    assert facts.stage.breastfeeding is None
+    assert {topic: facts.looked(topic) for topic in ("medicines", "allergies")} == {
+        "medicines": Known.UNKNOWN,
+        "allergies": Known.UNKNOWN,
+    }
+
+
+def test_what_was_gone_through_and_empty_is_none(people):
+    looked(people)
+    facts = facts_for(people.maya, TODAY)
+    assert facts.looked("medicines") is Known.NONE
+    assert facts.looked("allergies") is Known.NONE
+
+
+def test_what_was_told_in_part_is_incomplete(people):
+    tell(people, said.Allergy(text="sulfa antibiotics", reaction="rash"))
+    assert facts_for(people.maya, TODAY).looked("allergies") is Known.INCOMPLETE
+
+
+def test_the_record_and_fhir_make_the_same_facts(people):
+    looked(people)
+    tell(
+        people, said.Condition(text="Major depressive disorder, recurrent, moderate", code="F33.1"), on=date(2026, 5, 5)
+    )
+    tell(people, said.Allergy(text="sulfa antibiotics", reaction="rash"))
+    tell(people, said.LifeStage(topic="delivery", value="2026-04-07"), on=date(2026, 4, 7))
+    tell(people, said.LifeStage(topic="breastfeeding", value="yes"), on=date(2026, 6, 2))
+    tell(people, said.LifeStage(topic="pregnancy", value="not pregnant"), on=date(2026, 6, 2))
+    tell(people, said.LifeStage(topic="contraception", value="copper-iud"), on=date(2026, 5, 19))
+    tell(people, said.LifeStage(topic="planning", value="no"), on=date(2026, 5, 19))
+    tell(people, said.Result(measure="tsh", value=Decimal("2.1"), unit="mIU/L"), on=date(2025, 9, 11))
+    tell(people, said.Score(scale="phq-9", total=13, items={"item 9": 0}), on=TODAY)
+    tell(people, said.Tobacco(status="never"), on=date(2026, 5, 5))
+    tell(people, said.Medicine(text="ibuprofen", medicine="ibuprofen", dose="400 mg", times_a_day=3, as_needed=True,
+                               since=date(2026, 6, 5), running=True), on=date(2026, 6, 5))  # fmt: skip
+    ours = facts_for(people.maya, TODAY)
+
+    def observation(number, code, on, **value):
+        return {"resourceType": "Observation", "id": f"o{number}", "status": "final", "code": code,
+                "effectiveDateTime": on, **value}  # fmt: skip
+
+    def loinc(code):
+        return {"coding": [{"system": "http://loinc.org", "code": code}]}
+
+    resources = [
+        {"resourceType": "Patient", "id": "maya", "gender": "female", "birthDate": "1994-02-14"},
+        {"resourceType": "Condition", "id": "c", "clinicalStatus": {"coding": [{"code": "active"}]},
+         "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F33.1"}],
+                  "text": "Major depressive disorder, recurrent, moderate"}, "onsetDateTime": "2026-05-05"},
+        {"resourceType": "AllergyIntolerance", "id": "a", "code": {"text": "sulfa antibiotics"},
+         "reaction": [{"manifestation": [{"text": "rash"}]}]},
+        observation(1, loinc("93857-1"), "2026-04-07", valueDateTime="2026-04-07"),
+        observation(2, loinc("63895-7"), "2026-06-02", valueBoolean=True),
+        observation(3, loinc("82810-3"), "2026-06-02", valueCodeableConcept={"coding": [
+            {"system": "http://snomed.info/sct", "code": "60001007"}]}),
+        observation(4, loinc("86649-1"), "2026-05-19", valueCodeableConcept={"text": "copper IUD"}),
+        observation(5, loinc("86645-9"), "2026-05-19", valueBoolean=False),
+        observation(6, loinc("3016-3"), "2025-09-11", valueQuantity={"value": 2.1, "unit": "mIU/L"}),
+        observation(7, loinc("44261-6"), "2026-06-09", valueInteger=13),
+        observation(8, loinc("44260-8"), "2026-06-09", valueInteger=0),
+        observation(9, loinc("72166-2"), "2026-05-05", valueCodeableConcept={"text": "Never smoker"}),
+        {"resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order",
+         "authoredOn": "2026-06-05",
+         "medicationCodeableConcept": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm",
+                                                   "code": "5640"}], "text": "ibuprofen"},
+         "dosageInstruction": [{"asNeededBoolean": True, "timing": {"repeat": {"frequency": 3, "period": 1,
+          "periodUnit": "d", "boundsPeriod": {"start": "2026-06-05"}}},
+          "doseAndRate": [{"doseQuantity": {"value": 400, "unit": "mg"}}]}]},
+    ]  # fmt: skip
+    from althea.care.known import knowledge
+
+    theirs = read(of_bundle({"resourceType": "Bundle", "type": "collection", "entry": [
+        {"resource": one} for one in resources]}), TODAY, knowledge())  # fmt: skip
+    assert bare(ours) == bare(theirs)
+
+
+def bare(facts):
+    """Facts without the references, which name where a fact stood, not what it says."""
+    import re
+
+    return re.sub(r"ref='[^']*'", "ref=''", repr(facts)).replace("ended_on=None", "")
+
+
+def an_order(people, **named):
+    steps = [
+        {"from": "2026-05-07", "until": "2026-05-13", "dose": "25 mg", "times_a_day": 1},
+        {"from": "2026-05-14", "until": "2026-05-27", "dose": "50 mg", "times_a_day": 1},
+        {"from": "2026-05-28", "until": None, "dose": "75 mg", "times_a_day": 1},
+    ]
+    signature = Signature.objects.create(signer=people.marchetti.user, digest=str(named), method="totp", at=NOW)
+    return Order.objects.create(
+        patient=people.maya, medicine="sertraline", drafted_by=people.marchetti.user, drafted_at=NOW, signed_at=NOW,
+        signature=signature, **{"steps": steps, **named},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on", "dose"), [("2026-05-07", "25 mg"), ("2026-05-13", "25 mg"), ("2026-05-14", "50 mg"), ("2026-06-09", "75 mg")]
+)
+def test_a_signed_order_is_taken_at_the_step_of_the_day(people, on, dose):
+    an_order(people)
+    (taken,) = facts_for(people.maya, date.fromisoformat(on)).medicines
+    assert (taken.id, str(taken.daily), taken.state) == ("sertraline", dose, State.RUNNING)
+    assert taken.started_on == date(2026, 5, 7)
+
+
+def test_before_its_first_step_an_order_is_not_taken(people):
+    an_order(people)
+    assert facts_for(people.maya, date(2026, 5, 6)).medicines == ()
+
+
+def test_a_taper_is_over_after_its_last_day(people):
+    an_order(people, stops=True, steps=[
+        {"from": "2026-05-07", "until": "2026-05-20", "dose": "50 mg", "times_a_day": 1}])  # fmt: skip
+    assert facts_for(people.maya, date(2026, 5, 20)).medicines[0].state is State.RUNNING
+    over = facts_for(people.maya, date(2026, 5, 21)).medicines[0]
+    assert (over.state, over.ended_on) == (State.STOPPED, date(2026, 5, 20))
+
+
+def test_an_error_no_longer_counts_and_both_stay(people):
+    entry = tell(people, said.Allergy(text="penicillin"))
+    record.withdraw(entry=entry, by=people.marchetti.user, at=NOW)
+    assert facts_for(people.maya, TODAY).allergies == ()
+    assert people.maya.entries.count() == 2
+
+
+def test_nobody_knew_on_a_day_what_was_told_later(people):
+    tell(people, said.LifeStage(topic="breastfeeding", value="no"), on=TODAY)
+    assert facts_for(people.maya, TODAY - timedelta(days=1)).stage.breastfeeding is None
+
+
+def test_facts_take_two_queries_whatever_she_has(people, django_assert_num_queries):
+    looked(people)
+    an_order(people)
+    with django_assert_num_queries(2):
+        facts_for(people.maya, TODAY)
