@@ -1,8 +1,8 @@
 """The addresses of the pages. A card links to /rules/<id>, without a slash at its end: that answers too."""
 
-from althea.care.access import PUBLIC, route, staff
+from althea.care.access import PUBLIC, chart, route, staff
 from althea.care.models import Role
-from althea.clinic.pages import front, medicines, rules, today, written
+from althea.clinic.pages import front, medicines, rules, soon, today, written
 
 urlpatterns = [
     route("", front.page, PUBLIC, name="front"),
@@ -13,4 +13,16 @@ urlpatterns = [
     route("medicines/", medicines.all_medicines, PUBLIC, name="medicines"),
     route("medicines/<str:medicine_id>/", medicines.one_medicine, PUBLIC, name="medicine"),
     route("today", today.page, staff(Role.PRESCRIBER, Role.NURSE), name="today"),
+    route("patients", soon.page, staff(), name="patients"),
+    route("patients/<uuid:patient>/", soon.page, chart(), name="chart"),
+    route("patients/<uuid:patient>/assessment", soon.page, chart(), name="assessment"),
+    route("patients/<uuid:patient>/plan", soon.page, chart(), name="plan"),
+    route("patients/<uuid:patient>/options", soon.page, chart(Role.PRESCRIBER), name="offer"),
+    route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>", soon.page, chart(), name="order"),
+    route("patients/<uuid:patient>/trials/<uuid:trial>/review", soon.page, chart(), name="review"),
+    route("patients/<uuid:patient>/messages", soon.page, chart(), name="messages-of"),
+    route("patients/<uuid:patient>/who", soon.page, chart(), name="who-sees"),
+    route("safety", soon.page, staff(Role.PRESCRIBER, Role.NURSE), name="safety"),
+    route("messages-to-us", soon.page, staff(Role.PRESCRIBER, Role.NURSE), name="clinic-messages"),
 ]

@@ -1,0 +1,35 @@
+"""What stands around every page of the clinic: where one may go, who is signed in, what was just done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.urls import reverse
+
+from althea.care.models import Role
+
+PLACES = (
+    ("Today", "today", "list-checks", (Role.PRESCRIBER, Role.NURSE)),
+    ("Patients", "patients", "users", tuple(Role)),
+    ("Safety", "safety", "shield-check", (Role.PRESCRIBER, Role.NURSE)),
+    ("Messages", "clinic-messages", "message-circle", (Role.PRESCRIBER, Role.NURSE)),
+    ("Sources", "rules", "book-open", tuple(Role)),
+)
+
+
+def frame(request: Any, current: str, *, within: bool = False) -> dict[str, Any]:
+    """Context of `look/clinic.html`. `current`: the name of the place this page is, or (`within`) lies in."""
+    role = request.who.role
+    return {
+        "nav": [
+            (label, reverse(name), icon, ("true" if within else True) if name == current else False)
+            for label, name, icon, roles in PLACES
+            if role in roles
+        ],
+        "who": {"name": str(request.user), "url": reverse("mfa_index")},
+        "home": reverse("today") if role in (Role.PRESCRIBER, Role.NURSE) else reverse("patients"),
+        "demo": settings.ALTHEA_DEMO,
+        "toast": next(({"words": str(one)} for one in messages.get_messages(request)), None),
+    }
