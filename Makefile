@@ -27,12 +27,15 @@ demo: .venv/.run ## Serve Althea on this machine only, at http://localhost:8000 
 
 DEMO := ALTHEA_DEMO=1 DJANGO_SETTINGS_MODULE=althea.site.settings.demo
 
-test: check .venv/.chromium ## Everything: the checks, then every test, the browser's too
+test: check .venv/.chromium .venv/.postgresql ## Everything: the checks, every test, the browser's too, on both databases
 	$(BIN)/python -m pytest -q
+	$(BIN)/python tools/with_postgres.py -- $(BIN)/python -m pytest -q $(WITH_A_DATABASE)
+
+WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/pages
 
 test-quick: .venv/.dev ## The fast inner loop; not the whole
 	$(BIN)/python -m pytest -q --ignore=tests/pages
-	@echo "This is not the whole: no browser tests, no checks. Run 'make test' before you hand over."
+	@echo "This is not the whole: no browser tests, no PostgreSQL, no checks. Run 'make test' before you hand over."
 
 check: .venv/.dev ## Lint, format, types, import contracts, knowledge; under a minute
 	$(BIN)/ruff check .
@@ -41,11 +44,8 @@ check: .venv/.dev ## Lint, format, types, import contracts, knowledge; under a m
 	$(BIN)/lint-imports
 	$(BIN)/althea knowledge check
 
-faults: .venv/.dev ## Plant faults and see whether the tests notice
-	@if [ -f bench/faults.py ]; then $(BIN)/python -m bench.faults; \
-	else echo "No planted faults are written yet: running the tests marked 'faults'."; \
-	     $(BIN)/python -m pytest -q -m faults; code=$$?; \
-	     if [ $$code = 5 ]; then echo "No test is marked 'faults' yet."; else exit $$code; fi; fi
+faults: .venv/.dev .venv/.postgresql ## Kill the server 200 times under load on each database; is anything lost?
+	$(BIN)/python -m tests.faults.kill --cycles 200
 
 bench: .venv/.dev ## Measure
 	@test -d bench || { echo "There is nothing to measure yet: no bench/ here."; exit 1; }
@@ -79,6 +79,16 @@ clean: ## Remove what these commands installed; the demo's records too
 
 .venv/.dev: .venv/.run requirements/dev.txt
 	$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+# PostgreSQL: the one that is installed, else Debian's.
+.venv/.postgresql: .venv/.dev
+	@if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+		sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	else echo "The storage tests need PostgreSQL: install it, for example with 'sudo apt-get install postgresql'."; exit 1; fi
 	@touch $@
 
 # Chromium: the one that is installed, else Debian's.

@@ -153,7 +153,8 @@ def unguarded(sql, *values):
             for name in ("care_auditrow_no_update", "care_auditrow_no_delete"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         else:
-            cursor.execute("ALTER TABLE care_auditrow DISABLE TRIGGER ALL")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE care_auditrow DISABLE TRIGGER USER")
         cursor.execute(sql, values)
 
 

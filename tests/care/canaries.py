@@ -1,0 +1,98 @@
+"""A word in everything the record holds of a woman, so that a leak anywhere shows: `canary(maya)` is in no answer that
+is not for those who look after her."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import uuid4
+
+from althea.care import entries as said
+from althea.care.actions import record
+from althea.care.models import (
+    CheckIn,
+    CheckInAnswer,
+    Intake,
+    IntakeAnswer,
+    Member,
+    Message,
+    Offer,
+    OfferReply,
+    Order,
+    Origin,
+    Patient,
+    Signature,
+    Trial,
+    Visit,
+    WorklistItem,
+)
+from tests.people import NOW
+
+TODAY = date(2026, 6, 9)
+
+
+def canary(patient: Patient) -> str:
+    return f"canary{str(patient.pk).replace('-', '')[:12]}"
+
+
+@dataclass
+class Hers:
+    """Ids of what one woman has, by the names that routes use."""
+
+    patient: Patient
+    order: Order
+    draft: Order
+    trial: Trial
+    check_in: CheckIn
+    offer: Offer
+    intake: Intake
+    item: WorklistItem
+    entry: object
+    message: Message
+    visit: Visit
+
+
+def fill(patient: Patient, member: Member) -> Hers:
+    """One of everything, her canary in every text."""
+    word, by = canary(patient), member.user
+    Patient.objects.filter(pk=patient.pk).update(confidant=word, phone="555 0199")
+    bodies: list[said.Body] = [
+        said.Condition(text=word, code="F33.1"),
+        said.Allergy(text=word, reaction=word),
+        said.Result(measure="tsh", value=2, unit="mIU/L"),
+        said.Score(scale="phq-9", total=13, items={"item 9": 0}),
+        said.LifeStage(topic="breastfeeding", value="yes"),
+        said.Medicine(text=word, running=True, why_stopped=word),
+        said.Goal(words=word, measure=word),
+        said.Plan(therapy=word, support=word),
+        said.SafetyPlan(lines=[word]),
+        said.SideEffect(what=word, since=TODAY),
+        said.Symptom(words=word),
+    ]
+    for body in bodies:
+        entry = record.add(patient=patient, body=body, on=TODAY, origin=Origin.HERS, by=by, at=NOW)
+    signature = Signature.objects.create(signer=by, digest=uuid4().hex, method="totp", at=NOW)
+    steps = [{"from": "2026-05-07", "until": None, "dose": "50 mg", "times_a_day": 1, "take": word, "when": word}]
+    shared = {"patient": patient, "medicine": "sertraline", "steps": steps, "why": word, "words": word}
+    order = Order.objects.create(
+        **shared, drafted_by=by, drafted_at=NOW, signed_at=NOW, signature=signature, knowledge="2026.11"
+    )
+    draft = Order.objects.create(**shared, drafted_by=by, drafted_at=NOW)
+    trial = Trial.objects.create(
+        patient=patient, medicine="sertraline", state="titrating", problem=word, scale="phq-9", weeks=8,
+        started_on=TODAY - timedelta(days=30), created_at=NOW,
+    )  # fmt: skip
+    check_in = CheckIn.objects.create(patient=patient, trial=trial, due_on=TODAY, scales=["phq-9"])
+    CheckInAnswer.objects.create(check_in=check_in, question="words", value=word, at=NOW)
+    offer = Offer.objects.create(
+        patient=patient, options={}, words=word, knowledge="2026.11", prepared_by=by, prepared_at=NOW, shared_at=NOW
+    )
+    OfferReply.objects.create(offer=offer, questions=word, at=NOW)
+    intake = Intake.objects.create(patient=patient, sent_at=NOW)
+    IntakeAnswer.objects.create(intake=intake, question="why", value=word, at=NOW)
+    item = WorklistItem.objects.create(
+        patient=patient, group="review", level="info", reason="test", why=word, action="Review trial", opened_at=NOW
+    )
+    message = Message.objects.create(patient=patient, sender=by, from_her=False, body=word, at=NOW)
+    visit = Visit.objects.create(patient=patient, member=member, at=NOW + timedelta(hours=1), what=word)
+    return Hers(patient, order, draft, trial, check_in, offer, intake, item, entry, message, visit)
