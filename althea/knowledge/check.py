@@ -16,6 +16,7 @@ from typing import Any
 
 from althea.knowledge.load import ROOT, Knowledge
 from althea.knowledge.schema import rule as shapes
+from althea.knowledge.schema.choice import OUT_OF, Benefit
 from althea.knowledge.schema.evidence import Level, Mark
 from althea.knowledge.schema.who import Who
 
@@ -50,6 +51,7 @@ def problems(knowledge: Knowledge, today: date, root: Path = ROOT) -> list[Probl
         *_names(knowledge),
         *_whole(knowledge),
         *_rules(knowledge),
+        *_choices(knowledge),
         *_codes(knowledge, root),
         *_dates(knowledge, today),
     ]
@@ -74,6 +76,12 @@ def _all_claims(knowledge: Knowledge) -> Iterator[tuple[str, Any]]:
     for scale in knowledge.scales.values():
         for one in scale.evidence:
             yield knowledge.places[f"scale:{scale.id}"], one
+    for key, option in knowledge.options.items():
+        for topic in option.topics:
+            yield f"{knowledge.places[f'option:{key}']} {topic.about}", topic
+    for key, choice in knowledge.choices.items():
+        for benefit in choice.benefits:
+            yield f"{knowledge.places[f'choice:{key}']} {benefit.option}", benefit
     for key, told in knowledge.monographs.items():
         place = knowledge.places[f"medicine:{key}"]
         for kind, records in (
@@ -201,15 +209,66 @@ def _words(place: str, rule: shapes.Rule) -> Iterator[Problem]:
         yield Problem(place, f"the title would have about {len(bare)} characters. Keep it at 139 or fewer.")
     if not rule.title.endswith((".", "?")):
         yield Problem(place, "the title is not a whole sentence. End it with a full stop.")
-    for sentence in re.split(r"(?<=[.?!])\s+", rule.for_her):
+    yield from _for_her(place, rule.for_her)
+    yield from _kindly(place, rule.title, rule.why, rule.for_her, *rule.do)
+
+
+def _for_her(place: str, *texts: str) -> Iterator[Problem]:
+    for sentence in [one for text in texts for one in re.split(r"(?<=[.?!])\s+", text)]:
         if len(sentence.split()) > LONGEST_SENTENCE_FOR_HER:
             yield Problem(
                 place, f"for_her: {len(sentence.split())} words in one sentence. Keep it at {LONGEST_SENTENCE_FOR_HER}."
             )
-    for text in (rule.title, rule.why, rule.for_her, *rule.do):
+
+
+def _kindly(place: str, *texts: str) -> Iterator[Problem]:
+    for text in texts:
         for word in NEVER_SAID:
             if word in text.lower():
                 yield Problem(place, f"{word!r} is a word we do not use of people. Say what happened instead.")
+
+
+def _choices(knowledge: Knowledge) -> Iterator[Problem]:
+    """Whole numbers of one hundred, one way of giving them, and "no medicine now" in every choice."""
+    for key, option in knowledge.options.items():
+        place = knowledge.places[f"option:{key}"]
+        yield from _unknown(place, "medicine", (option.medicine,) if option.medicine else (), knowledge.medicines)
+        if (option.kind == "medicine") != bool(option.medicine):
+            yield Problem(place, "an option that is a medicine names it, and no other does. Mend kind or medicine.")
+        about = [topic.about for topic in option.topics]
+        if len(about) != len(set(about)):
+            yield Problem(place, "a topic stands twice. Make it one.")
+        hers = (option.for_her, *option.means, *(topic.for_her for topic in option.topics))
+        yield from _for_her(place, *hers)
+        yield from _kindly(place, *hers, *(topic.says for topic in option.topics))
+        if any("%" in text for text in hers):
+            yield Problem(place, "a percentage stands in words for her. Say how many of 100.")
+        for topic in option.topics:
+            if topic.mark is Mark.UNVERIFIED and re.search(r"\d", topic.for_her):
+                yield Problem(place, f"{topic.about}: a number nobody checked stands in words for her. Take it out.")
+    for key, choice in knowledge.choices.items():
+        place = knowledge.places[f"choice:{key}"]
+        yield from _unknown(place, "conditions", (*choice.conditions, *choice.without), knowledge.conditions)
+        yield from _unknown(place, "benefits.option", [one.option for one in choice.benefits], knowledge.options)
+        kinds = [knowledge.options[one.option].kind for one in choice.benefits if one.option in knowledge.options]
+        if kinds.count("no-medicine") != 1:
+            yield Problem(place, "no medicine now must stand in it, once. Add its benefit.")
+        for benefit in choice.benefits:
+            yield from _for_her(place, benefit.limits_for_her)
+            yield from _kindly(place, benefit.limits_for_her, benefit.studied, benefit.limits)
+            yield from _numbers(f"{place} {benefit.option}", benefit)
+
+
+def _numbers(place: str, benefit: Benefit) -> Iterator[Problem]:
+    ways = [one for one in (benefit.more, benefit.odds_ratio, benefit.risk_ratio) if one is not None]
+    if len(ways) > 1:
+        yield Problem(place, "it gives its number in two ways. Keep what the source says.")
+    if bool(ways) != (benefit.anyway is not None):
+        yield Problem(place, "a number needs both how many are better anyway and how many more. Give both or neither.")
+    if benefit.mark is Mark.UNVERIFIED and re.search(r"\d", benefit.limits_for_her):
+        yield Problem(place, "a number nobody checked stands in words for her. Take it out.")
+    if benefit.anyway is not None and not 0 <= benefit.anyway + (benefit.more or 0) <= OUT_OF:
+        yield Problem(place, f"more than {OUT_OF} or fewer than none of {OUT_OF} people. Mend the numbers.")
 
 
 def _codes(knowledge: Knowledge, root: Path) -> Iterator[Problem]:

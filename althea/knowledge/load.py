@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from althea.knowledge.schema.choice import Choice, Option
 from althea.knowledge.schema.evidence import Level, Mark, Source
 from althea.knowledge.schema.medicine import (
     AdequateTrial,
@@ -42,7 +43,7 @@ from althea.knowledge.schema.vocabulary import (
 )
 
 ROOT = Path(__file__).parent
-FOLDERS = ("medicines", "meets", "classes", "conditions", "measures", "scales", "life_stages", "sources")
+FOLDERS = ("medicines", "meets", "classes", "conditions", "measures", "scales", "life_stages", "choices", "sources")
 RECORDS: dict[str, type] = {
     "medicine": Medicine,
     "class": MedicineClass,
@@ -59,6 +60,8 @@ RECORDS: dict[str, type] = {
     "number": Number,
     "phenotype": Phenotype,
     "scale": Scale,
+    "option": Option,
+    "choice": Choice,
 }
 
 
@@ -102,6 +105,8 @@ class Knowledge:
     numbers: dict[str, Number] = field(default_factory=dict)
     phenotypes: dict[str, Phenotype] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)
+    options: dict[str, Option] = field(default_factory=dict)
+    choices: dict[str, Choice] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
@@ -179,6 +184,8 @@ def read(root: Path, digest: str) -> Knowledge:
         numbers=books["number"],
         phenotypes=books["phenotype"],
         scales=books["scale"],
+        options=books["option"],
+        choices=books["choice"],
         sources=books["source"],
         places=places,
     )
