@@ -91,7 +91,8 @@ class LifeStage(Body):
     ]  # fmt: skip
     value: str
     """pregnancy: pregnant, not pregnant, unknown. gestation, infant: days. due, delivery, period: a date.
-    breastfeeding, planning: yes or no. contraception: method ids, separated by commas ("" is none). menopause: peri, post."""
+    breastfeeding, planning: yes or no. contraception: method ids, separated by commas ("" is none).
+    menopause: peri, post."""
 
 
 class Tobacco(Body):

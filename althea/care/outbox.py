@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F, Q
 
 from althea.care.days import not_at_night
-from althea.care.models import Clinic, Outgoing, Patient, User
+from althea.care.models import CheckIn, Clinic, Outgoing, Patient, User
 
 WORDS = {
     "invitation": "You have a new message.",
@@ -80,6 +80,9 @@ def send_due(now: datetime) -> Sent:
         if _no_longer_wanted(row):
             row.put(state=Outgoing.State.DROPPED)
             continue
+        if row.patient is not None and row.kind != "invitation" and (later := not_at_night(row.patient, now)) > now:
+            row.put(state=Outgoing.State.WAITING, not_before=later)  # the worker was late, and it is night by now
+            continue
         try:
             _hand_over(row)
         except OSError:
@@ -96,7 +99,14 @@ def send_due(now: datetime) -> Sent:
 
 
 def _no_longer_wanted(row: Outgoing) -> bool:
-    return row.patient is not None and row.kind != "invitation" and row.patient.notices == "none"
+    """She wants no notices any more, or has done already what this one reminds of."""
+    if row.patient is None or row.kind == "invitation":
+        return False
+    if row.kind == "check-in":
+        check_in = row.send_key.split("/")[1]
+        if not CheckIn.objects.filter(pk=check_in, state=CheckIn.State.WAITING).exists():
+            return True
+    return row.patient.notices == "none"
 
 
 def _hand_over(row: Outgoing) -> None:

@@ -11,9 +11,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
-from django.urls import reverse
 
-from althea.care.access import who
 from althea.care.models import User
 
 
@@ -26,11 +24,6 @@ class Backend(AuthenticationBackend):
 class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """A patient to her home, somebody of the clinic to the worklist."""
-        asking = who(request.user)  # type: ignore[arg-type]
-        return reverse("today") if asking.member is not None else reverse("home")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """allauth's own mails name what happened; ours say only that there is something to see."""

@@ -2,7 +2,7 @@
 
 from althea.care.access import PUBLIC, chart, route, staff
 from althea.care.models import Role
-from althea.clinic.pages import front, medicines, rules, soon, today, written
+from althea.clinic.pages import front, medicines, messages, patients, rules, soon, today, who_sees, written
 
 urlpatterns = [
     route("", front.page, PUBLIC, name="front"),
@@ -13,7 +13,8 @@ urlpatterns = [
     route("medicines/", medicines.all_medicines, PUBLIC, name="medicines"),
     route("medicines/<str:medicine_id>/", medicines.one_medicine, PUBLIC, name="medicine"),
     route("today", today.page, staff(Role.PRESCRIBER, Role.NURSE), name="today"),
-    route("patients", soon.page, staff(), name="patients"),
+    route("patients", patients.page, staff(), name="patients"),
+    route("patients/new", patients.new, staff(Role.PRESCRIBER, Role.NURSE, Role.FRONT_DESK), name="new-patient"),
     route("patients/<uuid:patient>/", soon.page, chart(), name="chart"),
     route("patients/<uuid:patient>/assessment", soon.page, chart(), name="assessment"),
     route("patients/<uuid:patient>/plan", soon.page, chart(), name="plan"),
@@ -21,8 +22,8 @@ urlpatterns = [
     route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),
     route("patients/<uuid:patient>/orders/<uuid:order>", soon.page, chart(), name="order"),
     route("patients/<uuid:patient>/trials/<uuid:trial>/review", soon.page, chart(), name="review"),
-    route("patients/<uuid:patient>/messages", soon.page, chart(), name="messages-of"),
-    route("patients/<uuid:patient>/who", soon.page, chart(), name="who-sees"),
+    route("patients/<uuid:patient>/messages", messages.hers, chart(), name="messages-of"),
+    route("patients/<uuid:patient>/who", who_sees.page, chart(), name="who-sees"),
     route("safety", soon.page, staff(Role.PRESCRIBER, Role.NURSE), name="safety"),
-    route("messages-to-us", soon.page, staff(Role.PRESCRIBER, Role.NURSE), name="clinic-messages"),
+    route("messages-to-us", messages.everybody, staff(Role.PRESCRIBER, Role.NURSE), name="clinic-messages"),
 ]

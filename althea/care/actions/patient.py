@@ -1,0 +1,28 @@
+"""A woman comes to the clinic: her name, how to reach her, and who looks after her."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from althea.care import audit
+from althea.care.actions.people import invite, join_team
+from althea.care.models import Clinic, Episode, Intake, Member, Patient, User
+
+
+@transaction.atomic
+def register(
+    *, clinic: Clinic, name: str, called: str, born_on: date | None, email: str, prescriber: Member, why: str, by: User,
+    at: datetime, on: date,
+) -> tuple[Patient, str]:  # fmt: skip
+    """She is known here from now on, with her prescriber, an open episode and an intake; her invitation is on its way.
+
+    Returns her and the token of the invitation's link.
+    """
+    patient = Patient.objects.create(clinic=clinic, name=name, called=called, born_on=born_on, email=email)
+    audit.write(clinic=clinic, by=by, verb="registered patient", at=at, patient=patient)
+    join_team(patient=patient, member=prescriber, by=by, at=at)
+    Episode.objects.create(patient=patient, why=why, opened_on=on)
+    Intake.objects.create(patient=patient, sent_at=at)
+    return patient, invite(patient=patient, by=by, at=at)

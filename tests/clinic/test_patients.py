@@ -1,0 +1,41 @@
+"""A clinician sees her own patients; the front desk sees names and times."""
+
+import pytest
+
+from tests.counting import at_most
+from tests.people import a_patient, look_after, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def page(member, address="/patients"):
+    return signed_in(member.user).get(address).content.decode()
+
+
+def test_a_prescriber_sees_her_own(people):
+    shown = page(people.marchetti)
+    assert "Maya Okafor-Lind" in shown
+    assert "Noor Haddad" not in shown
+    assert f'<a href="/patients/{people.maya.pk}/">Maya Okafor-Lind</a>' in shown
+
+
+def test_the_front_desk_sees_who_is_registered_and_no_chart(people):
+    shown = page(people.desk)
+    assert "Maya Okafor-Lind" in shown
+    assert "Noor Haddad" in shown
+    assert "Far Away" not in shown
+    assert f"/patients/{people.maya.pk}/" not in shown
+
+
+def test_a_name_is_found_and_another_clinics_is_not(people):
+    assert "Maya Okafor-Lind" in page(people.desk, "/patients?q=okafor")
+    assert "Far Away" not in page(people.desk, "/patients?q=far")
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_the_list_takes_few_queries_however_long_it_is(people, count):
+    for number in range(count):
+        look_after(people.marchetti, a_patient(people.clinic, f"Patient {number}"))
+    client = signed_in(people.marchetti.user)
+    with at_most(9):
+        client.get("/patients")
