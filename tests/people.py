@@ -7,6 +7,7 @@ Marchetti's clinic whom Dr Hale looks after.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -104,10 +105,10 @@ def signed_in(user: User | None, *, second_factor: bool = True) -> Client:
     client = Client()
     if user is not None:
         client.force_login(user, backend="althea.care.sign_in.Backend")
-        if second_factor:
-            session = client.session
-            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password"}, {"method": "mfa"}]
-            session.save()
+        session, at = client.session, time.time()
+        methods = ["password", "mfa"] if second_factor else ["password"]
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": one, "at": at} for one in methods]
+        session.save()
     return client
 
 

@@ -11,16 +11,20 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
+from django.contrib.auth import logout
+from django.core.signing import BadSignature
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from althea.care import audit
 from althea.care.access import DECLARED, Policy, Who, patient_for, who
@@ -28,8 +32,10 @@ from althea.care.models import Deed, OnlyAdded, Stale
 
 log = logging.getLogger("althea.gate")
 READS = ("GET", "HEAD", "OPTIONS")
+SEEN, WHOSE = "seen", "whose"
 KEPT = "kept_form"
-"""Where a form waits that arrived after its session had ended: sign in again, and it is saved."""
+"""Where a form waits that arrived after its session had ended: sign in again, and it is saved. Somebody else who signs
+in on the same machine does not see it."""
 
 
 class NoTrail(Exception):
@@ -57,17 +63,22 @@ class Gate:
         if not request.user.is_authenticated:
             return _sign_in_first(request)
         asking = who(request.user)
+        if asking.member is not None and idle(request):
+            logout(request)
+            return _sign_in_first(request)
         request.who = asking  # type: ignore[attr-defined]
         if policy.audience == "signed in":
             return None
         if asking.member is not None and not second_factor(request):
             return redirect("mfa_index")
         _admit(request, asking, policy, named)
-        if request.method in READS:
-            return self._look(request, policy, view, args, named)
-        if policy.asks:
-            return self._look(request, policy, view, args, named)
-        return _once(request, view, args, named)
+        if request.method in READS or policy.asks:
+            response = self._look(request, policy, view, args, named)
+        else:
+            response = _once(request, view, args, named)
+        if not policy.asks:
+            _was_here(request, response)
+        return response
 
     def _look(
         self,
@@ -100,6 +111,33 @@ def second_factor(request: HttpRequest) -> bool:
     return any(one.get("method") == "mfa" for one in methods)
 
 
+def idle(request: HttpRequest) -> bool:
+    """Was nothing done for too long?  Somebody of the clinic signs in again; what was typed is kept.
+
+    The last deed is a signed cookie of this session's own: no query, and dropping it gains nothing, for then the moment
+    of signing in counts. A question that the page asks by itself is no deed.
+    """
+    methods = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    last = max((float(one.get("at", 0)) for one in methods), default=0.0)
+    salt = f"seen {request.session.session_key}"
+    with suppress(BadSignature, ValueError):
+        last = max(last, float(request.get_signed_cookie(SEEN, default="0", salt=salt) or 0))
+    return timezone.now().timestamp() - last > settings.ALTHEA_IDLE_SECONDS
+
+
+def _was_here(request: HttpRequest, response: HttpResponse) -> None:
+    """Two cookies: when this session last did something, and whose it is, should it end in the middle of a form."""
+    how: Any = {"httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
+    now = str(int(timezone.now().timestamp()))
+    response.set_signed_cookie(SEEN, now, salt=f"seen {request.session.session_key}", **how)
+    response.set_cookie(WHOSE, whose(request.user.pk), **how)
+
+
+def whose(user: object) -> str:
+    """A mark of this user that says nothing to anybody else."""
+    return salted_hmac("althea kept form", str(user)).hexdigest()
+
+
 def _admit(request: Any, asking: Who, policy: Policy, named: dict[str, Any]) -> None:
     """Set request.patient, or raise Http404: what is not theirs does not exist for them."""
     request.patient = None
@@ -122,6 +160,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
         return redirect(f"{there}?next={request.path}")
     request.session[KEPT] = {
         "path": request.path,
+        "whose": request.COOKIES.get(WHOSE, ""),
         "fields": {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"},
     }
     request.session.set_expiry(settings.ALTHEA_KEPT_FORM_SECONDS)

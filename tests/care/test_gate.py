@@ -1,5 +1,6 @@
 """One place decides who may pass, whether a form counts, and whether it left a trail."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from althea.care.access import chart, route
 from althea.care.checks import every_route_has_a_policy
 from althea.care.gate import NoTrail
 from althea.care.models import AuditRow, Entry
-from tests.people import send, signed_in
+from tests.people import NOW, send, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.care.routes")]
 
@@ -92,26 +93,72 @@ def test_a_password_alone_opens_no_chart(people):
     assert (answer.status_code, answer["Location"]) == (302, "/account/2fa/")
 
 
+def test_after_a_quarter_of_an_hour_of_nothing_the_clinic_signs_in_again(people, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client = signed_in(people.marchetti.user)
+    chart = f"/patients/{people.maya.pk}/goal"
+    for _ in range(3):
+        time_machine.shift(timedelta(minutes=14))
+        assert client.get(chart).status_code == 200
+    time_machine.shift(timedelta(minutes=16))
+    assert client.get(chart)["Location"] == f"/account/login/?next={chart}"
+    assert client.get(chart).status_code == 302
+
+
+def test_throwing_away_the_cookie_of_the_last_deed_gains_nothing(people, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client = signed_in(people.marchetti.user)
+    time_machine.shift(timedelta(minutes=16))
+    client.cookies.pop("seen", None)
+    assert client.get(f"/patients/{people.maya.pk}/goal").status_code == 302
+
+
+def test_a_woman_is_not_signed_out_in_the_middle_of_a_check_in(people, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client = hers(people)
+    time_machine.shift(timedelta(hours=3))
+    assert client.get("/goal").status_code == 200
+
+
 def test_who_left_the_clinic_sees_nothing(people):
     people.marchetti.left_on = "2026-01-01"
     people.marchetti.save()
     assert signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/goal").status_code == 404
 
 
-def test_a_form_that_arrives_signed_out_waits_and_is_saved_after_signing_in(people):
-    client, key = signed_in(None), str(uuid4())
+def signed_out_while_typing(people):
+    """(her browser, the key of the form she sent when her session had ended)"""
+    client, key = hers(people), str(uuid4())
+    client.get("/goal")
+    del client.cookies["sessionid"]
     away = client.post("/goal", {"key": key, "words": "Sleep when she sleeps"})
     assert away["Location"] == "/account/login/?next=/again"
+    return client, key
+
+
+def signs_in(client, user):
     kept = client.session["kept_form"]
-    client.force_login(people.maya.user, backend="althea.care.sign_in.Backend")
+    client.force_login(user, backend="althea.care.sign_in.Backend")
     session = client.session
     session["kept_form"] = kept
     session.save()
-    page = client.get("/again").content.decode()
+    return client.get("/again")
+
+
+def test_a_form_that_arrives_signed_out_waits_and_is_saved_after_signing_in(people):
+    client, key = signed_out_while_typing(people)
+    page = signs_in(client, people.maya.user).content.decode()
     assert "Nothing is lost" in page
     assert "Sleep when she sleeps" in page
-    assert client.post(kept["path"], {"key": key, "words": "Sleep when she sleeps"}).status_code == 303
+    assert client.post("/goal", {"key": key, "words": "Sleep when she sleeps"}).status_code == 303
     assert goals(people) == ["Sleep when she sleeps"]
+
+
+def test_somebody_else_who_signs_in_there_does_not_see_it(people):
+    client, _ = signed_out_while_typing(people)
+    answer = signs_in(client, people.noors)
+    assert (answer.status_code, answer["Location"]) == (302, "/start")
+    assert "kept_form" not in client.session
 
 
 def test_a_route_without_a_policy_refuses_to_start(settings):
@@ -173,8 +220,6 @@ def test_a_trail_tampered_with_is_found(people, deed, found):
 
 
 def test_an_older_copy_put_back_is_found_by_its_anchor(people, settings, tmp_path):
-    from tests.people import NOW
-
     settings.ALTHEA_AUDIT_ANCHOR = str(tmp_path / "anchor.txt")
     some_rows(people)
     audit.anchor(people.clinic, NOW)

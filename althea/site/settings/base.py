@@ -119,6 +119,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 ALTHEA_KEPT_FORM_SECONDS = 30 * 60
+ALTHEA_IDLE_SECONDS = 15 * 60  # somebody of the clinic; a woman is never signed out in the middle of a check-in
 
 # ---- mail and jobs -------------------------------------------------------------------------------
 
