@@ -1,0 +1,129 @@
+"""What does Althea do by the clock?  `tick` runs each minute and asks what is due; a worker does it.
+
+Django's tasks keep the queue in the record's own database. They know neither schedules nor retries, so a job of a day
+is a row (`TickDone`): made when it is queued, marked when it ended, queued again when half an hour passed and it did
+not. Every job may run twice without harm. Nothing here stops, starts or changes a medicine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from althea.care import audit, outbox
+from althea.care.actions import worklist
+from althea.care.days import moment, today
+from althea.care.models import CheckIn, Clinic, Patient, TickDone, Trial, WorklistItem
+from althea.care.recheck import recheck
+from althea.engine.trial import LIVE
+
+AT_NIGHT = time(3)
+IN_THE_MORNING = time(6)
+REMIND_AT = time(9)
+TRY_AGAIN = timedelta(minutes=30)
+CHECK_IN_DAYS = 5
+"""A check-in may be filled in this many days after its day; then it has passed."""
+REVIEW_AHEAD = timedelta(days=2)
+
+
+def tick(now: datetime) -> list[str]:
+    """Queue what is due. Returns what was queued, for the log: jobs and clinics, no people."""
+    queued = ["mail"]
+    send_mail.enqueue()
+    for clinic in Clinic.objects.all():
+        for name, at, job in DAILY:
+            on = today(clinic, now)
+            if now >= moment(clinic, on, at) and _claim(clinic, name, on, now):
+                job.enqueue(str(clinic.pk), on.isoformat())
+                queued.append(f"{name} {clinic.pk} {on}")
+    return queued
+
+
+def _claim(clinic: Clinic, job: str, on: date, now: datetime) -> bool:
+    """Is it ours to queue?  Once a day, and again where it was queued and did not end."""
+    try:
+        with transaction.atomic():
+            TickDone.objects.create(clinic=clinic, job=job, on=on, at=now)
+        return True
+    except IntegrityError:
+        waiting = TickDone.objects.filter(clinic=clinic, job=job, on=on, at__lt=now - TRY_AGAIN, result={})
+        return bool(waiting.update(at=now))
+
+
+def _ended(clinic_id: str, job: str, on: str, **result: int) -> None:
+    TickDone.objects.filter(clinic_id=clinic_id, job=job, on=on).update(result={"ended": 1, **result})
+
+
+@task(queue_name="mail")
+def send_mail() -> None:
+    """Hand over what is due."""
+    outbox.send_due(timezone.now())
+
+
+@task()
+def night(clinic_id: str, on: str) -> None:
+    """Look again at every woman of the clinic: her open orders against what is known of her today."""
+    clinic, now = Clinic.objects.get(pk=clinic_id), timezone.now()
+    looked = 0
+    for patient in Patient.objects.filter(clinic=clinic).select_related("clinic").iterator(chunk_size=200):
+        with transaction.atomic():
+            recheck(patient, now)
+        looked += 1
+    audit.write(clinic=clinic, by=None, verb="re-checked everybody", at=now, about=str(looked))
+    audit.anchor(clinic, now)
+    _ended(clinic_id, "night", on, looked=looked)
+
+
+@task()
+def morning(clinic_id: str, on: str) -> None:
+    """Remind of today's check-ins, close those whose time is over, and put due reviews before their prescribers."""
+    clinic, now, day = Clinic.objects.get(pk=clinic_id), timezone.now(), date.fromisoformat(on)
+    reminded = remind(clinic, day, now)
+    over = CheckIn.objects.filter(
+        patient__clinic=clinic, due_on__lt=day - timedelta(days=CHECK_IN_DAYS),
+        state__in=(CheckIn.State.WAITING, CheckIn.State.STARTED),
+    )  # fmt: skip
+    for one in over:
+        one.put(state=CheckIn.State.PASSED)
+    reviews = due_reviews(clinic, day, now)
+    _ended(clinic_id, "morning", on, reminded=reminded, reviews=reviews)
+
+
+def remind(clinic: Clinic, day: date, now: datetime) -> int:
+    """One notice for each check-in of the day, at nine her time, never at night, never twice."""
+    count = 0
+    waiting = CheckIn.objects.filter(patient__clinic=clinic, due_on=day, state=CheckIn.State.WAITING)
+    for one in waiting.select_related("patient__clinic"):
+        made = outbox.add(
+            clinic=clinic, kind="check-in", patient=one.patient, at=now, link=f"/check-in/{one.pk}",
+            send_key=f"check-in/{one.pk}/{day}", not_before=max(now, moment(one.patient, day, REMIND_AT)),
+        )  # fmt: skip
+        count += made is not None
+    return count
+
+
+def due_reviews(clinic: Clinic, day: date, now: datetime) -> int:
+    """Trials whose review day is near, as items."""
+    live = [state.value for state in LIVE]
+    near = Trial.objects.filter(patient__clinic=clinic, state__in=live, review_on__lte=day + REVIEW_AHEAD)
+    for trial in near.select_related("patient__clinic"):
+        week = (day - trial.started_on).days // 7 + 1 if trial.started_on else None
+        so_far = f"week {week} of {trial.weeks}" if week and trial.weeks else "its review day has come"
+        late = (day - trial.review_on).days if trial.review_on else 0
+        when = "Due today" if late == 0 else f"Due in {-late} days" if late < 0 else f"{late} days late"
+        worklist.place(
+            patient=trial.patient, group=WorklistItem.Group.REVIEW, level="info", reason=f"review:{trial.pk}",
+            why=f"{when}: {so_far}.", action="Review trial",
+            to=f"/patients/{trial.patient_id}/trials/{trial.pk}/review", due_on=trial.review_on, at=now,
+        )  # fmt: skip
+    return near.count()
+
+
+DAILY: tuple[tuple[str, time, Callable[..., None]], ...] = (
+    ("night", AT_NIGHT, night),
+    ("morning", IN_THE_MORNING, morning),
+)
