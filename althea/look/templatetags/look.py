@@ -1,0 +1,139 @@
+"""Which words may a template of ours use?  Icons, dates, doses, charts, and parts with something put into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import is_aware, localdate
+
+from althea.look import levels, words
+from althea.look.chart.drawing import Drawing, Key
+
+register = template.Library()
+SPRITE = Path(__file__).resolve().parents[1] / "static" / "look" / "icons.svg"
+
+
+@cache
+def icons() -> frozenset[str]:
+    """Which icons are there?  The names of the sprite's symbols, without "i-"."""
+    return frozenset(re.findall(r'<symbol id="i-([\w-]+)"', SPRITE.read_text("utf-8")))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """`{% icon "pill" %}`: hidden from screen readers. `{% icon "info" label="For information" %}`: read aloud."""
+    if name not in icons():
+        raise ValueError(f"There is no icon {name!r} in {SPRITE.name}")
+    drawn = format_html('<use href="{}#i-{}"/>', static("look/icons.svg"), name)
+    css = f"i {css}".strip()
+    if label:
+        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, drawn)
+    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', css, drawn)
+
+
+@register.simple_tag
+def kind_icon(kind: str = "", name: str = "", label: str = "") -> SafeString:
+    """The icon `name`, or the one that stands for a `kind` of note or chip: ok, warn, crit, info."""
+    return icon(name or levels.NOTES[kind or ""], label=label)
+
+
+@register.filter
+def level(name: str) -> levels.Level:
+    """The word, icon and class of "critical", "warning", "info" or "overridden"."""
+    return levels.OVERRIDDEN if name == "overridden" else levels.LEVELS[name]
+
+
+@register.simple_block_tag(takes_context=True)
+def part(context: Context, content: str, of_look: str, **given: Any) -> str:
+    """`{% part "panel" title="Her goals" %}...{% endpart %}`: a part with something put where it says `slot`.
+
+    The part sees what it is given and nothing else of the page; what is put in sees the page and nothing of the part.
+    """
+    assert context.template  # a tag is always within one
+    found = context.template.engine.get_template(f"look/_{of_look}.html")
+    inside = context.new({**given, "slot": content.strip() and content})
+    for passed_on in ("csrf_token", "request"):
+        if passed_on in context:
+            inside[passed_on] = context[passed_on]
+    return found.render(inside)
+
+
+@register.simple_tag
+def chart(drawing: Drawing) -> SafeString:
+    """The SVG of a drawing.  Only a `Drawing` is trusted: its makers escape every word that came from outside."""
+    if not isinstance(drawing, Drawing):
+        raise TypeError("chart takes a Drawing, not text")
+    return mark_safe(drawing.svg)
+
+
+@register.filter
+def day(when: date | datetime | None, today: date | None = None) -> str:
+    """`{{ one.on|day:today }}`: "28 May", or "28 May 2025" in another year.  Without `today` the year is said."""
+    return words.day(_date(when), today and _date(today)) if when else ""
+
+
+@register.filter
+def day_long(when: date | datetime | None) -> str:
+    """`{{ today|day_long }}`: "Tuesday 9 June"."""
+    return words.day_long(_date(when)) if when else ""
+
+
+@register.filter
+def weeks_ago(when: date | datetime | None, today: date) -> str:
+    """`{{ one.on|weeks_ago:today }}`: "yesterday", "9 days ago", "3 weeks ago", "in 2 weeks"."""
+    return words.weeks_ago(_date(when), _date(today)) if when else ""
+
+
+@register.filter
+def dose(amount: words.Number | None, unit: str = "") -> str:
+    """`{{ step.amount|dose:"mg" }}`: "75 mg", "0.5 mg", "1,000 mg"."""
+    return "" if amount is None else words.dose(amount, unit)
+
+
+@register.filter
+def of_100(people: words.Number) -> str:
+    """`{{ option.better|of_100 }}`: "55 of 100"."""
+    return words.of_100(people)
+
+
+@register.filter
+def steps_to(now: int, last: int) -> list[str]:
+    """The marks of "week 5 of 8": "on" for what is done, "cur" for now, "" for what is to come."""
+    return ["on" if step < now else "cur" if step == now else "" for step in range(1, last + 1)]
+
+
+@register.simple_tag
+def cell(content: Any, columns: Sequence[str], step: int, at: int, wrong: str = "") -> str:
+    """What stands in a cell of a schedule: words, or a form's field, named by its column and step."""
+    if not isinstance(content, BoundField):
+        return str(content)
+    attrs: dict[str, str | bool] = {"aria-label": f"{columns[at]}, step {step}"}
+    if wrong:
+        attrs |= {"aria-describedby": f"step-{step}-error"}
+    return content.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def key_mark(key: Key) -> SafeString:
+    """The drawn mark of a line of a legend."""
+    if not isinstance(key, Key):
+        raise TypeError("key_mark takes a Key, not text")
+    return mark_safe(key.svg)
+
+
+def _date(when: date | datetime) -> date:
+    """The day it is here: a moment with a time zone is a day only somewhere."""
+    if isinstance(when, datetime):
+        return localdate(when) if is_aware(when) else when.date()
+    return when
