@@ -1,0 +1,84 @@
+"""What is in the plan she takes home?  Her goals first, then what was agreed, who does what, and whom to call."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from ..words import day
+from .press import Size, press
+from .sheet import Advice, Call, HerWords, Made, Section, heading, her_words
+from .steps import Step, as_list
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What she wants, in her words, and how she and her clinician will see that it comes."""
+
+    said: HerWords
+    measure: str
+
+
+@dataclass(frozen=True)
+class Medicine:
+    """One medicine of the plan: what it is for, when it is taken, and its steps in tablets."""
+
+    name: str
+    what_for: str
+    when: str
+    steps: tuple[Step, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Who does what, and by when in words ("every 2 weeks", "before 14 July")."""
+
+    who: str
+    what: str
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class PlanPaper:
+    """A plan as it is printed.
+
+    `therapy` and `agreed` are the clinic's and her sections in their order; `advice` is what holds for more women than
+    her.  `treating` are the words for her diagnoses that she and her clinician use.  `call_when` is what to call about.
+    """
+
+    made: Made
+    goals: tuple[Goal, ...]
+    treating: str
+    medicines: tuple[Medicine, ...] = ()
+    agreed: tuple[Section, ...] = ()
+    therapy: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    dates: tuple[tuple[str, date | str], ...] = ()
+    advice: tuple[Advice, ...] = ()
+    call_when: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+    signed_by: tuple[str, ...] = ()
+
+
+def plan_pdf(plan: PlanPaper, size: Size = "a4") -> bytes:
+    """What is the plan's PDF?  The same bytes for the same plan, tagged for screen readers, called "Notes"."""
+    return press("plan.typ", _words(plan), size)
+
+
+def _words(plan: PlanPaper) -> dict[str, Any]:
+    return {
+        **heading(plan.made),
+        "goals": [{**her_words(goal.said), "measure": goal.measure} for goal in plan.goals],
+        "treating": plan.treating,
+        "medicines": [{**asdict(medicine), "steps": as_list(medicine.steps)} for medicine in plan.medicines],
+        "agreed": [asdict(one) for one in plan.agreed],
+        "therapy": plan.therapy,
+        "tasks": [asdict(task) for task in plan.tasks],
+        "dates": [[what, day(when) if isinstance(when, date) else when] for what, when in plan.dates],
+        "advice": [asdict(one) for one in plan.advice],
+        "call_when": plan.call_when,
+        "calls": [asdict(call) for call in plan.calls],
+        "signed_by": plan.signed_by,
+    }
