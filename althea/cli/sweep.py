@@ -17,7 +17,7 @@ from typing import Any
 from althea import __version__
 from althea.cli.errors import BadInput
 from althea.engine.explain import title_in_general
-from althea.knowledge import load
+from althea.knowledge import Knowledge, load
 from althea.sweep.exports import Export, NothingToRead, find
 from althea.sweep.results import counts, files_from, women_by_stage, women_by_urgency
 from althea.sweep.run import Swept, sweep
@@ -112,7 +112,8 @@ def _told(export: Export, swept: Swept, as_of: date) -> dict[str, Any]:
 def _report(told: dict[str, Any], swept: Swept, made: Path) -> None:
     from althea.cli.report import draw
 
-    cells = [{**cell, "title": _in_general(cell["rule"])} for cell in women_by_stage(swept.table)]
+    knowledge = load()
+    cells = [{**cell, "title": _in_general(cell["rule"], knowledge)} for cell in women_by_stage(swept.table)]
     waited = [
         {"missing": missing, "checks": len(one.rules), "women": one.people, "could_be": one.could_be.word}
         for missing, one in sorted(
@@ -123,9 +124,8 @@ def _report(told: dict[str, Any], swept: Swept, made: Path) -> None:
         draw(told, rows, waited, made / "report.html", by_stage=cells, with_findings=total)
 
 
-def _in_general(rule_id: str) -> str:
+def _in_general(rule_id: str, knowledge: Knowledge) -> str:
     """What a rule says of nobody in particular: with its medicine's name where it is of one only."""
-    knowledge = load()
     rule = knowledge.rules[rule_id]
     named = [knowledge.name_of(one) for one in rule.of]
     return title_in_general(rule, named[0] if len(named) == 1 else "the medicine", knowledge)

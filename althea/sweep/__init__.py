@@ -1,1 +1,1 @@
-"""Everyone at once: DuckDB reads and groups, the engine answers person by person."""
+"""Everyone at once: workers group lines by person, the engine answers each of them, DuckDB sorts the findings."""

@@ -1,4 +1,7 @@
-"""What goes into the files and the report?  Everything here is asked of the sorted table, so memory stays small."""
+"""What goes into the files and the report?  All findings are sorted into one table; the rest is asked of that table.
+
+The only place that knows DuckDB, which sorts more than memory holds and keeps within the bounds it is given.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,29 @@ from typing import Any
 
 import duckdb
 
-from althea.sweep.run import COLUMNS
+from althea.sweep.ask import COLUMNS, EXTRA
 
 LOUD = "woman AND level <> 'info'"
+MEMORY_MB = 300
+
+
+def sort(found: Path, table: Path, spill: Path) -> None:
+    """All findings in one table: critical first, then by person, rule and title."""
+    types = ", ".join(
+        f"{name}: '{'BIGINT' if name == 'age' else 'BOOLEAN' if name == 'woman' else 'VARCHAR'}'"
+        for name in (*COLUMNS, *EXTRA)
+    )
+    with _base() as base:
+        base.execute("SET temp_directory=$1", [str(spill)])
+        base.execute(
+            f"""
+            COPY (SELECT {", ".join((*COLUMNS, *EXTRA))}
+                  FROM read_ndjson('{_sql(found)}/*.ndjson', columns={{{types}}})
+                  ORDER BY CASE level WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, patient_id, rule, title,
+                           because)
+            TO '{_sql(table)}' (FORMAT parquet)
+            """
+        )
 
 
 def files_from(table: Path, into: Path) -> None:
@@ -72,7 +95,7 @@ def _rows(found: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> Iterator[
 def _base() -> Iterator[duckdb.DuckDBPyConnection]:
     base = duckdb.connect()
     base.execute("SET threads=1")
-    base.execute("SET memory_limit='300MB'")
+    base.execute(f"SET memory_limit='{MEMORY_MB}MB'")
     try:
         yield base
     finally:

@@ -15,7 +15,8 @@ from althea.fhir.read import read
 from althea.fhir.record import of_bundle
 from althea.knowledge import load
 from althea.sweep.exports import find
-from althea.sweep.run import _memory, sweep
+from althea.sweep.run import sweep
+from althea.sweep.tally import memory
 from tests.cast import TODAY
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "women"
@@ -55,5 +56,5 @@ def test_seconds_are_those_of_the_whole_sweep(tmp_path: Path) -> None:
 
 
 def test_memory_is_counted_from_a_process_s_own_beginning() -> None:
-    most, now = _memory()
+    most, now = memory()
     assert 0 < now <= most < 4000

@@ -1,0 +1,151 @@
+"""Whose is this line, and may any rule read it?  Told without reading what no rule asks for.
+
+A line is looked at for its type, its person and its code; everything else is passed over, and a long narrative is left
+behind. Whether a code matters is asked of the readers that read it later, once for each code, so the two cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+from msgspec import Raw, Struct
+
+from althea.fhir.elements import Json
+from althea.fhir.read_conditions import read_conditions
+from althea.fhir.read_observations import sort_observations
+from althea.fhir.readings import LARGEST_MEMO, Readings
+
+LONGEST_LINE = 2_000_000
+"""A longer line is reported as one that cannot be read."""
+LONG_NARRATIVE = 60
+"""A longer one is left behind; to cut out a shorter one costs more than to carry it."""
+NO_RESOURCE = "not a resource of this file's type with a person"
+ANY_DAY = date(2000, 1, 1)
+"""Whether a code is read does not depend on the day."""
+
+
+class BadLine(Exception):
+    """A line that is no resource of its file's type; its words say why."""
+
+
+class Reference(Struct, gc=False):
+    reference: str | None = None
+
+
+class Own(Struct, gc=False):
+    """A resource that is known by its own id."""
+
+    resourceType: str = ""
+    id: str = ""
+    text: Raw = Raw()
+
+
+class Hers(Struct, gc=False):
+    """A resource about a person. `code` and `component` are not taken apart until somebody asks."""
+
+    resourceType: str = ""
+    subject: Reference | None = None
+    patient: Reference | None = None
+    code: Raw = Raw()
+    component: Raw = Raw()
+    text: Raw = Raw()
+
+
+class Coded(Struct, gc=False):
+    code: Raw = Raw()
+
+
+_own = msgspec.json.Decoder(Own).decode
+_hers = msgspec.json.Decoder(Hers).decode
+_components = msgspec.json.Decoder(list[Coded]).decode
+
+
+class Reader:
+    """Looks at the lines of one type of resource."""
+
+    def __init__(self, kind: str, readings: Readings) -> None:
+        self.kind = kind
+        self._readings = readings
+        self._decode: Callable[[bytes], Own | Hers] = _own if kind in ("Patient", "Medication") else _hers
+        self._reference = ""
+        self._person = ""
+        self._matters: dict[bytes, bool] = {}
+        """Codes met before: does any reader make something of them?"""
+
+    def person(self, line: bytes) -> tuple[str, bytes]:
+        """(whose it is, the line without its narrative); nobody's where no rule reads it. Raises BadLine."""
+        try:
+            one = self._decode(line)
+        except msgspec.ValidationError:
+            raise BadLine(NO_RESOURCE if line.lstrip().startswith(b"{") else "not a JSON object") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise BadLine("not valid JSON" if line.lstrip().startswith(b"{") else "not a JSON object") from None
+        if isinstance(one, Own):
+            person, wanted = one.id, self.kind == "Patient"
+        else:
+            subject = one.subject
+            reference = subject.reference if subject is not None else None
+            if reference is None:
+                reference = one.patient.reference if one.patient is not None else None
+            if reference is not None and reference != self._reference:  # most exports hold what is hers together
+                self._reference, self._person = reference, person_in(reference)
+            person = self._person if reference is not None else ""
+            known = self._matters.get(bytes(one.code))
+            wanted = self._wanted(one) if known is None or (not known and bytes(one.component)) else known
+        if one.resourceType != self.kind or not person:
+            raise BadLine(NO_RESOURCE)
+        if not wanted:
+            return "", b""
+        return person, _without(bytes(one.text), line)
+
+    def _wanted(self, one: Hers) -> bool:
+        """May any rule read it?  By its code, or that of one of its components."""
+        if self.kind not in ("Observation", "Condition"):
+            return True
+        if self._does_matter(bytes(one.code)):
+            return True
+        components = bytes(one.component)
+        if not components or self.kind == "Condition":
+            return False
+        try:
+            return any(self._does_matter(bytes(part.code)) for part in _components(components))
+        except msgspec.ValidationError:
+            return True  # a shape nobody expected: the reader will say so
+
+    def _does_matter(self, code: bytes) -> bool:
+        known = self._matters.get(code)
+        if known is None:
+            if len(self._matters) >= LARGEST_MEMO:
+                self._matters.clear()
+            known = self._matters[code] = matters(self.kind, code, self._readings)
+        return known
+
+
+def _without(narrative: bytes, line: bytes) -> bytes:
+    """The line without a long narrative: an object, for no code or value that anybody reads is written so."""
+    if len(narrative) < LONG_NARRATIVE or not narrative.startswith(b"{"):
+        return line
+    at = line.find(narrative[:LONG_NARRATIVE])
+    return line[:at] + b"{}" + line[at + len(narrative) :] if line.startswith(narrative, at) else line
+
+
+def person_in(reference: str) -> str:
+    """The id of the person a reference names: "Patient/w1", "https://ehr.example/fhir/Patient/w1/_history/2"."""
+    return reference.partition("/_history/")[0].rpartition("/")[2].rpartition(":")[2]
+
+
+def matters(kind: str, code: bytes, readings: Readings) -> bool:
+    """Do the readers make anything of this code, a line that could not be read included?"""
+    try:
+        resource: Json = {"code": msgspec.json.decode(code) if code else None}
+    except msgspec.DecodeError:
+        return True
+    unread: list[str] = []
+    row = (resource, (kind, -1))
+    if kind == "Observation":
+        resource["effectiveDateTime"] = ANY_DAY.isoformat()
+        return bool(sort_observations([row], ANY_DAY, readings, unread) or unread)
+    found = read_conditions([row], ANY_DAY, readings, unread)
+    return bool(found.rows or found.marks or unread)
