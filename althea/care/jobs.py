@@ -7,8 +7,8 @@ not. Every job may run twice without harm. Nothing here stops, starts or changes
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -123,7 +123,7 @@ def due_reviews(clinic: Clinic, day: date, now: datetime) -> int:
     return near.count()
 
 
-DAILY: tuple[tuple[str, time, Callable[..., None]], ...] = (
+DAILY: tuple[tuple[str, time, Any], ...] = (
     ("night", AT_NIGHT, night),
     ("morning", IN_THE_MORNING, morning),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from althea.engine import who
+from althea.engine.case import Said
+from althea.engine.facts import dose_in_words
 from althea.engine.finding import Evidence, Finding
 from althea.engine.index import Entry
 from althea.engine.rules import Hit
@@ -29,14 +30,13 @@ IN_GENERAL = {
 """What a title says where there is no case in hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True, gc=False):
     """A rule that fired, before it is put into words: only the loudest for each reason is."""
 
     entry: Entry
     subject: Taken | None
     hit: Hit
-    said: who.Said
+    said: Said
     level: Level
     notes: tuple[str, ...]
     reason: tuple[str, ...]
@@ -50,17 +50,19 @@ class Spoken:
 def in_words(spoken: Spoken, stamp: str) -> Finding:
     """The finding, whole."""
     rule, subject, hit = spoken.entry.rule, spoken.subject, spoken.hit
-    fill = hit.fill
+    fill = _Fill(hit.fill)
     if subject is not None:
-        fill = {"dose": str(subject.daily or "the dose"), **fill, "medicine": subject.name}
+        if "dose" not in fill:
+            fill["dose"] = "the dose" if subject.daily is None else dose_in_words(subject.daily)
+        fill["medicine"] = subject.name
     return Finding(
         rule=rule.id,
         kind=spoken.entry.kind,
         level=spoken.level,
         title=_title(rule.title, fill),
-        why=_filled(rule.why, fill),
+        why=_filled(rule.why, fill) if "{" in rule.why else rule.why,
         because=tuple(dict.fromkeys((*_own(spoken), *hit.evidence, *spoken.said.evidence))),
-        do=tuple([_filled(line, fill) for line in rule.do]),
+        do=tuple([_filled(line, fill) if "{" in line else line for line in rule.do]),
         for_her=rule.for_her,
         sources=rule.sources,
         mark=rule.mark,
@@ -87,7 +89,7 @@ def _own(spoken: Spoken) -> tuple[Evidence, ...]:
 
 def title_in_general(rule: Rule, medicine: str = "the medicine", knowledge: Knowledge | None = None) -> str:
     """What does a rule say when nobody in particular is asked about?  For its page and for tables."""
-    fill = {**IN_GENERAL, "medicine": medicine}
+    fill = _Fill({**IN_GENERAL, "medicine": medicine})
     others = getattr(rule, "meets", ()) or getattr(rule, "after", ())
     if others and knowledge is not None:
         fill["other"] = _either([knowledge.name_of(one) for one in others])
@@ -149,7 +151,7 @@ def _either(names: list[str]) -> str:
     return " or ".join(shown) + (" and others" if len(names) > 3 else "")
 
 
-def _title(template: str, fill: dict[str, str]) -> str:
+def _title(template: str, fill: _Fill) -> str:
     """A whole sentence of at most 139 characters that begins with a capital."""
     title = _filled(template, fill)
     title = title[:1].upper() + title[1:]
@@ -161,7 +163,7 @@ class _Fill(dict[str, str]):
         return ""
 
 
-def _filled(template: str, fill: dict[str, str]) -> str:
+def _filled(template: str, fill: _Fill) -> str:
     if "{" not in template:
         return template
-    return " ".join(template.format_map(_Fill(fill)).split())
+    return " ".join(template.format_map(fill).split())

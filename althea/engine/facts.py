@@ -10,12 +10,14 @@ of a topic that was looked through whole (`KNOWN`, or `NONE` when nothing was fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from althea.knowledge.quantity import Dose
 
@@ -48,8 +50,7 @@ class State(Enum):
     STOPPING = "being stopped by the draft"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Medicine:
+class Medicine(Struct, frozen=True, kw_only=True, gc=False):
     """One order of one ingredient. `id` None: not in Althea's knowledge; `name` is then the order's own words.
 
     `daily` and `single` are upper ends; None: not readable or not given. `said`: every assumption made in reading.
@@ -72,8 +73,7 @@ class Medicine:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True, gc=False):
     """A diagnosis (or a line of history, `as_text`) and the groups of the knowledge it belongs to."""
 
     groups: tuple[str, ...]
@@ -84,8 +84,7 @@ class Condition:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allergy:
+class Allergy(Struct, frozen=True, kw_only=True, gc=False):
     """`medicines`: which of ours it names; empty: read, and none of ours."""
 
     medicines: tuple[str, ...]
@@ -94,8 +93,7 @@ class Allergy:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True, gc=False):
     """A result in the measure's own unit. `value` None: unreadable, and `said` says why; never 0, never normal."""
 
     measure: str
@@ -105,8 +103,7 @@ class Result:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True, gc=False):
     """A scale's total and single answers, as scored. `total` None: only answers are known.
 
     `items` are by the item's id in the scale's record ("item 9", "q6_3months"); an answer the record does not name is
@@ -120,8 +117,7 @@ class Score:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptom:
+class Symptom(Struct, frozen=True, kw_only=True, gc=False):
     """A line said today, the groups its phrases belong to, and those it denies."""
 
     groups: tuple[str, ...]
@@ -131,8 +127,7 @@ class Symptom:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gene:
+class Gene(Struct, frozen=True, kw_only=True, gc=False):
     """A gene's phenotype in CPIC's words, lower case."""
 
     gene: str
@@ -141,8 +136,7 @@ class Gene:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tobacco:
+class Tobacco(Struct, frozen=True, kw_only=True, gc=False):
     """What is known of smoking. `changed_on`: when the status was last seen to change."""
 
     status: Literal["current", "stopped", "never"]
@@ -151,8 +145,7 @@ class Tobacco:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pregnancy:
+class Pregnancy(Struct, frozen=True, kw_only=True, gc=False):
     """The latest statement. `contradictory`: two fresh statements disagree; read as possibly pregnant."""
 
     status: Literal["pregnant", "not pregnant", "unknown", "contradictory"]
@@ -161,8 +154,7 @@ class Pregnancy:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifeStage:
+class LifeStage(Struct, frozen=True, kw_only=True, gc=False):
     """Where she is in her reproductive life. None: not asked. Dates say when each answer was given.
 
     `applies` False: pregnancy, contraception, breastfeeding and menopause do not concern this person, and `why_not`
@@ -186,8 +178,7 @@ class LifeStage:
     """Why a pregnancy is impossible (hysterectomy, after the menopause, sterilised...); empty: not known to be."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True, gc=False):
     """Everything known of one person on one day. `unread`: what was handed over and could not be read, in words."""
 
     on: date
@@ -221,13 +212,37 @@ class Facts:
         return None
 
 
+def dose_in_words(dose: Dose) -> str:
+    """A dose as it is printed. The same doses come again and again."""
+    return _dose_in_words(dose.mg, dose.unit)
+
+
+@lru_cache(maxsize=4096)
+def _dose_in_words(mg: Decimal, unit: str) -> str:
+    return str(Dose(mg, unit))
+
+
 def plain(number: Decimal | Any) -> str:
     """A number as people write it: 0.7, 120, 5.3."""
+    if type(number) is Decimal:
+        return _plain(str(number))
     return f"{Decimal(number).normalize():f}"
+
+
+@lru_cache(maxsize=4096)
+def _plain(digits: str) -> str:
+    """By its digits, for 0.70 and 0.7 are equal, and 0 and -0; each keeps its own words."""
+    return f"{Decimal(digits).normalize():f}"
 
 
 def shown(value: Decimal) -> str:
     """A result as it is shown: at most three decimals, which matter only below 1. A converted 11.22184 is 11.2."""
+    return _shown(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _shown(digits: str) -> str:
+    value = Decimal(digits)
     places = "0.001" if abs(value) < 1 else "0.1" if abs(value) >= 10 else "0.01"
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= 2:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from althea.knowledge.schema.evidence import Level, Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True, gc=False):
     """One fact that fired a rule, in words, with its day and where it came from."""
 
     what: str
@@ -17,8 +17,7 @@ class Evidence:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True, gc=False):
     """What a rule says of her today. `title` is a whole sentence of at most 139 characters."""
 
     rule: str
@@ -40,8 +39,7 @@ class Finding:
     """Assumptions made in reading the facts it used, and why its level was held down."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotChecked:
+class NotChecked(Struct, frozen=True, kw_only=True, gc=False):
     """A rule that could not be asked: what it looks at, what was missing, and how loud it might have been."""
 
     rule: str
@@ -53,8 +51,7 @@ class NotChecked:
     """A rule that raised: its kind of error, never a value of hers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Struct, frozen=True, kw_only=True, gc=False):
     """All that can be said: findings (loudest first), rules not checked, and notes (assumptions, what was not read)."""
 
     findings: tuple[Finding, ...]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from althea.engine import quiet, who
-from althea.engine.facts import TOPICS, Facts, Known, Medicine
-from althea.engine.finding import NotChecked
+from althea.engine.case import Case, Met
+from althea.engine.facts import TOPICS, Facts, Known
 from althea.engine.rules import (
     Hit,
     NotKnown,
@@ -36,7 +36,7 @@ from althea.knowledge import Knowledge
 from althea.knowledge.schema import rule as shapes
 from althea.knowledge.schema.rule import KINDS, Rule
 
-Evaluate = Callable[[Any, Taken | None, who.Case], Hit | NotKnown | None]
+Evaluate = Callable[[Any, Taken | None, Case], Hit | NotKnown | None]
 
 EVALUATE: dict[str, Evaluate] = {
     "interaction": interaction.evaluate,
@@ -73,6 +73,8 @@ class Entry:
     """Does it speak of a dose from or to?"""
     always: bool
     """Is it asked wherever its medicine stands, by any route?"""
+    who_first: bool
+    """Is it cheaper to ask of whom it is true than whether it fires?"""
 
 
 Gates = tuple[frozenset[str], ...]
@@ -85,29 +87,25 @@ class Rack:
     open: tuple[Entry, ...] = ()
     behind: dict[str, tuple[tuple[Entry, Gates], ...]] = field(default_factory=dict)
     """Key of the first gate -> entries, each with its other gates."""
-    groups: tuple[quiet.Group[Entry], ...] = ()
+    groups: quiet.Groups[Entry] | None = None
+    keys: frozenset[str] = frozenset()
+    """Those of `behind`."""
 
-    def to_ask(self, keys: set[str], subject: Taken | None, case: who.Case) -> list[Entry]:
+    def to_ask(self, keys: set[str], subject: Taken | None, case: Case) -> list[Entry]:
         """The entries that somebody with these keys may be asked, each once, without those that are surely silent."""
-        found = list(self.open)
-        for group in self.groups:
-            try:
-                silent = group.silent(subject, case)
-            except Exception:  # then each rule is asked by itself, and says what is wrong
-                silent = False
-            if not silent:
-                found += group.entries
-        behind = self.behind
-        if behind:
-            for key in keys & behind.keys():
-                for entry, others in behind[key]:
-                    for gate in others:
-                        if gate.isdisjoint(keys):
-                            break
-                    else:
-                        found.append(entry)
+        found = [*self.open, *self.groups.may_speak(subject, case)] if self.groups is not None else [*self.open]
+        open_to_her = keys & self.keys
+        if not open_to_her:
+            return found
+        for key in open_to_her:
+            for entry, others in self.behind[key]:
+                for gate in others:
+                    if gate.isdisjoint(keys):
+                        break
+                else:
+                    found.append(entry)
         # one entry may stand behind several of her keys
-        return list(dict.fromkeys(found)) if behind else found
+        return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +124,7 @@ class Index:
 
     shelves: dict[str, Shelf]
     always: Rack
-    teratogens: frozenset[str]
-    stamp: str
-    members: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
-    words: dict[tuple[str, str], str] = field(default_factory=dict)
-    methods: dict[str, Medicine] = field(default_factory=dict)
-    unasked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
+    met: Met
 
 
 _made: dict[int, tuple[Any, Index]] = {}
@@ -154,7 +147,11 @@ def _build(knowledge: Knowledge) -> Index:
         kind = KIND_OF[type(rule)]
         doses = rule.dose_from is not None or rule.dose_to is not None
         always_asked = (rule.state == "any" or (rule.state == "ordered" and kind != "stopping")) and not rule.routes
-        entry = Entry(rule, kind, EVALUATE[kind], who.compiled(rule.who), _gates(rule, knowledge), doses, always_asked)
+        checks = who.compiled(rule.who)
+        who_first = kind in ("monitoring", "dose") and all(kept_under for _, _, kept_under in checks)
+        entry = Entry(
+            rule, kind, EVALUATE[kind], checks, _gates(rule, knowledge), doses, always_asked, bool(checks) and who_first
+        )
         if not rule.of:
             always.append(entry)
         for medicine in sorted(knowledge.members(rule.of)):
@@ -162,8 +159,7 @@ def _build(knowledge: Knowledge) -> Index:
     return Index(
         shelves={key: _shelf(entries) for key, entries in by_medicine.items()},
         always=_rack(always, groups=True),
-        teratogens=knowledge.members(("teratogen",)),
-        stamp=str(knowledge.stamp),
+        met=Met(stamp=str(knowledge.stamp), teratogens=knowledge.members(("teratogen",))),
     )
 
 
@@ -179,7 +175,7 @@ def _shelf(entries: list[Entry]) -> Shelf:
 
 
 def _rack(entries: list[Entry], *, groups: bool = False) -> Rack:
-    grouped: tuple[quiet.Group[Entry], ...] = ()
+    grouped: quiet.Groups[Entry] | None = None
     if groups:
         grouped, left = quiet.grouped(entries, lambda one: one.rule, lambda one: len(one.gates))
         entries = list(left)
@@ -188,12 +184,12 @@ def _rack(entries: list[Entry], *, groups: bool = False) -> Rack:
         for key in one.gates[0] if one.gates else ():
             behind.setdefault(key, []).append((one, one.gates[1:]))
     open_to_all = tuple(one for one in entries if not one.gates)
-    return Rack(open_to_all, {key: tuple(found) for key, found in behind.items()}, grouped)
+    return Rack(open_to_all, {key: tuple(found) for key, found in behind.items()}, grouped, frozenset(behind))
 
 
 def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any]) -> set[str]:
     """The keys a woman holds up to the gates."""
-    keys = {f"takes:{key}" for key in taken}
+    keys = {"takes:" + key for key in taken}
     for prefix, names in (
         ("condition:", groups),
         ("result:", facts.results),
@@ -203,7 +199,7 @@ def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any]) -> se
         if names:
             keys.update([prefix + name for name in names])
     for row in facts.symptoms:
-        keys.update([f"symptom:{group}" for group in row.groups])
+        keys.update(["symptom:" + group for group in row.groups])
     known = facts.known
     for topic in TOPICS:
         looked = known.get(topic)

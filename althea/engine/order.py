@@ -7,13 +7,13 @@ asks about stopping every running order of that ingredient.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from althea.engine.facts import Facts, Medicine, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
     """One line of the order: the medicine as drafted, or the one to stop. `replaces`: a running order's reference."""
 
     medicine: Medicine
@@ -21,8 +21,7 @@ class Draft:
     replaces: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedOrder:
+class ProposedOrder(Struct, frozen=True, kw_only=True, gc=False):
     """What the prescriber is about to sign, and what else lies in the same basket.
 
     `drafts` are judged; `beside` are drafts not selected now: context, taken as if signed.

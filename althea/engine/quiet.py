@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from althea.engine.case import Case
+from althea.engine.rules.monitoring import last_change
 from althea.engine.rules.titration import LATELY
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.rule import DoseLimit, Monitoring, Result, Rule, Titration
 
 NEVER = 1_000_000
@@ -34,6 +35,8 @@ class Checks(Generic[ENTRY]):
     first_wanted: int
     baseline: int
     after_change: int
+    each: tuple[Checks[ENTRY], ...] = ()
+    """Where there are several: every one by itself, for when not all are silent."""
 
     @classmethod
     def of(cls, pairs: list[tuple[ENTRY, Monitoring]]) -> Checks[ENTRY]:
@@ -54,24 +57,8 @@ class Checks(Generic[ENTRY]):
                 (r.after_dose_change_days for r in rules if r.after_dose_change_days is not None), default=NEVER
             ),
             baseline=min((r.baseline_within_days for r in rules if r.baseline_within_days is not None), default=NEVER),
+            each=tuple(cls.of([pair]) for pair in pairs) if len(pairs) > 1 else (),
         )
-
-    def silent(self, subject: Taken | None, case: Case) -> bool:
-        ago = case.days_since(self.measures)
-        if subject is None or subject.starting:
-            return self.baseline == NEVER or (ago is not None and ago <= self.baseline)
-        since = subject.since
-        if since is None:
-            return False
-        day = (case.facts.on - since).days
-        if self.after_change != NEVER:
-            starts = [(row.started_on - since).days for row in subject.rows if row.started_on is not None]
-            changed = max((one for one in starts if one <= day), default=0)
-            if day >= changed + self.after_change and (ago is None or day - ago <= max(changed, 0)):
-                return False
-        if day < self.first_wanted:
-            return True
-        return ago is not None and ago <= self.soonest and day - ago >= self.last_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +70,7 @@ class Bounds(Generic[ENTRY]):
     low: Decimal
     high: Decimal
     oldest: int
+    each: tuple[Bounds[ENTRY], ...] = ()
 
     @classmethod
     def of(cls, pairs: list[tuple[ENTRY, Result]]) -> Bounds[ENTRY]:
@@ -98,14 +86,8 @@ class Bounds(Generic[ENTRY]):
             low=max(to, default=Decimal("-Infinity")),
             high=min(from_, default=Decimal("Infinity")),
             oldest=max(rule.within_days for _, rule in pairs),
+            each=tuple(cls.of([pair]) for pair in pairs) if len(pairs) > 1 else (),
         )
-
-    def silent(self, subject: Taken | None, case: Case) -> bool:
-        rows = case.facts.results.get(self.measure)
-        if not rows:
-            return case.seen_whole
-        value = rows[0].value
-        return value is not None and (self.low < value < self.high or (case.facts.on - rows[0].on).days > self.oldest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +111,7 @@ class Doses(Generic[ENTRY]):
             least=max((rule.min_daily.mg for rule in rules if rule.min_daily is not None), default=None),
         )
 
-    def silent(self, subject: Taken | None, case: Case) -> bool:
+    def silent(self, subject: Taken | None) -> bool:
         if subject is None:
             return True
         daily = subject.daily
@@ -143,24 +125,95 @@ class Doses(Generic[ENTRY]):
 
 
 @dataclass(frozen=True, slots=True)
-class Steps(Generic[ENTRY]):
-    """Schedules of titration: nothing of it is drafted, and its newest order is not of late."""
+class Groups(Generic[ENTRY]):
+    """The groups of one medicine. `steps`: schedules of titration, asked of a draft and of what was raised of late."""
 
-    entries: tuple[ENTRY, ...]
+    checks: tuple[Checks[ENTRY], ...] = ()
+    bounds: tuple[Bounds[ENTRY], ...] = ()
+    doses: Doses[ENTRY] | None = None
+    steps: tuple[ENTRY, ...] = ()
 
-    def silent(self, subject: Taken | None, case: Case) -> bool:
-        if subject is None or subject.ordered:
-            return subject is None
-        days = [(case.facts.on - row.started_on).days for row in subject.rows if row.started_on is not None]
-        return not days or min(days) > LATELY
+    def may_speak(self, subject: Taken | None, case: Case) -> list[ENTRY]:
+        """The rules of every group that is not surely silent. Where that cannot be told, each is asked itself."""
+        try:
+            found: list[ENTRY] = []
+            if self.checks:
+                _checks_due(self.checks, subject, case, found)
+            if self.bounds:
+                _out_of_bounds(self.bounds, case, found)
+            if self.doses is not None and not self.doses.silent(subject):
+                found += self.doses.entries
+            if self.steps and subject is not None and _stepped(subject, case):
+                found += self.steps
+        except Exception:  # then each of them says what is wrong
+            found = [entry for one in self.checks for entry in one.entries]
+            found += [entry for one in self.bounds for entry in one.entries]
+            found += (*(self.doses.entries if self.doses is not None else ()), *self.steps)
+        return found
 
 
-Group = Checks[ENTRY] | Bounds[ENTRY] | Doses[ENTRY] | Steps[ENTRY]
+def _checks_due(checks: tuple[Checks[ENTRY], ...], subject: Taken | None, case: Case, found: list[ENTRY]) -> None:
+    """Adds the checks that may be due."""
+    if subject is None or subject.starting:
+        for one in checks:
+            if one.baseline != NEVER:
+                last = case.last_seen(one.measures)
+                if last is None or (case.facts.on - last).days > one.baseline:
+                    found += one.entries
+        return
+    since = subject.since
+    if since is None:
+        found += [entry for one in checks for entry in one.entries]
+        return
+    today = case.facts.on
+    day = (today - since).days
+    changed: int | None = None
+    for one in checks:
+        last = case.last_seen(one.measures)
+        ago = None if last is None else (today - last).days
+        if one.after_change != NEVER:
+            if changed is None:
+                changed = last_change(subject, since, today)
+            due = day >= changed + one.after_change and (ago is None or day - ago <= max(changed, 0))
+        else:
+            due = False
+        if due or (day >= one.first_wanted and (ago is None or ago > one.soonest or day - ago < one.last_due)):
+            if one.each:
+                _checks_due(one.each, subject, case, found)
+            else:
+                found += one.entries
+
+
+def _out_of_bounds(bounds: tuple[Bounds[ENTRY], ...], case: Case, found: list[ENTRY]) -> None:
+    """Adds the limits that the newest result may pass."""
+    results, today = case.facts.results, case.facts.on
+    for one in bounds:
+        rows = results.get(one.measure)
+        if not rows:
+            if not case.seen_whole:
+                found += one.entries
+            continue
+        value = rows[0].value
+        if value is None:
+            found += one.entries
+        elif not (one.low < value < one.high or (today - rows[0].on).days > one.oldest):
+            if one.each:
+                _out_of_bounds(one.each, case, found)
+            else:
+                found += one.entries
+
+
+def _stepped(subject: Taken, case: Case) -> bool:
+    """Is it drafted, or is its newest order of late?"""
+    if subject.ordered:
+        return True
+    days = [(case.facts.on - row.started_on).days for row in subject.rows if row.started_on is not None]
+    return bool(days) and min(days) <= LATELY
 
 
 def grouped(
     entries: Iterable[ENTRY], rule_of: Callable[[ENTRY], Rule], gates_of: Callable[[ENTRY], int]
-) -> tuple[tuple[Group[ENTRY], ...], tuple[ENTRY, ...]]:
+) -> tuple[Groups[ENTRY], tuple[ENTRY, ...]]:
     """(groups, the entries that stand in none). Only entries that anybody is asked are grouped, and limits of a result
     that stand behind no other gate than the result itself."""
     checks: dict[tuple[str, ...], list[tuple[ENTRY, Monitoring]]] = {}
@@ -180,13 +233,13 @@ def grouped(
             steps.append(entry)
         else:
             left.append(entry)
-    groups: list[Group[ENTRY]] = [Checks.of(one) for one in checks.values()]
-    groups += [Bounds.of(one) for one in bounds.values()]
-    if doses:
-        groups.append(Doses.of(doses))
-    if steps:
-        groups.append(Steps(tuple(steps)))
-    return tuple(groups), tuple(left)
+    groups = Groups(
+        tuple([Checks.of(one) for one in checks.values()]),
+        tuple([Bounds.of(one) for one in bounds.values()]),
+        Doses.of(doses) if doses else None,
+        tuple(steps),
+    )
+    return groups, tuple(left)
 
 
 def _bounded(rule: Result) -> bool:

@@ -7,6 +7,7 @@ that cannot be asked says what was missing; a rule that raises says so too: neve
 from __future__ import annotations
 
 from althea.engine import who
+from althea.engine.case import Case, Said
 from althea.engine.explain import Spoken, check_in_words, in_words
 from althea.engine.facts import Condition, Facts, State
 from althea.engine.finding import Finding, NotChecked, Review
@@ -19,6 +20,7 @@ from althea.knowledge.schema.evidence import Level, Mark
 from althea.knowledge.schema.rule import Pharmacogenomic
 
 PAIRWISE = ("interaction", "washout", "duplicate")
+NOTED = (State.RUNNING, State.ORDERED, State.PERHAPS, State.STOPPING)
 
 
 def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, jurisdiction: str = "US") -> Review:
@@ -26,15 +28,14 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
     if order is not None:
         facts = apply(facts, order)
     index = index_of(knowledge)
-    taken = all_taken(facts, knowledge, index.methods)
+    met = index.met
+    taken = all_taken(facts, knowledge, met.methods, met.names)
     groups: dict[str, tuple[Condition, ...]] = {}
     for row in facts.conditions:
         for group in row.groups:
             groups[group] = (*groups.get(group, ()), row)
-    case = who.Case(
-        facts, knowledge, taken, groups, jurisdiction, index.teratogens, index.stamp, index.members, index.words,
-        index.unasked, seen_whole=facts.looked("observations").whole,
-    )  # fmt: skip
+    seen_whole = facts.looked("observations").whole
+    case = Case(facts, knowledge, taken, frozenset(taken), groups, jurisdiction, seen_whole, met)
     keys = keys_of(facts, taken, groups)
     spoken: list[Spoken] = []
     not_checked: list[NotChecked] = []
@@ -51,7 +52,7 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
         elif subject.perhaps:
             _ask(shelf.perhaps, keys, subject, case, spoken, not_checked)
     _ask(index.always, keys, None, case, spoken, not_checked)
-    kept = sorted([in_words(one, index.stamp) for one in _loudest(spoken)], key=_order_shown)
+    kept = sorted([in_words(one, met.stamp) for one in _loudest(spoken)], key=_order_shown)
     return Review(findings=tuple(kept), not_checked=_once(not_checked, kept), notes=_notes(facts))
 
 
@@ -59,13 +60,13 @@ def _ask(
     rack: Rack,
     keys: set[str],
     subject: Taken | None,
-    case: who.Case,
+    case: Case,
     spoken: list[Spoken],
     not_checked: list[NotChecked],
 ) -> None:
     for entry in rack.to_ask(keys, subject, case):
         try:
-            if entry.always or subject is None or _concerns(entry, subject):
+            if subject is None or entry.always or _concerns(entry, subject):
                 _ask_one(entry, subject, case, spoken, not_checked)
         except Exception as error:  # a rule that breaks is reported, and the others still speak
             not_checked.append(_not_asked(entry, subject, (), case, type(error).__name__))
@@ -84,7 +85,7 @@ def _concerns(entry: Entry, subject: Taken) -> bool:
 def _ask_one(
     entry: Entry,
     subject: Taken | None,
-    case: who.Case,
+    case: Case,
     spoken: list[Spoken],
     not_checked: list[NotChecked],
 ) -> None:
@@ -96,12 +97,16 @@ def _ask_one(
             missing = (f"the dose of {subject.name}",)
         elif (rule.dose_from and dose < rule.dose_from) or (rule.dose_to and rule.dose_to < dose):
             return
+    said = who.holds(entry.checks, case, subject) if entry.who_first else None
+    if said is not None and said.holds is False:
+        return
     hit = entry.evaluate(rule, subject, case)
     if hit is None:
         return
-    said = who.holds(entry.checks, case, subject)
-    if said.holds is False:
-        return
+    if said is None:
+        said = who.holds(entry.checks, case, subject)
+        if said.holds is False:
+            return
     if isinstance(hit, NotKnown):
         _wait(entry, subject, (*said.missing, *hit.missing, *missing), case, not_checked)
     elif said.holds is None or missing:
@@ -111,7 +116,7 @@ def _ask_one(
 
 
 def _wait(
-    entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: who.Case, not_checked: list[NotChecked]
+    entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: Case, not_checked: list[NotChecked]
 ) -> None:
     """A rule that could not be asked; one that waits for nothing nameable (an untested gene) is not worth a word."""
     rule = entry.rule
@@ -122,16 +127,16 @@ def _wait(
 
 
 def _not_asked(
-    entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: who.Case, error: str = ""
+    entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: Case, error: str = ""
 ) -> NotChecked:
     name = subject.name if subject else ""
     key = (entry.rule.id, name)
-    before = case.known_unasked.get(key)
+    before = case.met.unasked.get(key)
     if before is not None and before.missing == missing and not error:
         return before  # most women's records lack the same things
-    title = case.known_words.get(key)
+    title = case.met.words.get(key)
     if title is None:
-        title = case.known_words[key] = check_in_words(entry.rule, entry.kind, name, case.knowledge)
+        title = case.met.words[key] = check_in_words(entry.rule, entry.kind, name, case.knowledge)
     made = NotChecked(
         rule=entry.rule.id,
         title=title,
@@ -141,11 +146,11 @@ def _not_asked(
         error=error,
     )
     if not error and not any("“" in one or any(letter.isdigit() for letter in one) for one in missing):
-        case.known_unasked[key] = made  # never one that quotes her record
+        case.met.unasked[key] = made  # never one that quotes her record
     return made
 
 
-def _spoken(entry: Entry, subject: Taken | None, hit: Hit, said: who.Said, case: who.Case) -> Spoken:
+def _spoken(entry: Entry, subject: Taken | None, hit: Hit, said: Said, case: Case) -> Spoken:
     """How loud, about what, for which reason?"""
     rule = entry.rule
     level = Level.INFO if rule.mark is Mark.UNVERIFIED else rule.level if hit.level is None else hit.level
@@ -156,9 +161,9 @@ def _spoken(entry: Entry, subject: Taken | None, hit: Hit, said: who.Said, case:
     if subject is not None and subject.perhaps and level is not Level.INFO:
         level = Level.INFO
         notes += (f"{subject.name} is perhaps still taken: its order is old and has no end. Ask her.",)
-    others = [case.taken[one] for one in hit.others if one in case.taken]
-    mine = subject is not None and (subject.ordered or subject.stopping)
-    about = mine or any(one.ordered for one in others)
+    about = subject is not None and (subject.ordered or subject.stopping)
+    for one in hit.others if not about else ():
+        about = about or (one in case.taken and case.taken[one].ordered)
     return Spoken(entry, subject, hit, said, level, notes, _reason(entry, subject, hit), about)
 
 
@@ -174,14 +179,17 @@ def _reason(entry: Entry, subject: Taken | None, hit: Hit) -> tuple[str, ...]:
 
 def _loudest(spoken: list[Spoken]) -> list[Spoken]:
     """One a reason, and one a pair of medicines: the loudest; among equals the draft's own, then the better founded."""
-    best: dict[tuple[str, ...], Spoken] = {}
+    kept: list[Spoken] = []
+    met: set[tuple[str, ...]] = set()
     for one in sorted(spoken, key=_rank):
-        keys = [one.reason]
+        pair = one.reason
         if one.entry.kind in PAIRWISE and len(one.medicines) == 2:
-            keys.append(("pair", *sorted(one.medicines)))
-        if not any(key in best for key in keys):
-            best.update(dict.fromkeys(keys, one))
-    return list({id(one): one for one in best.values()}.values())
+            pair = ("pair", *sorted(one.medicines))
+        if one.reason not in met and pair not in met:
+            met.add(one.reason)
+            met.add(pair)
+            kept.append(one)
+    return kept
 
 
 def _rank(one: Spoken) -> tuple[int, bool, int, str]:
@@ -207,8 +215,9 @@ def _once(not_checked: list[NotChecked], findings: list[Finding]) -> tuple[NotCh
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     """Assumptions made in reading what she takes, and what could not be read."""
-    now = (State.RUNNING, State.ORDERED, State.PERHAPS, State.STOPPING)
-    rows = [row for row in facts.medicines if row.state in now]
+    rows = [row for row in facts.medicines if (row.said or row.id is None) and row.state in NOTED]
+    if not rows:
+        return tuple(dict.fromkeys(facts.unread)) if facts.unread else ()
     said = [f"{row.name}: {words}" for row in rows for words in row.said]
     said += [f"{row.name} is not in Althea's knowledge: not checked." for row in rows if row.id is None]
     return tuple(dict.fromkeys([*said, *facts.unread]))

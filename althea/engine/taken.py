@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import reduce
+from operator import itemgetter
 from typing import Any
 
-from althea.engine.facts import Facts, Medicine, State
+from althea.engine.facts import Facts, Medicine, State, dose_in_words
 from althea.knowledge import Knowledge
 from althea.knowledge.quantity import Dose
 
@@ -20,6 +21,7 @@ GAP = timedelta(days=7)
 
 NOW = (State.RUNNING, State.ORDERED)
 BEFORE = (State.REPLACED, State.STOPPING)
+TAKEN = (*BEFORE, State.RUNNING)
 
 
 _UNSET: Any = object()
@@ -73,6 +75,8 @@ class Taken:
     @property
     def now(self) -> tuple[Medicine, ...]:
         """The orders that count today, the draft included."""
+        if len(self.rows) == 1:
+            return self.rows if self.running else ()
         return tuple(row for row in self.rows if row.state in NOW)
 
     @property
@@ -87,6 +91,9 @@ class Taken:
     @property
     def lasting(self) -> bool:
         """Taken regularly: not only as needed, not one dose."""
+        if len(self.rows) == 1:
+            row = self.rows[0]
+            return not row.as_needed and not row.once
         return any(not row.as_needed and not row.once for row in self.now or self.rows)
 
     @property
@@ -112,20 +119,26 @@ class Taken:
     def daily(self) -> Dose | None:
         """The dose a day, all orders together; None where any of them is not known."""
         if self._daily is _UNSET:
-            self._daily = total(row.daily for row in self.lead)
+            lead = self.lead
+            self._daily = lead[0].daily if len(lead) == 1 else total([row.daily for row in lead])
         found: Dose | None = self._daily
         return found
 
     @property
     def single(self) -> Dose | None:
         """The largest dose at one time."""
-        doses = [row.single for row in self.lead]
+        lead = self.lead
+        if len(lead) == 1:
+            return lead[0].single
+        doses = [row.single for row in lead]
         return None if not doses or None in doses else max(d for d in doses if d is not None)
 
     @property
     def daily_before(self) -> Dose | None:
         """The dose a day that the draft replaces or stops; None where there was none or it is not known."""
-        return total(row.daily for row in self.rows if row.state in BEFORE)
+        if len(self.rows) == 1 and self.running:
+            return None
+        return total([row.daily for row in self.rows if row.state in BEFORE])
 
     @property
     def since(self) -> date | None:
@@ -139,9 +152,12 @@ class Taken:
         if len(self.rows) == 1:
             row = self.rows[0]
             return None if row.state is State.STOPPED and row.ended_on is None else row.started_on
-        spans = sorted(self._spans(), key=lambda span: span[0])
+        spans = self._spans()
         if not spans:
             return None
+        if len(spans) == 1:
+            return spans[0][0]
+        spans.sort(key=itemgetter(0))
         start = spans[-1][0]
         for begun, ended in reversed(spans[:-1]):
             if ended is None or ended + GAP >= start:
@@ -150,12 +166,19 @@ class Taken:
 
     def _spans(self) -> list[tuple[date, date | None]]:
         """First and last day of each order whose days are known; the draft's own only where there is nothing else."""
-        dated = [row for row in self.rows if row.started_on is not None]
-        past = [row for row in dated if row.state is not State.ORDERED]
-        known = [row for row in past if row.ended_on is not None or row.state is not State.STOPPED]
-        undated = any(row.started_on is None and row.state in (*BEFORE, State.RUNNING) for row in self.rows)
-        rows = known if past or undated else dated
-        return [(row.started_on, row.ended_on) for row in rows if row.started_on is not None]
+        known: list[tuple[date, date | None]] = []
+        drafted: list[tuple[date, date | None]] = []
+        others = False
+        for row in self.rows:
+            if row.started_on is None:
+                others = others or row.state in TAKEN
+            elif row.state is State.ORDERED:
+                drafted.append((row.started_on, row.ended_on))
+            else:
+                others = True
+                if row.ended_on is not None or row.state is not State.STOPPED:
+                    known.append((row.started_on, row.ended_on))
+        return known if others else drafted
 
     def in_words(self) -> str:
         """Lithium 900 mg a day."""
@@ -166,10 +189,13 @@ class Taken:
     def _work_out_words(self) -> str:
         rows = self.lead or self.rows
         name = f"{self.name} (depot)" if rows and rows[0].depot else self.name
-        if self.daily is None or self.method:
+        daily = self.daily
+        if daily is None or self.method:
             return name
-        needed = " at most, as needed" if all(row.as_needed for row in rows) else ""
-        return f"{name} {self.daily} once" if all(row.once for row in rows) else f"{name} {self.daily} a day{needed}"
+        if False not in [row.once for row in rows]:
+            return f"{name} {dose_in_words(daily)} once"
+        needed = "" if False in [row.as_needed for row in rows] else " at most, as needed"
+        return f"{name} {dose_in_words(daily)} a day{needed}"
 
 
 def total(doses: Iterable[Dose | None]) -> Dose | None:
@@ -180,16 +206,24 @@ def total(doses: Iterable[Dose | None]) -> Dose | None:
     return reduce(lambda a, b: a + b, (dose for dose in known if dose is not None))
 
 
-def all_taken(facts: Facts, knowledge: Knowledge, known: dict[str, Medicine] | None = None) -> dict[str, Taken]:
+def all_taken(
+    facts: Facts,
+    knowledge: Knowledge,
+    known: dict[str, Medicine] | None = None,
+    names: dict[str, str] | None = None,
+) -> dict[str, Taken]:
     """Every ingredient of ours in the facts, past ones included, by id; and the methods stated.
 
-    `known`: the rows of methods made before, the same for everybody.
+    `known` and `names`: the rows of methods and the names of medicines met before, the same for everybody.
     """
+    names = {} if names is None else names
     rows: dict[str, list[Medicine]] = {}
     for row in facts.medicines:
         if row.id is not None:
             rows.setdefault(row.id, []).append(row)
-    taken = {key: Taken(key, knowledge.name_of(key), tuple(found), facts.on) for key, found in rows.items()}
+            if row.id not in names:
+                names[row.id] = knowledge.name_of(row.id)
+    taken = {key: Taken(key, names[key], tuple(found), facts.on) for key, found in rows.items()}
     for method in facts.stage.methods or ():
         if method not in taken:
             stated = known.get(method) if known is not None else None

@@ -1,73 +1,23 @@
 """Is a rule true of her?  Yes, no, or not known; with the facts that say so, or the facts that are missing.
 
-Each named field of `Who` has one check here. All must hold; one *no* settles it, whatever else is unknown.
+Each named field of `Who` has one check, here or, for her stage of life, in `who_stage.py`. All must hold; one *no*
+settles it, whatever else is unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import fields
+from operator import ge, le
 from typing import Any
 
-from althea.engine import stage as life
-from althea.engine.facts import Facts, plain, shown
-from althea.engine.finding import Evidence, NotChecked
+from althea.engine import who_stage as stage
+from althea.engine.case import NO, YES, Case, Said
+from althea.engine.facts import plain, shown
+from althea.engine.finding import Evidence
 from althea.engine.taken import Taken
-from althea.knowledge import Knowledge
 from althea.knowledge.schema.who import ResultIs, ScoreIs, Who
 
-
-@dataclass(slots=True)
-class Case:
-    """One review: the facts with the order applied, and what is taken."""
-
-    facts: Facts
-    knowledge: Knowledge
-    taken: Mapping[str, Taken]
-    groups: Mapping[str, tuple[Any, ...]]
-    jurisdiction: str
-    teratogens: frozenset[str]
-    stamp: str = ""
-    known_members: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
-    known_words: dict[tuple[str, str], str] = field(default_factory=dict)
-    known_unasked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
-    """Looked up or put into words once for each knowledge, not for each person."""
-
-    known_days: dict[tuple[str, ...], int | None] = field(default_factory=dict)
-    known_said: dict[str, Said] = field(default_factory=dict)
-    """Answered once for each review."""
-    seen_whole: bool = False
-    """Were her observations handed over whole?"""
-
-    def members(self, things: tuple[str, ...]) -> frozenset[str]:
-        """Which medicines and methods do these names cover?  Looked up once for each list of names."""
-        found = self.known_members.get(things)
-        if found is None:
-            found = self.known_members[things] = self.knowledge.members(things)
-        return found
-
-    def days_since(self, measures: tuple[str, ...]) -> int | None:
-        """Days since the newest result, or score, of any of these; unreadable ones count. None: none on record."""
-        if measures in self.known_days:
-            return self.known_days[measures]
-        results, scores = self.facts.results, self.facts.scores
-        seen = [rows[0].on for one in measures if (rows := results.get(one) or scores.get(one))]
-        found = self.known_days[measures] = (self.facts.on - max(seen)).days if seen else None
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """`holds` None: not known, and `missing` names what would tell. `capped`: it rests on a line of text."""
-
-    holds: bool | None
-    evidence: tuple[Evidence, ...] = ()
-    missing: tuple[str, ...] = ()
-    capped: bool = False
-
-
-NO = Said(False)
-YES = Said(True)
 Check = Callable[[Any, Case, "Taken | None"], Said]
 Asked = tuple[Check, Any, str]
 """A check, what it asks for, and under which name its answer is kept for the other rules; empty: it is not."""
@@ -84,7 +34,15 @@ def holds(checks: tuple[Asked, ...], case: Case, subject: Taken | None) -> Said:
     """Do all of them hold?"""
     if not checks:
         return YES
-    kept = case.known_said
+    kept = case.said
+    if len(checks) == 1:
+        check, value, name = checks[0]
+        alone = kept.get(name)
+        if alone is None:
+            alone = check(value, case, subject)
+            if name:
+                kept[name] = alone
+        return alone
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
     unknown = capped = False
@@ -123,125 +81,6 @@ def _age_to(years: int, case: Case, _: Taken | None) -> Said:
 
 def _jurisdiction(places: tuple[str, ...], case: Case, _: Taken | None) -> Said:
     return YES if case.jurisdiction in places else NO
-
-
-# --- life stage ------------------------------------------------------------------------------------------------------
-
-
-def _status(case: Case, subject: Taken | None) -> tuple[str, str]:
-    teratogen = subject is not None and subject.ordered and subject.id in case.teratogens
-    return life.pregnancy_now(case.facts, case.knowledge, teratogen=teratogen)
-
-
-def _pregnant(wanted: bool, case: Case, subject: Taken | None) -> Said:
-    status, words = _status(case, subject)
-    if status in ("unknown", "possible"):
-        return Said(None, missing=("whether she is pregnant",))
-    return Said(True, (Evidence(words),)) if (status == "pregnant") is wanted else NO
-
-
-def _could_be_pregnant(wanted: bool, case: Case, subject: Taken | None) -> Said:
-    status, words = _status(case, subject)
-    return Said(True, (Evidence(words),)) if (status != "not") is wanted else NO
-
-
-def _protected(wanted: bool, case: Case, subject: Taken | None) -> Said:
-    safe, words = life.prevented(case.facts, case.knowledge)
-    if safe is not wanted:
-        return NO
-    status, pregnancy = _status(case, subject)
-    both = (Evidence(pregnancy), Evidence(words)) if status != "pregnant" else (Evidence(pregnancy),)
-    return Said(True, both)
-
-
-def _planning(wanted: bool, case: Case, _: Taken | None) -> Said:
-    stage = case.facts.stage
-    if not stage.applies or stage.cannot:
-        return NO if wanted else YES
-    if stage.planning is None:
-        return Said(None, missing=("whether she plans a pregnancy",))
-    words = "plans a pregnancy" if stage.planning else "plans no pregnancy"
-    return Said(True, (Evidence(words, stage.planning_on),)) if stage.planning is wanted else NO
-
-
-def _gestation(weeks: int, case: Case, subject: Taken | None, fits: Callable[[int, int], bool]) -> Said:
-    said = _pregnant(True, case, subject)
-    if said.holds is not True:
-        return said
-    now = life.gestation_weeks(case.facts)
-    if now is None:
-        return Said(None, missing=("the gestational age",))
-    return said if fits(now, weeks) else NO
-
-
-def _postpartum(days: int, case: Case, fits: Callable[[int, int], bool]) -> Said:
-    stage = case.facts.stage
-    if not stage.applies:
-        return NO
-    now = life.postpartum_days(case.facts)
-    if now is None:
-        return NO if case.facts.looked("observations").whole else Said(None, missing=("whether she gave birth lately",))
-    return Said(True, (Evidence(f"gave birth {now} days ago", stage.delivered_on),)) if fits(now, days) else NO
-
-
-def _breastfeeding(wanted: bool, case: Case, _: Taken | None) -> Said:
-    stage = case.facts.stage
-    if not stage.applies:
-        return NO if wanted else YES
-    if stage.breastfeeding is None:
-        born = life.postpartum_days(case.facts)
-        if case.facts.looked("observations").whole and (born is None or born > 730):
-            return NO if wanted else YES
-        return Said(None, missing=("whether she is breastfeeding",))
-    words = "breastfeeding" if stage.breastfeeding else "not breastfeeding"
-    return Said(True, (Evidence(words, stage.breastfeeding_on),)) if stage.breastfeeding is wanted else NO
-
-
-def _infant_preterm(wanted: bool, case: Case, _: Taken | None) -> Said:
-    weeks = case.facts.stage.infant_gestation_weeks
-    if not case.facts.stage.applies:
-        return NO
-    if weeks is None:
-        return Said(None, missing=("how early the baby was born",))
-    return Said(True, (Evidence(f"baby born at {weeks} weeks"),)) if (weeks < 37) is wanted else NO
-
-
-def _infant_younger(days: int, case: Case, _: Taken | None) -> Said:
-    if not case.facts.stage.applies:
-        return NO
-    now = life.postpartum_days(case.facts)
-    if now is None:
-        return Said(None, missing=("the baby's age",))
-    return Said(True, (Evidence(f"baby {now} days old"),)) if now < days else NO
-
-
-def _menopause(stages: tuple[str, ...], case: Case, _: Taken | None) -> Said:
-    facts = case.facts
-    if not facts.stage.applies and facts.stage.menopause is None:
-        return NO
-    now = facts.stage.menopause
-    if now is None:
-        if facts.age is not None and facts.age < 40:
-            now = "pre"
-        else:
-            return Said(None, missing=("whether she is past the menopause",))
-    words = {"pre": "before the menopause", "peri": "in the perimenopause", "post": "after the menopause"}[now]
-    return Said(True, (Evidence(words),)) if now in stages else NO
-
-
-def _contraception(methods: tuple[str, ...], case: Case, _: Taken | None) -> Said:
-    stage = case.facts.stage
-    if not stage.applies:
-        return NO
-    if stage.methods is None:
-        return Said(None, missing=("which contraception she uses",))
-    wanted = case.members(methods)
-    found = [key for key in stage.methods if key in wanted]
-    if not found and not stage.methods and "none" in methods:
-        return Said(True, (Evidence("contraception: none", stage.methods_on),))
-    return (
-        Said(True, (Evidence(f"contraception: {case.knowledge.name_of(found[0])}", stage.methods_on),)) if found else NO
-    )
 
 
 # --- illness, medicines, exposures -----------------------------------------------------------------------------------
@@ -377,19 +216,19 @@ def _scores(bounds: tuple[ScoreIs, ...], case: Case, _: Taken | None) -> Said:
 CHECKS: dict[str, Check] = {
     "age_from": _age_from,
     "age_to": _age_to,
-    "pregnant": _pregnant,
-    "could_be_pregnant": _could_be_pregnant,
-    "protected": _protected,
-    "planning": _planning,
-    "gestation_from": lambda weeks, case, subject: _gestation(weeks, case, subject, lambda now, bound: now >= bound),
-    "gestation_to": lambda weeks, case, subject: _gestation(weeks, case, subject, lambda now, bound: now <= bound),
-    "postpartum_from_days": lambda days, case, _: _postpartum(days, case, lambda now, bound: now >= bound),
-    "postpartum_to_days": lambda days, case, _: _postpartum(days, case, lambda now, bound: now <= bound),
-    "breastfeeding": _breastfeeding,
-    "infant_preterm": _infant_preterm,
-    "infant_younger_than_days": _infant_younger,
-    "menopause": _menopause,
-    "contraception": _contraception,
+    "pregnant": stage.pregnant,
+    "could_be_pregnant": stage.could_be_pregnant,
+    "protected": stage.protected,
+    "planning": stage.planning,
+    "gestation_from": lambda weeks, case, subject: stage.gestation(weeks, case, subject, ge),
+    "gestation_to": lambda weeks, case, subject: stage.gestation(weeks, case, subject, le),
+    "postpartum_from_days": lambda days, case, _: stage.postpartum(days, case, ge),
+    "postpartum_to_days": lambda days, case, _: stage.postpartum(days, case, le),
+    "breastfeeding": stage.breastfeeding,
+    "infant_preterm": stage.infant_preterm,
+    "infant_younger_than_days": stage.infant_younger,
+    "menopause": stage.menopause,
+    "contraception": stage.contraception,
     "conditions": _conditions,
     "without_conditions": _without_conditions,
     "taking": _taking,

@@ -6,10 +6,11 @@ One card a reason: critical ones all, at most four at warning or above (further 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from os import urandom
 from typing import Any
-from uuid import UUID
+
+from msgspec import Struct
 
 from althea.engine.facts import Facts, Known, State
 from althea.engine.finding import Evidence, Finding, NotChecked, Review
@@ -38,11 +39,12 @@ OVERRIDE_REASONS = [
 MARKDOWN = str.maketrans({"<": "&lt;", ">": "&gt;", "[": "\\[", "]": "\\]", "`": "'"})
 NOT_KNOWN = " is not in Althea's knowledge: not checked."
 """How the engine ends its note on a medicine that stands in no table."""
+VERSION_BITS, VERSION_4 = 0xF000C000 << 48, 0x40008000 << 48
+"""Where a UUID says that it is random (RFC 9562, section 5.4)."""
 CALM = "Not yet reviewed by a clinician."
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True, gc=False):
     """What every card of one answer needs."""
 
     knowledge: Knowledge
@@ -261,10 +263,8 @@ def _not_checked(review: Review, facts: Facts, sheet: Sheet) -> Json | None:
     loudest = [one for one in review.not_checked if one.could_be is Level.CRITICAL]
     parts = [f"- {line}" for line in blind]
     # what holds up the most, and the loudest, first
-    for missing, rules in sorted(
-        waiting.items(), key=lambda item: (-max(one.could_be for one in item[1]), -len(item[1]), item[0])
-    ):
-        parts.append(f"- **{_safe(missing)}**: {_waited(rules)}")
+    for missing, rules in sorted(waiting.items(), key=_holds_up):
+        parts.append(f"- **{_safe(missing)}**: {_waited(tuple([(one.title, one.could_be) for one in rules]))}")
     for one in broken:
         parts.append(f"- {_safe(one.title)} Not checked because the rule failed ({one.error}).")
     detail = "**Missing, and what waited for it**\n\n" + "\n".join(parts) if parts else ""
@@ -327,11 +327,17 @@ def _blind(facts: Facts) -> list[str]:
     return []
 
 
-def _waited(rules: list[NotChecked]) -> str:
-    """The checks that waited, by their titles; loudest first."""
+def _holds_up(item: tuple[str, list[NotChecked]]) -> tuple[int, int, str]:
+    missing, rules = item
+    return (-max([one.could_be for one in rules]), -len(rules), missing)
+
+
+@lru_cache(maxsize=2048)
+def _waited(rules: tuple[tuple[str, Level], ...]) -> str:
+    """The checks that waited, by their titles; loudest first. The same ones wait for most women."""
     titles: dict[str, bool] = {}
-    for one in sorted(rules, key=lambda one: -one.could_be):
-        titles[one.title.rstrip(".")] = titles.get(one.title.rstrip("."), False) or one.could_be is Level.CRITICAL
+    for title, could_be in sorted(rules, key=lambda one: -one[1]):
+        titles[title.rstrip(".")] = titles.get(title.rstrip("."), False) or could_be is Level.CRITICAL
     shown = [
         f"{_safe(title)}{' (could be critical)' if critical else ''}" for title, critical in list(titles.items())[:8]
     ]
@@ -367,7 +373,9 @@ def _deleting(draft: Draft) -> str:
 
 def _uuid() -> str:
     """A random UUID, version 4."""
-    return str(UUID(bytes=urandom(16), version=4))
+    drawn = (int.from_bytes(urandom(16), "big") & ~VERSION_BITS) | VERSION_4
+    digits = f"{drawn:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _safe(text: Any) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import re
-from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -59,7 +58,7 @@ NEEDED = {
 
 def services() -> list[Json]:
     """The services of discovery, as they stand under the key `services`."""
-    return deepcopy(list(SERVICES.values()))
+    return [{**one, "prefetch": {**PREFETCH}} for one in SERVICES.values()]
 
 
 def answer(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Outside these a date is a slip of the keyboard."""
 
 
-_met: dict[str, date | None] = {}
+_met: dict[str, date] = {}
 MOST_MET = 20_000
 
 
@@ -21,13 +22,14 @@ def day(value: Any) -> date | None:
     """The day of a date, dateTime or instant; None where it is not one. Plain dates met before are remembered."""
     if not isinstance(value, str):
         return None
-    if len(value) > 10:
-        return _day(value)
-    if value in _met:
-        return _met[value]
-    if len(_met) >= MOST_MET:
-        _met.clear()
-    found = _met[value] = _day(value)
+    found = _met.get(value)
+    if found is not None:
+        return found
+    found = _day(value)
+    if found is not None and len(value) <= 10:
+        if len(_met) >= MOST_MET:
+            _met.clear()
+        _met[value] = found
     return found
 
 
@@ -50,6 +52,9 @@ def _day(value: str) -> date | None:
 
 def day_by(value: Any, today: date) -> date | None:
     """The day, where a moment of tomorrow in a time zone east of us is still today."""
+    found = _met.get(value) if type(value) is str else None
+    if found is not None:  # without a time
+        return found
     found = day(value)
     if found is not None and found > today and "T" in value and found == later(today, 1):
         return today
@@ -75,6 +80,7 @@ def later(start: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
+@lru_cache(maxsize=64)
 def months_before(today: date, months: int) -> date:
     """The same day of the month so many months earlier, or the last day that month has."""
     at = today.year * 12 + today.month - 1 - months

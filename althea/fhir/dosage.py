@@ -7,10 +7,12 @@ reading is said in words. What cannot be read is None: unknown, never a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from althea.fhir import codes
 from althea.fhir.dates import DAYS_IN, day
@@ -33,8 +35,7 @@ MOST = Decimal(10) ** 9
 """No dose is larger; what is has been mistyped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sig:
+class Sig(Struct, frozen=True, gc=False):
     """All dose instructions of one order together. `daily` and `single` are upper ends; None: not known."""
 
     single: Amount | None = None
@@ -51,8 +52,9 @@ NO_SIG = Sig()
 def read_dosage(instructions: Any) -> Sig:
     """What do these instructions say together?  Concurrent ones add up; of sequential ones the highest counts."""
     key = shape_of(instructions)
-    if key in _met:
-        return _met[key]
+    known = _met.get(key) if key is not None else None
+    if known is not None:
+        return known
     sig = _read(objects(instructions))
     if key is not None:
         if len(_met) >= MOST_MET:
@@ -61,7 +63,7 @@ def read_dosage(instructions: Any) -> Sig:
     return sig
 
 
-_met: dict[str | None, Sig] = {}
+_met: dict[bytes, Sig] = {}
 MOST_MET = 4000
 """Instructions read before: a few hundred shapes are nearly all of an export."""
 
@@ -127,6 +129,8 @@ def bounds(instructions: Any) -> tuple[Json, int | None]:
     """(boundsPeriod, days of boundsDuration) of the first instruction that has either."""
     for one in objects(instructions):
         repeat = an_object(an_object(one.get("timing")).get("repeat"))
+        if "boundsPeriod" not in repeat and "boundsDuration" not in repeat:
+            continue
         period = an_object(repeat.get("boundsPeriod"))
         length = in_days(repeat.get("boundsDuration")) if "boundsDuration" in repeat else None
         if period or length is not None:

@@ -6,15 +6,20 @@ what has the wrong shape reads as absent, and the caller says that it could not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import msgpack
 
 Json = dict[str, Any]
+MEANING = TypeVar("MEANING")
+WRITTEN_OUT = msgpack.Encoder().encode
 NOTHING: Json = {}
 LONGEST_QUOTE = 160
-LONGEST_SHAPE = 700
+LONGEST_SHAPE = 500
+"""Bytes."""
 LONGEST_READ = 2000
 """Characters of a text that are looked at: nobody writes a longer dose line, and a hostile one must not cost time."""
 
@@ -60,6 +65,20 @@ def codings(concept: Any) -> Iterator[tuple[str, str, str]]:
             yield found
 
 
+def first_known(concept: Any, table: Mapping[str, MEANING]) -> MEANING | None:
+    """What does the first coding mean whose code the table holds?"""
+    try:  # by far the most common shape
+        found = table.get(concept["coding"][0]["code"])
+        if found is not None:
+            return found
+    except (KeyError, IndexError, TypeError):
+        pass
+    for _, code, _ in codings(concept):
+        if code in table:
+            return table[code]
+    return None
+
+
 def first_code(concept: Any) -> str:
     """The code of a status: the first coding's, or the text where somebody wrote it as text."""
     if concept is None:
@@ -88,14 +107,16 @@ def words_of(concept: Any) -> str:
     return next((display for _, _, display in known if display), known[0][1] if known else "")
 
 
-def shape_of(value: Any) -> str | None:
+def shape_of(value: Any) -> bytes | None:
     """A key under which what was read from this element is remembered: the element itself, written out.
 
-    None where it is too long to be one that comes again. What is kept under it must be bounded.
+    MessagePack tells 1, 1.0 and true apart, and so must whoever remembers. None where the element cannot be written so
+    (half a character, a number of thirty digits) or is too long to be one that comes again. What is kept under it must
+    be bounded.
     """
     try:
-        key = repr(value)
-    except RecursionError:
+        key = WRITTEN_OUT(value)
+    except (RecursionError, OverflowError, UnicodeEncodeError, TypeError):
         return None
     return key if len(key) <= LONGEST_SHAPE else None
 

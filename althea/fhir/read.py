@@ -6,18 +6,20 @@ Everything that could not be read is named in `Facts.unread`, with its place whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from althea.engine.facts import Facts, Known, State
+from althea.engine.facts import Facts, Known, Result, State
 from althea.engine.order import Draft, ProposedOrder
 from althea.fhir.dates import age, day
-from althea.fhir.elements import Json, a_text, an_object, quoted
+from althea.fhir.elements import Json, a_text, an_object, quoted, shape_of
 from althea.fhir.errors import BadRequest
 from althea.fhir.read_conditions import read_conditions
+from althea.fhir.read_course import Course, course_of_draft
 from althea.fhir.read_exposures import read_allergies, read_genes, read_symptoms, read_tobacco
-from althea.fhir.read_medicines import Course, course_of_draft, name_of, read_medicines, rows_of
+from althea.fhir.read_medicines import name_of, read_medicines, rows_of
 from althea.fhir.read_observations import read_results, sort_observations
 from althea.fhir.read_scores import read_scores
 from althea.fhir.read_stage import read_stage
@@ -66,28 +68,35 @@ def read(record: Record, today: date, knowledge: Knowledge, codes: CodeMap | Non
         record.rows["allergies"], record.known.get("allergies", Known.UNKNOWN), readings, unread
     )
     tobacco, before = read_tobacco(seen.get("tobacco", []), seen.get("cigarettes", []), unread)
-    weight = next((one.value for one in results.get("weight", ()) if one.value is not None), None)
-    facts = Facts(
+    medicines = read_medicines(record, today, newest_weight(results), readings, unread)
+    symptoms = read_symptoms(seen["symptom"], today, readings, unread) if "symptom" in seen else ()
+    genes = read_genes(seen["gene"], readings, unread) if "gene" in seen else {}
+    stage = read_stage(seen, illnesses, sex, years, today, readings, unread)
+    return Facts(
         on=today,
         sex=sex,
         age=years,
-        medicines=read_medicines(record, today, weight, readings, unread),
+        medicines=medicines,
         conditions=illnesses.rows,
         allergies=allergies,
         results=results,
         scores=scores,
-        symptoms=read_symptoms(seen["symptom"], today, readings, unread) if "symptom" in seen else (),
-        genes=read_genes(seen["gene"], readings, unread) if "gene" in seen else {},
+        symptoms=symptoms,
+        genes=genes,
         tobacco=tobacco,
         tobacco_before=before,
-        stage=read_stage(seen, illnesses, sex, years, today, readings, unread),
+        stage=stage,
         known={**record.known, "allergies": allergies_known},
-        unread=(),
+        unread=tuple(dict.fromkeys(unread)),  # every reader above may have added to it
     )
-    object.__setattr__(
-        facts, "unread", tuple(dict.fromkeys(unread))
-    )  # read last: every reader above may have added to it
-    return facts
+
+
+def newest_weight(results: Mapping[str, tuple[Result, ...]]) -> Decimal | None:
+    """Kilograms, of the newest weight that could be read."""
+    for one in results.get("weight", ()):
+        if one.value is not None:
+            return one.value
+    return None
 
 
 def read_order(
@@ -103,11 +112,9 @@ def read_order(
     """The drafts as a proposed order. `selected` None: all are judged; else those, and the others lie beside."""
     readings = readings_of(knowledge, codes)
     weight = None
-    if any("/kg" in str(resource.get("dosageInstruction")) for resource, _ in entries if isinstance(resource, dict)):
+    if any(_by_weight(resource.get("dosageInstruction")) for resource, _ in entries if isinstance(resource, dict)):
         results = sort_observations(record.rows["observations"], today, readings, []).get("measure", [])
-        weight = next(
-            (one.value for one in read_results(results, readings).get("weight", ()) if one.value is not None), None
-        )
+        weight = newest_weight(read_results(results, readings))
     judged: list[Draft] = []
     beside: list[Draft] = []
     for resource, where in entries:
@@ -116,6 +123,12 @@ def read_order(
         chosen = selected is None or own in selected
         (judged if chosen else beside).extend(drafts)
     return ProposedOrder(drafts=tuple(judged), beside=tuple(beside)) if judged or beside else None
+
+
+def _by_weight(instructions: Any) -> bool:
+    """May a dose for each kilogram stand in these instructions?  Looked for in what they are written out to."""
+    written = shape_of(instructions)
+    return "/kg" in str(instructions) if written is None else b"/kg" in written
 
 
 def _drafts_of(

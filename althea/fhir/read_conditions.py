@@ -7,8 +7,9 @@ only, negation first. What is over does not count, save where it says that a pre
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from althea.engine.facts import Condition
 from althea.fhir import codes
@@ -23,8 +24,7 @@ MOST_NAMED = 6
 """Unknown codes named one by one; more are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True, gc=False):
     """A coded statement about her life stage. `here`: it is not over. `until`: when it ended."""
 
     group: str
@@ -44,8 +44,7 @@ STAGE_GROUPS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Illnesses:
+class Illnesses(Struct, gc=False):
     """What was read: the conditions that count, what they say of her life stage, and how many are over."""
 
     rows: tuple[Condition, ...] = ()

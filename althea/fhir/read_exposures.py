@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from althea.engine.facts import Allergy, Gene, Known, Symptom, Tobacco
 from althea.fhir import codes
-from althea.fhir.elements import Json, a_number, an_object, codings, first_code, objects, quoted, words_of
+from althea.fhir.elements import Json, a_number, an_object, codings, first_code, first_known, objects, quoted, words_of
 from althea.fhir.read_observations import Seen, value_words
 from althea.fhir.readings import Readings
 from althea.fhir.record import Row, place
@@ -150,10 +150,9 @@ def _reaction(resource: Json) -> str:
 
 
 def _smoking(body: Json) -> Status | None:
-    value = body.get("valueCodeableConcept")
-    for _, code, _ in codings(value):
-        if code in codes.TOBACCO_SAID:
-            return codes.TOBACCO_SAID[code]
+    said = first_known(body.get("valueCodeableConcept"), codes.TOBACCO_SAID)
+    if said is not None:
+        return said
     words = " ".join(plain_words(value_words(body)))
     return (
         next((status for phrase, status in codes.TOBACCO_WORDS if phrase in words), None)

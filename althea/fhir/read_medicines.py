@@ -6,28 +6,27 @@ run out; else it is *perhaps still taken*, and that is said. What stands in no t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from althea.engine.facts import Medicine, State
 from althea.fhir import codes
-from althea.fhir.dates import day, day_by, later, months_before
-from althea.fhir.dosage import NO_SIG, Sig, bounds, in_days, in_mass, only_flags, read_dosage
+from althea.fhir.dosage import NO_SIG, Sig, in_mass, only_flags, read_dosage
 from althea.fhir.elements import Json, a_number, a_text, an_object, codings, objects, quoted, shape_of, words_of
+from althea.fhir.read_course import Course, course_of
 from althea.fhir.readings import Readings
 from althea.fhir.record import Record, place, tail
 from althea.knowledge.codes import Product
 from althea.knowledge.quantity import Dose
 
-CURRENT_MONTHS = 13
-"""An order without an end that is older than this is only perhaps still taken (contract, section 1)."""
-MOST_REPEATS = 99
 LONGEST_NAME = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True, gc=False):
     """What an order orders: its products (several codings may name one each), and its own words."""
 
     products: tuple[Product, ...]
@@ -35,17 +34,20 @@ class Named:
     form: str
     said: tuple[str, bool] | None = None
     """(words of the dose form, is it a depot) by the product and the order's words; None: not worked out."""
+    key: bytes | None = None
+    """Under which an order of this is remembered; None: it is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """When is it taken?  `state` None: the order is not used at all."""
+class Ordered(Struct, frozen=True, gc=False):
+    """What an order says apart from its days. `doses`: (ingredient, its name, a day, at one time)."""
 
-    state: State | None
-    started_on: date | None = None
-    ended_on: date | None = None
-    supply_days: int | None = None
-    said: tuple[str, ...] = ()
+    as_needed: bool
+    once: bool
+    route: str
+    form: str
+    depot: bool
+    doses: tuple[tuple[str, str, Dose | None, Dose | None], ...]
+    said: tuple[str, ...]
 
 
 def read_medicines(
@@ -55,7 +57,7 @@ def read_medicines(
     found: list[Medicine] = []
     for resource, where in record.rows["medicines"]:
         try:
-            course = _course(resource, today)
+            course = course_of(resource, today)
             if course.state is not None:
                 found += rows_of(resource, record, course, weight, readings, unread)
         except Exception as error:  # one broken order is named, and the others are still read
@@ -65,12 +67,12 @@ def read_medicines(
 
 def _said_once(rows: list[Medicine]) -> tuple[Medicine, ...]:
     """An old order that was renewed says nothing of its own: only the newest says that it is perhaps still taken."""
+    if State.PERHAPS not in [row.state for row in rows]:
+        return tuple(rows)
     newest: dict[str, Medicine] = {}
-    perhaps = 0
     for row in rows:
         if row.state is State.STOPPED:
             continue
-        perhaps += row.state is State.PERHAPS
         key = row.id or row.name
         best = newest.get(key)
         if best is None or (row.state is State.RUNNING, row.started_on or date.min) > (
@@ -78,8 +80,6 @@ def _said_once(rows: list[Medicine]) -> tuple[Medicine, ...]:
             best.started_on or date.min,
         ):
             newest[key] = row
-    if not perhaps:
-        return tuple(rows)
     return tuple(
         replace(row, said=())
         if row.state is State.PERHAPS and row.said and newest[row.id or row.name] is not row
@@ -101,50 +101,80 @@ def rows_of(
     instructions = resource.get("dosageInstruction") or resource.get("dosage")
     if past:
         needed, once = only_flags(instructions)
-        sig = Sig(as_needed=needed, once=once)
+        order = _ordered(resource, named, Sig(as_needed=needed, once=once), None, readings)
     else:
-        sig = read_dosage(instructions) if instructions else NO_SIG
-    form, depot = _form(resource, named)
-    route = sig.route or next((codes.ROUTES.get(one.route, one.route) for one in named.products if one.route), "")
-    if depot and route in ("", "injection", "oral"):
-        route = "intramuscular" if route != "oral" else route
+        order = _met_before(resource, named, instructions, weight, readings)
     if not named.products:
         return [
             Medicine(
-                id=None, name=quoted(named.words) or "A medicine without a name", state=course.state, route=route,
-                form=form, ref=ref, started_on=course.started_on, ended_on=course.ended_on, said=course.said,
+                id=None, name=quoted(named.words) or "A medicine without a name", state=course.state, route=order.route,
+                form=order.form, ref=ref, started_on=course.started_on, ended_on=course.ended_on, said=course.said,
             )
         ]  # fmt: skip
-    parts = _parts(named)
-    if sig.single is not None and sig.single.unit == "count":
-        parts = _with_printed_strength(parts, named, readings)
-    said = course.said + sig.said
-    if len(parts) > 1 and sig.single is not None and sig.single.unit != "count":
-        said += (f"the order gives one dose for several medicines: read as {readings.knowledge.name_of(parts[0][0])}",)
-    if sig.single is not None and sig.single.unit.endswith("/kg"):
-        said += ("its dose is for each kilogram" + ("" if weight is not None else ", and her weight is not known"),)
     if not past:
         _name_others(named, unread)
     return [
         Medicine(
             id=medicine,
-            name=readings.knowledge.name_of(medicine),
+            name=name,
             state=course.state,
-            daily=in_mass(sig.daily, strength, number == 0, weight),
-            single=in_mass(sig.single, strength, number == 0, weight),
-            as_needed=sig.as_needed,
-            once=sig.once,
-            route=route,
-            form=form,
-            depot=depot,
+            daily=daily,
+            single=single,
+            as_needed=order.as_needed,
+            once=order.once,
+            route=order.route,
+            form=order.form,
+            depot=order.depot,
             started_on=course.started_on,
             ended_on=course.ended_on,
             supply_days=course.supply_days,
-            said=said,
+            said=course.said + order.said,
             ref=ref,
         )
-        for number, (medicine, strength) in enumerate(parts)
+        for medicine, name, daily, single in order.doses
     ]
+
+
+def _met_before(
+    resource: Json, named: Named, instructions: object, weight: Decimal | None, readings: Readings
+) -> Ordered:
+    """What the order says, remembered for the next woman who has it, unless it hangs on her weight or on a note."""
+    written = shape_of(instructions) if named.key is not None and "note" not in resource else None
+    key = (named.key, written) if named.key is not None and written is not None else None
+    known: Ordered | None = readings.orders.get(key) if key is not None else None
+    if known is not None:
+        return known
+    sig = read_dosage(instructions) if instructions else NO_SIG
+    order = _ordered(resource, named, sig, weight, readings)
+    if key is not None and not any(one is not None and one.unit.endswith("/kg") for one in (sig.single, sig.daily)):
+        readings.remember(readings.orders, key, order)
+    return order
+
+
+def _ordered(resource: Json, named: Named, sig: Sig, weight: Decimal | None, readings: Readings) -> Ordered:
+    form, depot = _form(resource, named)
+    route = sig.route or next((codes.ROUTES.get(one.route, one.route) for one in named.products if one.route), "")
+    if depot and route in ("", "injection", "oral"):
+        route = "intramuscular" if route != "oral" else route
+    parts = _parts(named)
+    if sig.single is not None and sig.single.unit == "count":
+        parts = _with_printed_strength(parts, named, readings)
+    said = sig.said
+    name_of = readings.knowledge.name_of
+    if len(parts) > 1 and sig.single is not None and sig.single.unit != "count":
+        said += (f"the order gives one dose for several medicines: read as {name_of(parts[0][0])}",)
+    if sig.single is not None and sig.single.unit.endswith("/kg"):
+        said += ("its dose is for each kilogram" + ("" if weight is not None else ", and her weight is not known"),)
+    doses = tuple(
+        (
+            medicine,
+            name_of(medicine),
+            in_mass(sig.daily, strength, number == 0, weight),
+            in_mass(sig.single, strength, number == 0, weight),
+        )
+        for number, (medicine, strength) in enumerate(parts)
+    )
+    return Ordered(sig.as_needed, sig.once, route, form, depot, doses, said)
 
 
 # --- which medicine -----------------------------------------------------------------------------------------
@@ -173,7 +203,7 @@ def name_of(resource: Json, record: Record, readings: Readings) -> Named:
     key = shape_of(concept)
     known: Named | None = readings.named.get(key) if key is not None else None
     if known is None:
-        known = Named(_products(concept, readings), words_of(concept), form)
+        known = Named(_products(concept, readings), words_of(concept), form, key=key)
         known = replace(known, said=_form_of(known, []))
         readings.remember(readings.named, key, known)
     return known
@@ -215,7 +245,8 @@ def _ingredients(medication: Json, readings: Readings) -> tuple[Product, ...]:
                 and a_number(below.get("value")) in (None, 1)
             ):
                 dose = Dose.of(value, codes.MASS_UNITS[unit])
-            found.append(replace(product, parts=tuple((one, dose) for one, _ in product.parts[:1]), others=()))
+            parts = tuple((one, dose) for one, _ in product.parts[:1])
+            found.append(dataclasses.replace(product, parts=parts, others=()))
     return tuple(found)
 
 
@@ -275,111 +306,3 @@ def _form_of(named: Named, notes: list[str]) -> tuple[str, bool]:
     return lower.strip(), depot or "lai" in words or any(
         phrase.replace("-", " ") in lower for phrase in codes.DEPOT_WORDS
     )
-
-
-# --- when ---------------------------------------------------------------------------------------------------
-
-
-def _course(resource: Json, today: date) -> Course:
-    """Is it running, perhaps running, or past?  And from when to when."""
-    status = a_text(resource.get("status")).lower()
-    intent = a_text(resource.get("intent")).lower()
-    reported = resource.get("reportedBoolean") is True or "reportedReference" in resource
-    if status in codes.DROPPED_MEDICINE or status == "draft" or resource.get("doNotPerform") is True:
-        return Course(None)
-    if intent in codes.NOT_AN_ORDER and not (intent == "plan" and reported):
-        return Course(None)
-    dispense = an_object(resource.get("dispenseRequest"))
-    period = an_object(dispense.get("validityPeriod"))
-    bound, length = bounds(resource.get("dosageInstruction") or resource.get("dosage"))
-    taken = an_object(resource.get("effectivePeriod"))
-    written = _first_day(
-        today,
-        resource.get("authoredOn"),
-        resource.get("dateAsserted"),
-        resource.get("effectiveDateTime"),
-        resource.get("dateWritten"),
-    )
-    start = _first_day(today, period.get("start"), bound.get("start"), taken.get("start")) or written
-    ends = [
-        found for value in (period.get("end"), bound.get("end"), taken.get("end")) if (found := day(value)) is not None
-    ]
-    end = min(ends, default=None)
-    if end is None and length is not None and start is not None:
-        end = later(start, length)
-    supply = _supply(dispense)
-    if status in codes.PAST_MEDICINE:
-        return _past(status, written, start, end, supply, today)
-    said: list[str] = []
-    if start is not None and start > today:
-        said.append(f"to start on {start}: judged as if it were taken now")
-        start = None
-    if end is not None and end < today:
-        return Course(
-            State.STOPPED,
-            start,
-            end,
-            supply,
-            (
-                *said,
-                f"marked {status or 'without a status'}, and its end {end} is past: read as stopped",
-            ),
-        )
-    if status == "on-hold":
-        return Course(State.PERHAPS, start, None, supply, (*said, "on hold: perhaps still taken"))
-    if status != "active":
-        return Course(
-            State.PERHAPS, start, end, supply, (*said, "the status of its order is not known: perhaps still taken")
-        )
-    if reported:
-        said.append("reported, not ordered here")
-    newest = max((one for one in (written, start) if one is not None), default=None)
-    if end is not None or newest is None or newest >= months_before(today, CURRENT_MONTHS):
-        if newest is None and end is None and not any("to start on" in one for one in said):
-            said.append("its order has no date: taken to be current")
-        return Course(State.RUNNING, start, end, supply, tuple(said))
-    if supply is not None and later(newest, supply) >= today:
-        return Course(State.RUNNING, start, None, supply, tuple(said))
-    if any(one.get("start") and not one.get("end") for one in (period, bound, taken)):
-        said.append(f"its period began on {start} and has no end: read as still taken")
-        return Course(State.RUNNING, start, None, supply, tuple(said))
-    said.append(f"ordered on {newest} without an end: perhaps still taken. Ask her")
-    return Course(State.PERHAPS, start, None, supply, tuple(said))
-
-
-def _past(
-    status: str, written: date | None, start: date | None, end: date | None, supply: int | None, today: date
-) -> Course:
-    """Over; the last day where it can be told. An end that lies ahead was planned, and is not when it was stopped."""
-    if start is not None and start > today:
-        return Course(None)
-    if end is not None and end <= today:
-        return Course(State.STOPPED, start, end, supply)
-    if status == "completed" and end is None and written is not None and supply is not None:
-        return Course(State.STOPPED, start, min(later(written, supply), today), supply)
-    return Course(State.STOPPED, start, None, supply)
-
-
-def _first_day(today: date, *values: object) -> date | None:
-    return next((found for value in values if value is not None and (found := day_by(value, today)) is not None), None)
-
-
-def _supply(dispense: Json) -> int | None:
-    """Days for which it was supplied, repeats included."""
-    days = in_days(dispense.get("expectedSupplyDuration")) if dispense else None
-    if days is None:
-        return None
-    repeats = dispense.get("numberOfRepeatsAllowed")
-    if not isinstance(repeats, int) or isinstance(repeats, bool):
-        repeats = 0
-    return days * (1 + max(0, min(repeats, MOST_REPEATS)))
-
-
-def course_of_draft(resource: Json, today: date) -> Course:
-    """A draft is taken from today; its end and its supply are as drafted."""
-    dispense = an_object(resource.get("dispenseRequest"))
-    bound, length = bounds(resource.get("dosageInstruction"))
-    end = day(an_object(dispense.get("validityPeriod")).get("end")) or day(bound.get("end"))
-    if end is None and length is not None:
-        end = later(today, length)
-    return Course(State.ORDERED, today, end if end is not None and end >= today else None, _supply(dispense))

@@ -7,10 +7,12 @@ the laboratory is unreadable and says why: never zero, never normal, never guess
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, DecimalException
+from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from althea.engine.facts import Result, plain
 from althea.fhir import codes
@@ -33,8 +35,12 @@ WORDED = {
 }
 
 
-@dataclass(slots=True)
-class Seen:
+PLAIN = (str, type(None))
+"""What code and unit of a quantity may be for its reading to be remembered."""
+WHEN = attrgetter("on", "at")
+
+
+class Seen(Struct, gc=False):
     """One observation, or one component of a panel, that speaks of something we read."""
 
     kind: str
@@ -53,15 +59,14 @@ def sort_observations(rows: list[Row], today: date, readings: Readings, unread: 
     """Everything we read, by kind, newest first."""
     found: dict[str, list[Seen]] = {}
     future = undated = 0
+    dropped = codes.DROPPED_RESULT
     for resource, where in rows:
         try:
             status = resource.get("status")
-            if isinstance(status, str) and status in codes.DROPPED_RESULT:
+            if isinstance(status, str) and status in dropped:
                 continue
-            parts: list[tuple[tuple[str, str], Json]] = []
             meant = _meant(resource.get("code"), readings)
-            if meant is not None:
-                parts.append((meant, resource))
+            parts = [(meant, resource)] if meant is not None else []
             if "component" in resource:
                 for component in objects(resource["component"]):
                     meant = _meant(component.get("code"), readings)
@@ -69,7 +74,7 @@ def sort_observations(rows: list[Row], today: date, readings: Readings, unread: 
                         parts.append((meant, component))
             if not parts:
                 continue
-            stamp = _stamp(resource)
+            stamp = resource.get("effectiveDateTime") or _other_stamp(resource)
             on = day_by(stamp, today)
             if on is None:
                 undated += 1
@@ -79,12 +84,16 @@ def sort_observations(rows: list[Row], today: date, readings: Readings, unread: 
                 continue
             at = moment(stamp)
             for (kind, which), body in parts:
-                found.setdefault(kind, []).append(Seen(kind, which, on, at, body, resource))
+                one = Seen(kind, which, on, at, body, resource)
+                if kind in found:
+                    found[kind].append(one)
+                else:
+                    found[kind] = [one]
         except Exception as error:  # one broken record is named, and the others are still read
             unread.append(f"{place(where)} could not be read ({type(error).__name__}).")
     for seen in found.values():
         if len(seen) > 1:
-            seen.sort(key=lambda one: (one.on, one.at), reverse=True)
+            seen.sort(key=WHEN, reverse=True)
     if future:
         unread.append(f"{_many(future, 'observation')} dated in the future: not used.")
     if undated:
@@ -96,8 +105,10 @@ def read_results(seen: list[Seen], readings: Readings) -> dict[str, tuple[Result
     """Results by measure, newest first."""
     found: dict[str, list[Result]] = {}
     for one in seen:
-        kept = found.setdefault(one.which, [])
-        if len(kept) < MOST_RESULTS:
+        kept = found.get(one.which)
+        if kept is None:
+            found[one.which] = [_result(one, readings)]
+        elif len(kept) < MOST_RESULTS:
             kept.append(_result(one, readings))
     return {measure: tuple(results) for measure, results in found.items()}
 
@@ -112,6 +123,12 @@ def value_words(body: Json) -> str:
 
 def _meant(concept: Any, readings: Readings) -> tuple[str, str] | None:
     """What does this code, or this name, speak of?"""
+    try:  # by far the most common shape: one coding, and a LOINC code of ours
+        coding = concept["coding"][0]
+        if coding["system"] == "http://loinc.org" and (hit := readings.by_loinc.get(coding["code"])) is not None:
+            return hit
+    except (KeyError, IndexError, TypeError):
+        pass
     if not isinstance(concept, dict):
         return None
     listed = concept.get("coding")
@@ -148,11 +165,11 @@ def _named(text: str, readings: Readings) -> tuple[str, str] | None:
     return readings.by_text.get(" ".join(plain_words(text)))
 
 
-def _stamp(resource: Json) -> Any:
+def _other_stamp(resource: Json) -> Any:
+    """When, where no `effectiveDateTime` says it."""
     period = resource.get("effectivePeriod")
     return (
-        resource.get("effectiveDateTime")
-        or resource.get("effectiveInstant")
+        resource.get("effectiveInstant")
         or (period.get("end") or period.get("start") if isinstance(period, dict) else None)
         or resource.get("issued")
     )
@@ -162,19 +179,22 @@ def _result(seen: Seen, readings: Readings) -> Result:
     body, resource = seen.body, seen.resource
     quantity = body.get("valueQuantity")
     plainly = "dataAbsentReason" not in body and "dataAbsentReason" not in resource and "note" not in resource
-    if plainly and isinstance(quantity, dict) and not quantity.get("comparator"):
-        number, code, unit = quantity.get("value"), quantity.get("code"), quantity.get("unit")
-        if isinstance(number, int | float) and number and isinstance(code, str | None) and isinstance(unit, str | None):
-            # the same values of the same tests come again and again
-            key = (seen.which, type(number), number, code, unit, resource.get("status") == "preliminary")
-            known = readings.values.get(key)
-            if known is None:
-                made = _worked_out(seen, readings)
-                known = (made.value, made.said)
-                if len(readings.values) < LARGEST_MEMO:
-                    readings.values[key] = known
-            return Result(measure=seen.which, value=known[0], on=seen.on, said=known[1], ref=seen.ref)
-    return _worked_out(seen, readings)
+    if not plainly or type(quantity) is not dict or quantity.get("comparator"):
+        return _worked_out(seen, readings)
+    number, code, unit = quantity.get("value"), quantity.get("code"), quantity.get("unit")
+    kind = type(number)
+    if (kind is not float and kind is not int) or not number or type(code) not in PLAIN or type(unit) not in PLAIN:
+        return _worked_out(seen, readings)
+    # the same values of the same tests come again and again; 70 and 70.0 are two ways of writing
+    key = (seen.which, kind, number, code, unit, resource.get("status") == "preliminary")
+    known = readings.values.get(key)
+    if known is None:
+        made = _worked_out(seen, readings)
+        known = (made.value, made.said)
+        if len(readings.values) < LARGEST_MEMO:
+            readings.values[key] = known
+    value, said = known
+    return Result(measure=seen.which, value=value, on=seen.on, said=said, ref=f"Observation/{resource.get('id', '')}")
 
 
 def _worked_out(seen: Seen, readings: Readings) -> Result:

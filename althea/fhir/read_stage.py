@@ -8,16 +8,27 @@ impossible: a line of text never does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from althea.engine.facts import LifeStage, Pregnancy
 from althea.engine.stage import TERM_DAYS
 from althea.fhir import codes
 from althea.fhir.dates import DAYS_IN, day, later
-from althea.fhir.elements import Json, a_number, a_text, an_object, codings, quoted, shape_of, words_of
+from althea.fhir.elements import (
+    Json,
+    a_number,
+    a_text,
+    an_object,
+    codings,
+    first_known,
+    quoted,
+    shape_of,
+)
+from althea.fhir.read_answers import intention, yes_or_no
 from althea.fhir.read_conditions import Illnesses, Mark
 from althea.fhir.read_observations import Seen, value_words
 from althea.fhir.readings import Readings
@@ -32,8 +43,7 @@ WEEKS = re.compile(r"\s*(\d{1,2})\s*(?:weeks?|wks?|w|/40)?\s*(?:(?:and|\+|,)?\s*
 Status = Literal["pregnant", "not pregnant", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True, gc=False):
     """Somebody's word on whether she is pregnant. `lasting`: an open diagnosis, which speaks until today."""
 
     status: Status
@@ -67,27 +77,35 @@ def read_stage(
     if not seen and not illnesses.marks and not any(row.as_text for row in illnesses.rows):
         return LifeStage()
     marks = illnesses.marks
-    delivered = _delivered(seen.get("delivery", []), marks, today, unread)
-    ended = max(
-        (mark.on for mark in marks if mark.group in ("pregnancy-ended", "delivery-record") and mark.on), default=None
-    )
-    over = max((one for one in (delivered, ended) if one is not None), default=None)
-    gestation = _gestation(seen, marks, today, over, unread)
+    delivered = over = None
+    gestation: tuple[int, date] | None = None
+    if marks or "delivery" in seen:
+        delivered = _delivered(seen.get("delivery", []), marks, today, unread)
+        ended = max(
+            (mark.on for mark in marks if mark.group in ("pregnancy-ended", "delivery-record") and mark.on),
+            default=None,
+        )
+        over = max((one for one in (delivered, ended) if one is not None), default=None)
+    if marks or "gestation" in seen or "due" in seen:
+        gestation = _gestation(seen, marks, today, over, unread)
     statements = _statements(seen, marks, today, over, unread)
     if gestation is not None and not any(one.status == "pregnant" and one.on >= gestation[1] for one in statements):
         statements.append(Statement("pregnant", gestation[1], "gestational age given", ""))
     pregnancy = _pregnancy(statements, today, readings)
     running = pregnancy is not None and pregnancy.status in ("pregnant", "contradictory")
     methods, methods_on = _methods(seen.get("method", []), readings, unread)
-    planning, planning_on = _planning(seen.get("intention", []), marks, today, readings, unread)
-    feeding, feeding_on = _feeding(seen.get("breastfeeding", []), marks, today, readings, unread)
+    planning = planning_on = feeding = feeding_on = None
+    if marks or "intention" in seen:
+        planning, planning_on = _planning(seen.get("intention", []), marks, today, readings, unread)
+    if marks or "breastfeeding" in seen:
+        feeding, feeding_on = _feeding(seen.get("breastfeeding", []), marks, today, readings, unread)
     return LifeStage(
         pregnancy=pregnancy,
         gestation_days=gestation[0] if gestation is not None and running else None,
         delivered_on=delivered,
         breastfeeding=feeding,
         breastfeeding_on=feeding_on,
-        infant_gestation_weeks=_infant(seen.get("infant", []), delivered),
+        infant_gestation_weeks=_infant(seen["infant"], delivered) if "infant" in seen else None,
         methods=methods,
         methods_on=methods_on,
         planning=planning,
@@ -139,6 +157,9 @@ def _pregnancy(statements: list[Statement], today: date, readings: Readings) -> 
     """The newest statement, or both where two fresh ones disagree."""
     if not statements:
         return None
+    if len(statements) == 1:
+        only = statements[0]
+        return Pregnancy(status=only.status, on=only.on, said=only.words, ref=only.ref)
     newest = sorted(statements, key=lambda one: (one.on, one.status == "pregnant"), reverse=True)
     definite = [one for one in newest if one.status != "unknown"]
     if not definite:
@@ -165,10 +186,9 @@ def _disagree(yes: Statement, no: Statement, today: date, fresh: int) -> bool:
 
 
 def _pregnancy_said(one: Seen) -> Status | None:
-    value = one.body.get("valueCodeableConcept")
-    for _, code, _ in codings(value):
-        if code in codes.PREGNANCY_SAID:
-            return codes.PREGNANCY_SAID[code]  # type: ignore[return-value]
+    said = first_known(one.body.get("valueCodeableConcept"), codes.PREGNANCY_SAID)
+    if said is not None:
+        return said  # type: ignore[return-value]
     if isinstance(one.body.get("valueBoolean"), bool):
         return "pregnant" if one.body["valueBoolean"] else "not pregnant"
     return codes.PREGNANCY_WORDS.get(" ".join(plain_words(value_words(one.body))))  # type: ignore[return-value]
@@ -267,9 +287,9 @@ def _methods(seen: list[Seen], readings: Readings, unread: list[str]) -> tuple[t
 def _method(body: Json, readings: Readings) -> tuple[str, ...]:
     """The methods one answer names; none where it cannot be read."""
     value = body.get("valueCodeableConcept")
-    key = shape_of(value)
-    if value is not None and key in readings.stated:
-        known: tuple[str, ...] = readings.stated[key]
+    key = shape_of(value) if value is not None else None
+    known: tuple[str, ...] | None = readings.stated.get(key) if key is not None else None
+    if known is not None:
         return known
     lines = [value_words(body), *(display for _, _, display in codings(value))]
     read = next(
@@ -286,7 +306,7 @@ def _planning(
 ) -> tuple[bool | None, date | None]:
     answer: tuple[bool | None, date | None] = (None, None)
     if seen:
-        wants = _intention(seen[0].body)
+        wants = intention(seen[0].body)
         if wants is None:
             unread.append(f"pregnancy intention not read as yes or no: “{quoted(value_words(seen[0].body))}”")
         else:
@@ -302,26 +322,12 @@ def _planning(
     return (None, None) if _stale(answer[1], "planning", today, readings) else answer
 
 
-def _intention(body: Json) -> bool | None:
-    if isinstance(body.get("valueBoolean"), bool):
-        return bool(body["valueBoolean"])
-    for _, code, _ in codings(body.get("valueCodeableConcept")):
-        if code in ("LA33-6", "LA32-8"):
-            return code == "LA33-6"
-    words = " ".join(plain_words(value_words(body)))
-    if any(phrase in words for phrase in codes.WANTS_NOT) or words in ("no", "n", "false") or words.startswith("no "):
-        return False
-    if any(phrase in words for phrase in codes.WANTS) or words in ("yes", "y", "true") or words.startswith("yes "):
-        return True
-    return None
-
-
 def _feeding(
     seen: list[Seen], marks: tuple[Mark, ...], today: date, readings: Readings, unread: list[str]
 ) -> tuple[bool | None, date | None]:
     answer: tuple[bool | None, date | None] = (None, None)
     if seen:
-        said = _yes_or_no(seen[0].body)
+        said = yes_or_no(seen[0].body)
         if said is None:
             unread.append(f"breastfeeding status not read: “{quoted(value_words(seen[0].body))}”")
         else:
@@ -337,22 +343,6 @@ def _feeding(
     return (None, None) if _stale(answer[1], "breastfeeding", today, readings) else answer
 
 
-def _yes_or_no(body: Json) -> bool | None:
-    if isinstance(body.get("valueBoolean"), bool):
-        return bool(body["valueBoolean"])
-    value = body.get("valueCodeableConcept")
-    said = [code for _, code, _ in codings(value)]
-    said += [
-        " ".join(plain_words(text))
-        for text in (words_of(value) if value else "", a_text(body.get("valueString")))
-        if text
-    ]
-    for one in said:
-        if one in codes.YES or one in codes.NO:
-            return one in codes.YES
-    return None
-
-
 def _stale(on: date | None, stage: str, today: date, readings: Readings) -> bool:
     """An answer older than the knowledge relies on it is no answer."""
     record = readings.knowledge.stages.get(stage)
@@ -365,21 +355,25 @@ def _stale(on: date | None, stage: str, today: date, readings: Readings) -> bool
 
 
 def _menopause(marks: tuple[Mark, ...], illnesses: Illnesses) -> Literal["pre", "peri", "post"] | None:
-    groups = {mark.group for mark in marks if mark.here} | {
-        group for row in illnesses.rows if row.as_text for group in row.groups
-    }
+    groups = {mark.group for mark in marks if mark.here}
+    for row in illnesses.rows:
+        if row.as_text:
+            groups.update(row.groups)
     return "post" if "menopause" in groups else "peri" if "perimenopause" in groups else None
+
+
+FOR_GOOD = (
+    ("hysterectomy-record", "hysterectomy"),
+    ("menopause", "after the menopause"),
+    ("sterilisation-record", "sterilised"),
+)
 
 
 def _cannot(
     methods: tuple[str, ...] | None, methods_on: date | None, marks: tuple[Mark, ...], readings: Readings
 ) -> str:
     """In words; empty where nothing on record, coded, makes a pregnancy impossible."""
-    for group, words in (
-        ("hysterectomy-record", "hysterectomy"),
-        ("menopause", "after the menopause"),
-        ("sterilisation-record", "sterilised"),
-    ):
+    for group, words in FOR_GOOD if marks else ():
         for mark in marks:
             if mark.group == group and (mark.here or group != "menopause"):
                 return f"{words}{f', on record since {mark.on}' if mark.on else ', on record'}"

@@ -59,14 +59,16 @@ class Readings:
     phenotypes: dict[str, dict[str, str]]
     seen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """ICD-10-CM codes met before, and their groups."""
-    named: dict[str, Any] = field(default_factory=dict)
-    stated: dict[str, Any] = field(default_factory=dict)
-    illnesses: dict[str, Any] = field(default_factory=dict)
+    named: dict[bytes, Any] = field(default_factory=dict)
+    stated: dict[bytes, Any] = field(default_factory=dict)
+    illnesses: dict[bytes, Any] = field(default_factory=dict)
     """What orders name, methods of contraception and codes of conditions met before, by their elements written out."""
+    orders: dict[tuple[bytes, bytes], Any] = field(default_factory=dict)
+    """What orders say apart from their days, by what they name and how it is to be taken."""
     values: dict[tuple[Any, ...], tuple[Decimal | None, str]] = field(default_factory=dict)
     """Numbers of results met before, in the measure's own unit, or why they cannot be read."""
 
-    def remember(self, book: dict[str, Any], key: str | None, what: Any) -> None:
+    def remember(self, book: dict[Any, Any], key: object, what: Any) -> None:
         """For the next time; never more than so many."""
         if key is not None and len(book) < LARGEST_MEMO:
             book[key] = what

@@ -7,23 +7,22 @@ mixes units is not read at all. What is not read is unknown, never guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import cast
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+
+class Amount(Struct, frozen=True, gc=False):
     """So much of a unit: "mg", "mcg", "g", "count" (tablets, capsules...), "mg/kg", "ml"."""
 
     value: Decimal
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """One dose instruction. `per_day`: how often, at most. `daily` is not `single` x `per_day` where doses differ."""
 
     single: Amount | None = None

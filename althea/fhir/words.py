@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 CLAUSES = re.compile(r"[,;.!?\n]+(?!\d)|\bbut\b|\bhowever\b|\balthough\b|\band (?=has\b|had\b|reports\b|now\b|is\b)")
 WORD = re.compile(r"[a-z0-9%+*]+")
 NEGATIONS = frozenset(("no", "not", "never", "denies", "denied", "denying", "without", "nil", "non", "cannot", "none"))
@@ -55,8 +57,7 @@ class Phrases:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True, gc=False):
     """The groups a line says and those it denies. `of_relative`: it speaks of somebody else."""
 
     says: tuple[str, ...] = ()

@@ -97,7 +97,8 @@ def result(ref: str, on: date, *, loinc: str, name: str, value: Decimal | None, 
     code = _concept(LOINC, loinc, name) if loinc else {"text": name}
     if value is None:
         return _observation(ref, on, code, valueString=said or "not readable")
-    return _observation(ref, on, code, valueQuantity={"value": _number(value), "unit": unit, "code": unit, "system": UCUM})
+    quantity = {"value": _number(value), "unit": unit, "code": unit, "system": UCUM}
+    return _observation(ref, on, code, valueQuantity=quantity)
 
 
 def score(ref: str, on: date, *, scale: str, total: Decimal | None, items: dict[str, Any]) -> list[Json]:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from althea.clinic.cards import counted, shown
 from althea.care.known import knowledge
+from althea.clinic.cards import counted, shown
 from althea.clinic.written_women import _files, dated
 from althea.fhir import cds
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from althea.engine.facts import Known, Pregnancy
 from althea.knowledge.schema.evidence import Level

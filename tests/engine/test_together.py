@@ -115,7 +115,7 @@ def test_two_of_a_class_are_one_finding(knows):
 
 def test_a_planned_cross_taper_is_quiet(knows):
     facts = someone(taking="sertraline 50 mg since 2026-01-01 until 2026-12-10")
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from althea.engine.facts import State
 
@@ -160,7 +160,7 @@ def test_not_knowing_what_she_took_before_is_said(knows):
 
 def test_an_end_that_nobody_recorded_is_asked_for(knows):
     facts = someone(taking="sertraline 100 mg since 2026-01-01 until 2026-11-15")
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     row = replace(facts.medicines[0], ended_on=None)
     knowledge = knows(WASHOUT)

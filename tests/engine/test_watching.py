@@ -56,6 +56,27 @@ def test_a_baseline_is_asked_for_at_the_start_only(knows):
     assert ask("level", someone(results={"lithium-level": (0.7, 31)}), knowledge, order("lithium 600 mg")) is not None
 
 
+CHANGED = """
+[[rule]]
+kind = "monitoring"
+id = "changed"
+title = "Lithium level after a change."
+of = ["lithium"]
+measures = ["lithium-level"]
+after_dose_change_days = 7
+grace_days = 3
+"""
+
+
+def test_a_change_that_is_only_drafted_does_not_put_off_the_check_after_the_last_one(knows):
+    knowledge = knows(CHANGED)
+    facts = someone(taking="lithium 600 mg since 2026-11-11")
+    assert ask("changed", facts, knowledge) is not None
+    assert ask("changed", facts, knowledge, order("lithium 900 mg since 2026-11-22")) is not None
+    sooner = someone(taking="lithium 600 mg since 2026-11-12")
+    assert ask("changed", sooner, knowledge, order("lithium 900 mg since 2026-11-22")) is None
+
+
 def test_a_haemolysed_sample_was_at_least_taken(knows):
     assert ask("level", someone(taking=TAKING, results={"lithium-level": ("haemolysed", 10)}), knows(LEVEL)) is None
 

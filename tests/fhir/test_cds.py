@@ -1,10 +1,10 @@
 """What is asserted of the answer from outside (CONTRACT sections 1 and 5.2)."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from althea.engine.finding import Finding, NotChecked, Review
 from althea.fhir import cds

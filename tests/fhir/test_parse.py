@@ -82,6 +82,29 @@ def test_two_hundred_deep_is_read():
     assert parse(b"[" * 200 + b"]" * 200)
 
 
+def test_many_brackets_side_by_side_are_not_nesting():
+    assert parse(b"[" + b"[[]], " * 500 + b"{}]") == [[[]]] * 500 + [{}]
+
+
+def test_one_too_deep_among_many_side_by_side_is_refused_at_its_place():
+    with pytest.raises(NotReadable) as refused:
+        parse(b"[" + b"[], " * 500 + b"[" * 200 + b"]" * 200 + b"]")
+    assert (refused.value.place, refused.value.why) == ("line 1 byte 2201", "nested deeper than 200")
+
+
+@pytest.mark.parametrize("before", [0, 1, 50, 99, 100, 101, 260])
+def test_a_whole_number_of_more_than_400_digits_is_refused_wherever_it_stands(before):
+    assert "more than 400 digits" in str(refusal(b" " * before + b"[" + b"1" * 401 + b"]"))
+    assert "too large to hold" in str(refusal(b" " * before + b"[" + b"9" * 309 + b"]"))
+    assert parse(b" " * before + b"[" + b"1" * 309 + b"]") == [int("1" * 309)]
+
+
+def test_numbers_keep_their_kind_and_their_digits():
+    assert repr(parse(b"[1, 1.0, 1.50, 1e2, -0, -0.0, 18446744073709551616]")) == (
+        "[1, 1.0, 1.5, 100.0, 0, -0.0, 18446744073709551616]"
+    )
+
+
 def test_brackets_inside_strings_are_not_nesting():
     assert parse(json.dumps(["[" * 5000, '\\"{' * 5000]).encode())
 

@@ -6,14 +6,13 @@ true and how loud it may be, is asked in `engine/review.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from althea.engine.finding import Evidence
 from althea.knowledge.schema.evidence import Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """It fires. `fill`: the words for the title; `others`: the other medicines it is about."""
 
     evidence: tuple[Evidence, ...] = ()
@@ -26,8 +25,7 @@ class Hit:
     """Replaces the usual reason by which findings merge."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotKnown:
+class NotKnown(Struct, frozen=True, gc=False):
     """It could not be asked, for want of these. Nothing named: not worth a word."""
 
     missing: tuple[str, ...] = ()

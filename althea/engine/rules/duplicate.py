@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from althea.engine.case import Case
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.rule import Duplicate
 
 
@@ -15,7 +15,10 @@ def evaluate(rule: Duplicate, subject: Taken | None, case: Case) -> Hit | NotKno
     if subject is None or not subject.running:
         return None
     members = case.members(rule.of)
-    both = [one for key, one in case.taken.items() if key in members and one.running and not one.method]
+    named = members & case.ids
+    if len(named) < rule.at_least:
+        return None
+    both = [one for key, one in case.taken.items() if key in named and one.running and not one.method]
     if len(both) < rule.at_least:
         return None
     soon = case.facts.on + timedelta(days=rule.overlap_days)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from althea.engine.case import Case
 from althea.engine.facts import Known
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import Interaction
 
@@ -17,10 +17,11 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
     unsure: NotKnown | None = None
     loud: list[Hit] = []
     quiet: list[Hit] = []
-    others = case.members(rule.meets)
-    left_out = case.members(rule.except_) if rule.except_ else frozenset()
-    for key, other in case.taken.items():
-        if key not in others or key in left_out or other is subject:
+    others = case.members(rule.meets) & case.ids
+    if rule.except_:
+        others -= case.members(rule.except_)
+    for key, other in case.taken.items() if others else ():
+        if key not in others or other is subject:
             continue
         met = _meets(rule, other, case)
         if isinstance(met, NotKnown):
@@ -37,6 +38,8 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
 def _together(hits: list[Hit], subject: Taken) -> Hit:
     """One finding for all the others that count alike: the first names it, all are in its evidence."""
     first = hits[0]
+    if len(hits) == 1 and not subject.perhaps:
+        return first
     level, said = first.level, first.said
     if subject.perhaps and level is None:
         level, said = Level.INFO, (_perhaps(subject),)

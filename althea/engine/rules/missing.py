@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from althea.engine.case import Case
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.rule import Missing
 
 
@@ -23,7 +23,7 @@ def evaluate(rule: Missing, subject: Taken | None, case: Case) -> Hit | NotKnown
             words.append(f"takes {other.in_words()}")
         if not case.facts.looked("medicines").whole:
             return NotKnown(("her other medicines",))
-        companions_named = " or ".join(case.knowledge.name_of(one) for one in rule.without)
+        companions_named = " or ".join([case.name_of(one) for one in rule.without])
         words.append(f"no {companions_named} {'in that dose ' if words else ''}on record")
     if rule.without_condition:
         if any(group in case.groups for group in rule.without_condition):

@@ -6,14 +6,16 @@ A complete record that holds none is *due*: nobody has looked. A record nobody h
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
+from althea.engine.case import Case
 from althea.engine.facts import State
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.rule import Monitoring
 
+CHANGES = (State.RUNNING, State.STOPPED)
 EARLY = 14
 """Days. A result up to two weeks before a checkpoint counts for it, or half the time since the checkpoint before."""
 
@@ -21,7 +23,7 @@ EARLY = 14
 def evaluate(rule: Monitoring, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is not None and not subject.running:
         return None
-    last = _last(rule, case)
+    last = case.last_seen(rule.measures)
     today = case.facts.on
     if subject is None or subject.starting:
         if rule.baseline_within_days is None:
@@ -58,24 +60,39 @@ def _wanted_on(
     A check is late once its grace has passed; one that is still in its grace does not excuse an earlier one.
     """
     day, grace = (today - since).days, rule.grace_days
-    wanted: list[tuple[int, int]] = []  # both counted in days of the course
-    before = 0
-    for due in sorted(rule.due_days):
-        wanted.append((due, due - min(EARLY, (due - before) // 2)))
-        before = due
+    wanted = [*_checkpoints(rule.due_days)]
     if rule.every_days is not None and day >= rule.from_day and (rule.to_day is None or day < rule.to_day):
         on = _again_on(rule, None if last is None else (last - since).days)
         wanted.append((on, on))
     if rule.after_dose_change_days is not None:
-        states = (State.RUNNING, State.STOPPED)
-        changes = [row.started_on for row in subject.rows if row.started_on is not None and row.state in states]
-        changed = max(((on - since).days for on in changes if on <= today), default=0)
+        changed = last_change(subject, since, today)
         wanted.append((changed + rule.after_dose_change_days, changed + 1))
-    late = [(on, from_) for on, from_ in wanted if on + grace < day or (on == day and not grace)]
-    if not late:
+    late: tuple[int, int] | None = None
+    for one in wanted:
+        on = one[0]
+        if (on + grace < day or (on == day and not grace)) and (late is None or one > late):
+            late = one
+    if late is None:
         return None
-    on, from_ = max(late)
+    on, from_ = late
     return since + timedelta(days=on), since + timedelta(days=from_)
+
+
+def last_change(subject: Taken, since: date, today: date) -> int:
+    """On which day of the course did the newest order begin that is not in the draft?  0: the first."""
+    changes = [
+        (row.started_on - since).days
+        for row in subject.rows
+        if row.started_on is not None and row.state in CHANGES and row.started_on <= today
+    ]
+    return max(changes, default=0)
+
+
+@cache
+def _checkpoints(due_days: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """(the day of the course a check is due, the first day a result counts for it), the earliest first."""
+    due = sorted(due_days)
+    return tuple((on, on - min(EARLY, (on - before) // 2)) for before, on in zip([0, *due], due, strict=False))
 
 
 def _again_on(rule: Monitoring, last: int | None) -> int:
@@ -87,7 +104,7 @@ def _again_on(rule: Monitoring, last: int | None) -> int:
 
 
 def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | NotKnown:
-    names = " or ".join(_name(case, one) for one in rule.measures)
+    names = " or ".join([_name(case, one) for one in rule.measures])
     if last is None:
         if not case.facts.looked("observations").whole:
             return NotKnown((f"{names}: her results",))
@@ -98,17 +115,6 @@ def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | No
         evidence = Evidence(f"{names}: last {days} days ago; {when}", last)
     fill = {"measure": names, "days": days, "on": str(last) if last else "never"}
     return Hit(evidence=(evidence,), fill=fill, reason=(rule.concept or f"due {' '.join(sorted(rule.measures))}",))
-
-
-def _last(rule: Monitoring, case: Case) -> date | None:
-    """The newest day any of them was seen, unreadable results included: somebody looked."""
-    last: date | None = None
-    results, scores = case.facts.results, case.facts.scores
-    for one in rule.measures:
-        rows = results.get(one) or scores.get(one)
-        if rows and (last is None or rows[0].on > last):
-            last = rows[0].on
-    return last
 
 
 def _name(case: Case, one: str) -> str:

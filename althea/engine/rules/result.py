@@ -6,13 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 from althea.engine import who
+from althea.engine.case import Case
 from althea.engine.facts import Result as Seen
 from althea.engine.facts import shown
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.rules.symptom import reported
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.rule import Result
 
 
@@ -30,17 +30,18 @@ def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown 
         return None if case.facts.looked("observations").whole else NotKnown((f"{name}: her results",))
     if latest.value is None:
         return NotKnown((f"{name} of {latest.on}: {latest.said}",))
-    evidence = [_words(name, unit, latest)]
+    reference: Seen | None = None
     if _moves(rule):
         reference = _reference(rule, rows, subject, case)
         if reference is None or reference.value is None or not _moved(rule, reference.value, latest.value):
             return None
+    hits = reported(rule.symptoms, case) if rule.symptoms else []
+    if rule.symptoms and not hits:
+        return None
+    evidence = [_words(name, unit, latest)]
+    if reference is not None:
         evidence.append(_words(f"{name} before", unit, reference))
-    if rule.symptoms:
-        hits = reported(rule.symptoms, case)
-        if not hits:
-            return None
-        evidence += [said for _, said in hits]
+    evidence += [said for _, said in hits]
     fill = {
         "value": f"{shown(latest.value)} {unit}".strip(),
         "measure": name,
@@ -56,7 +57,12 @@ def _words(name: str, unit: str, result: Seen) -> Evidence:
 
 
 def _moves(rule: Result) -> bool:
-    return any(x is not None for x in (rule.rise_of, rule.fall_of, rule.rise_percent, rule.fall_percent))
+    return (
+        rule.rise_of is not None
+        or rule.fall_of is not None
+        or rule.rise_percent is not None
+        or rule.fall_percent is not None
+    )
 
 
 def _reference(rule: Result, rows: tuple[Seen, ...], subject: Taken | None, case: Case) -> Seen | None:

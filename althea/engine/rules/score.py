@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from althea.engine.case import Case
 from althea.engine.facts import Score, plain
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.scoring import triage
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.rule import ScoreRule
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from althea.engine.case import Case
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.schema.rule import Stopping
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from althea.engine.case import Case
 from althea.engine.facts import State
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
-from althea.engine.who import Case
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import Titration

@@ -1,0 +1,85 @@
+"""What is one review asked about, and what of it was already looked up?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from althea.engine.facts import Facts, Medicine
+from althea.engine.finding import Evidence, NotChecked
+from althea.engine.taken import Taken
+from althea.knowledge import Knowledge
+
+
+class Said(Struct, frozen=True, gc=False):
+    """`holds` None: not known, and `missing` names what would tell. `capped`: it rests on a line of text."""
+
+    holds: bool | None
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[str, ...] = ()
+    capped: bool = False
+
+
+NO = Said(False)
+YES = Said(True)
+NOT_YET: Any = object()
+
+
+class Met(Struct):
+    """What was looked up or put into words once for a knowledge, not for each person."""
+
+    stamp: str
+    teratogens: frozenset[str]
+    members: dict[tuple[str, ...], frozenset[str]] = {}
+    words: dict[tuple[str, str], str] = {}
+    unasked: dict[tuple[str, str], NotChecked] = {}
+    names: dict[str, str] = {}
+    methods: dict[str, Medicine] = {}
+
+
+class Case(Struct):
+    """One review: the facts with the order applied, and what is taken. `ids`: of all that is."""
+
+    facts: Facts
+    knowledge: Knowledge
+    taken: Mapping[str, Taken]
+    ids: frozenset[str]
+    groups: Mapping[str, tuple[Any, ...]]
+    jurisdiction: str
+    seen_whole: bool
+    """Were her observations handed over whole?"""
+    met: Met
+    last: dict[tuple[str, ...], date | None] = {}
+    said: dict[str, Said] = {}
+    """Answered once for each review."""
+
+    def members(self, things: tuple[str, ...]) -> frozenset[str]:
+        """Which medicines and methods do these names cover?  Looked up once for each list of names."""
+        found = self.met.members.get(things)
+        if found is None:
+            found = self.met.members[things] = self.knowledge.members(things)
+        return found
+
+    def last_seen(self, measures: tuple[str, ...]) -> date | None:
+        """The newest day any of them was seen, unreadable results included: somebody looked."""
+        last: date | None = self.last.get(measures, NOT_YET)
+        if last is not NOT_YET:
+            return last
+        last = None
+        results, scores = self.facts.results, self.facts.scores
+        for one in measures:
+            rows = results.get(one) or scores.get(one)
+            if rows and (last is None or rows[0].on > last):
+                last = rows[0].on
+        self.last[measures] = last
+        return last
+
+    def name_of(self, thing: str) -> str:
+        """What is this medicine, class or method called?"""
+        found = self.met.names.get(thing)
+        if found is None:
+            found = self.met.names[thing] = self.knowledge.name_of(thing)
+        return found
