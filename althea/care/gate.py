@@ -19,7 +19,7 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.signing import BadSignature
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +36,18 @@ SEEN, WHOSE = "seen", "whose"
 KEPT = "kept_form"
 """Where a form waits that arrived after its session had ended: sign in again, and it is saved. Somebody else who signs
 in on the same machine does not see it."""
+
+
+class Changed:
+    """Did a page write anything?  Looks at what is said to the database, not at what the page says of itself."""
+
+    def __init__(self) -> None:
+        self.anything = False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.anything = True
+        return execute(sql, *rest)
 
 
 class NoTrail(Exception):
@@ -185,11 +197,13 @@ def _once(
                     deed = Deed.objects.create(user=request.user, key=key, request_digest=digest, at=timezone.now())
             except IntegrityError:
                 return _again(request, Deed.objects.get(user=request.user, key=key), digest)
-            response = view(request, *args, **named)
+            changed = Changed()
+            with connection.execute_wrapper(changed):
+                response = view(request, *args, **named)
             if response.status_code >= 400 or response.status_code == 200:
                 transaction.set_rollback(True)  # a form shown again, with what is wrong in it: nothing was done
                 return response
-            if not audit.written.get():
+            if changed.anything and not audit.written.get():
                 raise NoTrail(request.resolver_match.view_name)
             deed.status, deed.location = response.status_code, response.headers.get("Location", "")
             deed.save(update_fields=["status", "location"])

@@ -8,6 +8,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from althea.care.access import CLINICAL, Policy
@@ -67,6 +68,16 @@ def tables():
     return counts
 
 
+def rows_of(hers):
+    """How many rows of each kind belong to this woman."""
+    kinds = [
+        model
+        for model in apps.get_app_config("care").get_models()
+        if any(field.name == "patient" for field in model._meta.fields)
+    ]
+    return {kind.__name__: kind._default_manager.filter(patient=hers.patient).count() for kind in kinds}
+
+
 def ask(client, address, method):
     client.raise_request_exception = False
     if method == "GET":
@@ -89,13 +100,14 @@ def test_a_stranger_learns_nothing_and_changes_nothing(people, address, name, po
         hidden = [one for one in (maya, noor, far) if one is not own]
         for target in hidden:
             for method in ("GET", "POST"):
-                before = tables()
+                before, hers = tables(), rows_of(target)
                 answer = ask(client, filled(address, target), method)
                 words = answer.content.decode("utf-8", "replace")
                 leaked = [str(one.patient) for one in hidden if canary(one.patient) in words]
                 assert leaked == [], f"{who}: {method} /{address} shows {leaked}"
                 assert answer.status_code < 500, f"{who}: {method} /{address}"
-                if method == "POST":
+                assert rows_of(target) == hers, f"{who}: {method} /{address} changed something of hers"
+                if method == "POST" and not (own is not None and policy.audience == "herself"):
                     assert tables() == before, f"{who}: POST /{address} changed something"
                 if policy.patient and policy.audience == "staff" and who != "nobody signed in":
                     assert answer.status_code == 404, f"{who}: {method} /{address} gave {answer.status_code}"

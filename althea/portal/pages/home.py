@@ -1,12 +1,139 @@
-"""What is the one thing today?  Her home."""
+"""What is the one thing today?  Her home: one main action, today's dose, what comes, and her goal."""
 
+from __future__ import annotations
+
+from datetime import date, datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from althea.care import entries as said
+from althea.care.actions import record
+from althea.care.days import today, zone_of
+from althea.care.facts import Chart, chart_of
+from althea.care.known import knowledge
+from althea.care.models import CheckIn, Entry, Intake, Origin, Visit
+from althea.care.response import course_of, in_words
+from althea.portal.frame import frame
+from althea.portal.pages.check_in import due_now
+from althea.portal.questions import of
 
 
 @require_safe
 def page(request: Any) -> HttpResponse:
-    return render(request, "portal/home.html", {})
+    patient, now = request.patient, timezone.now()
+    on, chart = today(patient, now), chart_of(patient)
+    visit = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).order_by("at")
+    goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
+    here = now.astimezone(zone_of(patient))
+    holds = {
+        "patient": patient,
+        "greeting": greeting(here),
+        "on": on,
+        "one": one_thing(patient, on),
+        "doses": doses_today(chart, on),
+        "visit": visit.select_related("member__user").first(),
+        "zone": zone_of(patient),
+        "so_far": so_far(chart),
+        "goal": goals[0] if goals else None,
+    }
+    return render(request, "portal/home.html", frame(request, "home") | holds)
+
+
+def greeting(here: datetime) -> str:
+    if here.hour < 12:
+        return "Good morning"
+    return "Good afternoon" if here.hour < 18 else "Good evening"
+
+
+def one_thing(patient: Any, on: date) -> dict[str, Any]:
+    """A check-in that is due; else an intake to fill in; else nothing, and that is said."""
+    due = due_now(patient)
+    if due is not None:
+        count = len(of(due))
+        begun = due.state == CheckIn.State.STARTED
+        return {
+            "title": "Tell us how your week was",
+            "words": f"{count} short questions. You can stop and come back.",
+            "label": "Go on with my check-in" if begun else "Start check-in",
+            "url": reverse("check-in", kwargs={"check_in": due.pk}),
+        }
+    open_ = Intake.objects.filter(patient=patient, state__in=(Intake.State.SENT, Intake.State.STARTED)).first()
+    if open_ is not None:
+        begun = open_.state == Intake.State.STARTED
+        return {
+            "title": "Tell us about you",
+            "words": "Before your first visit. Take two evenings if you like: every answer is saved.",
+            "label": "Go on where I was" if begun else "Begin",
+            "url": reverse("intake"),
+        }
+    return {
+        "title": "Nothing to do today",
+        "words": "Your next check-in comes when it is time.",
+        "label": "",
+        "url": "",
+    }
+
+
+def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
+    """What her signed orders say for today, and whether she ticked it."""
+    ticked = {(body.medicine, entry.on): body.taken for entry, body in chart.of(said.DoseTaken)}
+    rows = []
+    for order in chart.orders:
+        off = order.end.on if hasattr(order, "end") else None
+        begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
+        if not begun or (off is not None and off <= on):
+            continue
+        step = begun[-1]
+        if order.stops and step.get("until") and date.fromisoformat(step["until"]) < on:
+            continue
+        name = knowledge().name_of(order.medicine)
+        rows.append({
+            "medicine": order.medicine,
+            "name": name.capitalize(),
+            "dose": step.get("dose", ""),
+            "take": step.get("take") or step.get("when") or order.words,
+            "taken": ticked.get((order.medicine, on)),
+            "ticked": (order.medicine, on) in ticked,
+        })  # fmt: skip
+    return rows
+
+
+def so_far(chart: Chart) -> str:
+    """One line on how it goes, where two scores say so."""
+    start = min((date.fromisoformat(order.steps[0]["from"]) for order in chart.orders if order.steps), default=None)
+    words = in_words(course_of(chart, "phq-9", start).change)
+    return (
+        f"Low mood is {words} than at the start."
+        if words.endswith("lighter")
+        else f"Low mood is {words}."
+        if words
+        else ""
+    )
+
+
+@require_POST
+def dose(request: Any) -> HttpResponse:
+    """She ticks today's dose: taken, or not today. Ticked again, the newer answer takes the place of the older."""
+    patient, now = request.patient, timezone.now()
+    on = today(patient, now)
+    wanted = {row["medicine"] for row in doses_today(chart_of(patient), on)}
+    medicine = request.POST.get("medicine", "")
+    if medicine not in wanted:
+        messages.error(request, "That is not among today's doses. Nothing was saved.")
+        return redirect_unsaved(request)
+    body = said.DoseTaken(medicine=medicine, taken=request.POST.get("taken") == "yes")
+    before = Entry.objects.current().filter(patient=patient, kind="dose-taken", on=on, body__medicine=medicine).first()
+    record.add(patient=patient, body=body, on=on, origin=Origin.HERS, by=request.user, at=now, supersedes=before)
+    messages.success(request, "Saved." if body.taken else "Saved. Some days are like that.")
+    return redirect("home")
+
+
+def redirect_unsaved(request: Any) -> HttpResponse:
+    """The page again, with what went wrong: nothing was changed."""
+    return render(request, "portal/not_saved.html", frame(request, "home"), status=400)

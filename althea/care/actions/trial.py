@@ -1,0 +1,142 @@
+"""The steps of a trial: what the engine's table allows, written down with who, when and why.
+
+`engine.trial.take` refuses what may not be, and its words are the page's words. She may leave at any time and needs
+nothing and nobody to do so; no other step is hers to be made to take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from althea.care import audit
+from althea.care.actions import worklist
+from althea.care.days import today
+from althea.care.models import CheckIn, Entry, Order, Patient, Trial, TrialStep, User, WorklistItem
+from althea.engine.trial import LIVE, Actor, State, Verb, take
+
+WEEKLY = 7
+MOST_CHECK_INS = 26
+"""Planned ahead at most; a longer trial plans on when it comes near."""
+
+
+@transaction.atomic
+def start(
+    *,
+    patient: Patient,
+    order: Order,
+    problem: str,
+    scale: str,
+    by: User,
+    at: datetime,
+    also: Collection[str] = (),
+    weeks: int | None = None,
+    review_on: date | None = None,
+    decision: Entry | None = None,
+    have: Collection[str] = ("consent", "signed order", "baseline checks"),
+) -> Trial:
+    """The trial of this order's medicine begins with its first step. Raises NotAllowed when something is missing.
+
+    `have`: what is there, in the engine's words. Her agreement is her decision; it was given when that was recorded.
+    """
+    first = date.fromisoformat(order.steps[0]["from"])
+    trial = Trial.objects.create(
+        patient=patient, medicine=order.medicine, state=State.PROPOSED.value, problem=problem, scale=scale,
+        also=list(also), weeks=weeks, started_on=first, review_on=review_on, decision=decision, created_at=at,
+    )  # fmt: skip
+    _step(trial, Verb.AGREE, Actor.PATIENT, have, by, "Her decision", at)
+    _step(trial, Verb.START, Actor.PRESCRIBER, have, by, "", at, order=order)
+    plan_check_ins(trial=trial, at=at)
+    return trial
+
+
+@transaction.atomic
+def change_dose(*, trial: Trial, order: Order, why: str, by: User, at: datetime) -> Trial:
+    """The dose changes by a newly signed order; check-ins go on."""
+    verb = Verb.ADJUST if State(trial.state) is State.REVIEWED else Verb.CHANGE_DOSE
+    if State(trial.state) is State.STEADY:
+        _step(trial, Verb.REVIEW, Actor.PRESCRIBER, ("score since last review",), by, "", at)
+        verb = Verb.ADJUST
+    _step(trial, verb, Actor.PRESCRIBER, ("signed order",), by, why, at, order=order)
+    return trial
+
+
+@transaction.atomic
+def review(*, trial: Trial, have: Collection[str], why: str, by: User, at: datetime) -> Trial:
+    """It is reviewed with her. Needs a score since the last review."""
+    _step(trial, Verb.REVIEW, Actor.PRESCRIBER, have, by, why, at)
+    for item in WorklistItem.objects.filter(patient=trial.patient, reason=f"review:{trial.pk}", closed_at__isnull=True):
+        worklist.close(item=item, by=by, words="reviewed", at=at)
+    return trial
+
+
+@transaction.atomic
+def go_on(*, trial: Trial, review_on: date, why: str, by: User, at: datetime) -> Trial:
+    """After a review: the same medicine, the same dose, and a day to look again."""
+    _step(trial, Verb.CONTINUE, Actor.PRESCRIBER, (), by, why, at)
+    trial.put(review_on=review_on)
+    plan_check_ins(trial=trial, at=at)
+    return trial
+
+
+@transaction.atomic
+def stop(*, trial: Trial, why: str, by: User, at: datetime, outcome: str = "") -> Trial:
+    """It ends, with a plan for stopping."""
+    _step(trial, Verb.STOP, Actor.PRESCRIBER, ("stopping plan",), by, why, at)
+    _ended(trial, outcome or why, at)
+    return trial
+
+
+@transaction.atomic
+def leave(*, trial: Trial, words: str, by: User, at: datetime) -> Trial:
+    """She leaves it. Her team is told, and it is never held against her."""
+    _step(trial, Verb.LEAVE, Actor.PATIENT, (), by, words, at)
+    _ended(trial, "She left it", at)
+    worklist.place(
+        patient=trial.patient, group=WorklistItem.Group.CANNOT_WAIT, level="warning", reason=f"left:{trial.pk}",
+        why=f"She stopped it herself{f': “{words[:120]}”' if words else '.'}", action="Call her", at=at, tell=True,
+    )  # fmt: skip
+    return trial
+
+
+def live(patient: Patient) -> Trial | None:
+    """The trial that is under way, the newest first; None: none is."""
+    states = [state.value for state in LIVE]
+    return Trial.objects.filter(patient=patient, state__in=states).order_by("-created_at").first()
+
+
+def plan_check_ins(*, trial: Trial, at: datetime) -> int:
+    """Once a week from its first day to its review, and on the review day. Never two on one day. Returns how many."""
+    if trial.started_on is None or trial.review_on is None:
+        return 0
+    begin = max(trial.started_on, today(trial.patient, at))
+    days = {trial.started_on + timedelta(days=WEEKLY * week) for week in range(MOST_CHECK_INS)} | {trial.review_on}
+    taken = set(CheckIn.objects.filter(patient=trial.patient).values_list("due_on", flat=True))
+    wanted = sorted(day for day in days - taken if begin <= day <= trial.review_on)
+    for day in wanted:
+        CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=day, scales=[trial.scale])
+    return len(wanted)
+
+
+def _ended(trial: Trial, outcome: str, at: datetime) -> None:
+    trial.put(ended_on=today(trial.patient, at), outcome=outcome[:200])
+    for check_in in CheckIn.objects.filter(trial=trial, state=CheckIn.State.WAITING):
+        check_in.put(state=CheckIn.State.PASSED)
+
+
+def _step(
+    trial: Trial, verb: Verb, actor: Actor, have: Collection[str], by: User, why: str, at: datetime,
+    order: Order | None = None,
+) -> None:  # fmt: skip
+    came_from = State(trial.state)
+    to = take(came_from, verb, by=actor, have=have)
+    trial.put(state=to.value)
+    TrialStep.objects.create(
+        trial=trial, came_from=came_from.value, to=to.value, verb=verb.value, by=by, why=why, order=order, at=at
+    )
+    audit.write(
+        clinic=trial.patient.clinic, by=by, verb=f"trial: {verb.value}", at=at, patient=trial.patient,
+        about=f"trial {trial.pk}",
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""How was your week?  One question a screen, each answer saved on its own; a finished check-in becomes the record."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from althea.care.actions import checkin
+from althea.care.days import today
+from althea.care.entries import LONGEST
+from althea.care.models import CheckIn
+from althea.portal.frame import frame
+from althea.portal.questions import Asked, of
+
+WEEK = 7
+BOTHER = (("0", "Hardly", ""), ("1", "A little", ""), ("2", "A lot", ""), ("3", "I cannot live with it", ""))
+
+
+class NotRead(ValueError):
+    """This answer cannot be kept; the words say what to do."""
+
+
+def hers(request: Any, check_in: UUID) -> CheckIn:
+    """Her own check-in, else 404: another woman's does not exist for her."""
+    found = CheckIn.objects.select_related("trial").filter(patient=request.patient, pk=check_in).first()
+    if found is None:
+        raise Http404
+    found.patient = request.patient
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: Any, check_in: UUID) -> HttpResponse:
+    """Where she left off; all answered: what she said, to look over and send."""
+    one = hers(request, check_in)
+    if request.method == "POST":
+        try:
+            checkin.complete(check_in=one, by=request.user, at=timezone.now())
+        except checkin.Finished:
+            return redirect("home")
+        messages.success(request, "Sent. Thank you for telling us.")
+        return redirect("progress")
+    if one.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
+        return render(request, "portal/check_in_done.html", frame(request) | {"check_in": one})
+    given = checkin.newest(one)
+    open_ = next((asked for asked in of(one) if asked.key not in given), None)
+    if open_ is not None and not request.GET.get("look-over"):
+        return redirect("check-in-question", check_in=one.pk, question=open_.slug)
+    lines = [{"asked": asked, "said": _in_words(asked, given)} for asked in of(one)]
+    holds = {"check_in": one, "lines": lines, "open": [line for line in lines if not line["said"]]}
+    return render(request, "portal/check_in_over.html", frame(request) | holds)
+
+
+@require_http_methods(["GET", "POST"])
+def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
+    """One question."""
+    one = hers(request, check_in)
+    questions = of(one)
+    at = next((number for number, asked in enumerate(questions) if asked.slug == question), None)
+    if at is None:
+        raise Http404
+    asked = questions[at]
+    if request.method == "GET":
+        if one.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
+            return redirect("check-in", check_in=one.pk)
+        if request.GET.get("next"):
+            return redirect(_after(one, questions, at))
+        return _shown(request, one, questions, at, checkin.newest(one).get(asked.key), "")
+    try:
+        value = _read(asked, request.POST, today(request.patient, timezone.now()))
+    except NotRead as wrong:
+        return _shown(request, one, questions, at, _as_sent(asked, request.POST), str(wrong))
+    try:
+        urgent = checkin.answer(check_in=one, question=asked.key, value=value, by=request.user, at=timezone.now())
+    except checkin.Finished:
+        return redirect("check-in", check_in=one.pk)
+    if urgent:
+        return redirect(f"{reverse('help')}?from={request.path}")
+    return redirect(_after(one, questions, at))
+
+
+@require_safe
+def now(request: Any) -> HttpResponse:
+    """The check-in that is due; without one, home."""
+    due = due_now(request.patient)
+    return redirect("check-in", check_in=due.pk) if due is not None else redirect("home")
+
+
+def due_now(patient: Any) -> CheckIn | None:
+    """The newest that waits for her today."""
+    waiting = (CheckIn.State.WAITING, CheckIn.State.STARTED)
+    rows = CheckIn.objects.filter(patient=patient, state__in=waiting, due_on__lte=today(patient, timezone.now()))
+    return rows.order_by("-due_on").first()
+
+
+def _after(one: CheckIn, questions: list[Asked], at: int) -> str:
+    if at + 1 < len(questions):
+        return reverse("check-in-question", kwargs={"check_in": one.pk, "question": questions[at + 1].slug})
+    return reverse("check-in", kwargs={"check_in": one.pk}) + "?look-over=1"
+
+
+def _read(asked: Asked, sent: Any, on: date) -> Any:
+    if asked.kind == "item":
+        value = sent.get("value", "")
+        if value not in {key for key, _, _ in asked.options}:
+            raise NotRead("Choose one of the answers, or save and finish later.")
+        return int(value)
+    if asked.kind == "doses":
+        days = {day.isoformat() for day, _ in week_before(on)}
+        chosen = [one for one in sent.getlist("value") if one in days or one == "none"]
+        return chosen or ["none"]
+    text = sent.get("what" if asked.kind == "side-effects" else "value", "").strip()
+    if len(text) > LONGEST:
+        raise NotRead(f"That is {len(text):,} characters. We can keep {LONGEST:,}. Shorten it a little.")
+    if "\x00" in text:
+        raise NotRead("There is a character in it that cannot be kept. Type it again.")
+    if asked.kind == "words":
+        return text
+    bother = sent.get("bother", "")
+    return {"what": text, "bother": int(bother) if bother in {key for key, _, _ in BOTHER} and text else None}
+
+
+def _as_sent(asked: Asked, sent: Any) -> Any:
+    if asked.kind == "side-effects":
+        return {"what": sent.get("what", ""), "bother": sent.get("bother", "")}
+    return sent.getlist("value") if asked.kind == "doses" else sent.get("value", "")
+
+
+def week_before(on: date) -> list[tuple[date, str]]:
+    """The last seven days, the newest first, as she names them."""
+    names = {0: "Today", 1: "Yesterday"}
+    days = [on - timedelta(days=back) for back in range(WEEK)]
+    return [(day, names.get(back, f"{day:%A}")) for back, day in enumerate(days)]
+
+
+def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: Any, wrong: str) -> HttpResponse:
+    asked = questions[at]
+    on = today(request.patient, timezone.now())
+    holds: dict[str, Any] = {
+        "check_in": one,
+        "asked": asked,
+        "at": at + 1,
+        "of": len(questions),
+        "before": questions[at - 1].slug if at else None,
+        "wrong": wrong,
+        "chosen": str(value) if asked.kind == "item" and value is not None else "",
+        "value": value,
+        "days": [(day.isoformat(), name, day) for day, name in week_before(on)] if asked.kind == "doses" else [],
+        "bother": BOTHER,
+    }
+    return render(request, "portal/check_in.html", frame(request) | holds)
+
+
+def _in_words(asked: Asked, given: dict[str, Any]) -> str:
+    if asked.key not in given:
+        return ""
+    value = given[asked.key]
+    if asked.kind == "item":
+        return next((label for key, label, _ in asked.options if key == str(value)), "")
+    if asked.kind == "doses":
+        missed = len([one for one in value if one != "none"])
+        return "None missed" if not missed else f"{missed} missed"
+    if asked.kind == "side-effects":
+        return value.get("what") or "Nothing new"
+    return value or "Nothing more"

@@ -1,0 +1,86 @@
+"""Which questions does a check-in ask, one a screen, and which answers must be seen at once?
+
+Scales whose text may ship come item by item ("phq-9-3"); then the doses of the week, side effects, and a line of hers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from althea.care.actions.checkin import critical_from
+from althea.care.known import knowledge
+from althea.care.models import CheckIn
+
+Kind = Literal["item", "doses", "side-effects", "words"]
+OF_A_CHECK_IN = re.compile(r"^/check-in/[0-9a-f-]{36}/([a-z0-9.-]+)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One screen. `key`: under which its answer is kept ("phq-9/item 3")."""
+
+    slug: str
+    key: str
+    kind: Kind
+    text: str
+    ask: str = ""
+    options: tuple[tuple[str, str, str], ...] = ()
+
+
+OF_THE_WEEK = (
+    Asked(
+        slug="doses",
+        key="doses",
+        kind="doses",
+        text="Some days are harder. Did any doses get missed?",
+        ask="It helps us to know, and it's common.",
+    ),
+    Asked(
+        slug="side-effects",
+        key="side-effects",
+        kind="side-effects",
+        text="Has your body noticed anything new?",
+        ask="Anything that bothers you counts.",
+    ),
+    Asked(
+        slug="words",
+        key="words",
+        kind="words",
+        text="Anything you want us to know?",
+        ask="One line is plenty. Your care team reads it before your visit.",
+    ),
+)
+
+
+def of(check_in: CheckIn) -> list[Asked]:
+    """All its questions in order."""
+    asked = [one for scale in check_in.scales for one in _of_scale(scale)]
+    return asked + [one for one in OF_THE_WEEK if one.kind == "words" or check_in.trial_id is not None]
+
+
+def _of_scale(scale_id: str) -> list[Asked]:
+    scale = knowledge().scales[scale_id]
+    options = tuple((str(at), choice, "") for at, choice in enumerate(scale.choices))
+    return [
+        Asked(slug=f"{scale_id}-{number}", key=f"{scale_id}/{item.id}", kind="item", text=item.text or "",
+              ask=scale.stem or "", options=options)
+        for number, item in enumerate(scale.items, 1)
+        if item.text
+    ]  # fmt: skip
+
+
+def needs_help(path: str, sent: Mapping[str, Any]) -> bool:
+    """Is this an answer above 0 to a question on self-harm?  Asked by the middleware, without the database."""
+    found = OF_A_CHECK_IN.match(path)
+    if found is None:
+        return False
+    scale_id, _, number = found[1].rpartition("-")
+    scale = knowledge().scales.get(scale_id)
+    if scale is None or not number.isdigit() or not 1 <= int(number) <= len(scale.items):
+        return False
+    line = critical_from(f"{scale_id}/{scale.items[int(number) - 1].id}")
+    value = str(sent.get("value", ""))
+    return line is not None and value.isdigit() and int(value) >= line
