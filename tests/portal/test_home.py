@@ -1,0 +1,144 @@
+"""One thing today, the dose of the day, and how it goes: from the signed order and her own answers."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from althea.care import entries as said
+from althea.care.actions import record
+from althea.care.days import today
+from althea.care.models import CheckIn, Entry, Intake
+from althea.care.response import course_of, in_words
+from tests.care.test_facts import an_order
+from tests.counting import at_most
+from tests.people import send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def on(people):
+    return today(people.maya, timezone.now())
+
+
+def page(people, address="/home"):
+    return signed_in(people.maya.user).get(address).content.decode()
+
+
+def taking(people, on, **named):
+    days = [on - timedelta(days=back) for back in (33, 12)]
+    steps = [
+        {"from": days[0].isoformat(), "until": (days[1] - timedelta(days=1)).isoformat(), "dose": "50 mg",
+         "times_a_day": 1, "take": "1 tablet each morning"},
+        {"from": days[1].isoformat(), "until": None, "dose": "75 mg", "times_a_day": 1,
+         "take": "1 and a half tablets each morning"},
+    ]  # fmt: skip
+    return an_order(people, **{"steps": steps, **named})
+
+
+def scored(people, on, *rows):
+    for back, total in rows:
+        record.add(patient=people.maya, body=said.Score(scale="phq-9", total=total), on=on - timedelta(days=back),
+                   origin="hers", by=people.maya.user, at=timezone.now())  # fmt: skip
+
+
+def test_with_nothing_due_it_says_so(people):
+    words = page(people)
+    assert "Nothing to do today" in words
+    assert "Your answers show up here." in words
+
+
+def test_a_check_in_comes_before_the_intake(people, on):
+    Intake.objects.create(patient=people.maya, sent_at=timezone.now())
+    assert "Tell us about you" in page(people)
+    CheckIn.objects.create(patient=people.maya, due_on=on, scales=["phq-9"])
+    words = page(people)
+    assert "Tell us how your week was" in words
+    assert "10 short questions. You can stop and come back." in words
+    assert "Tell us about you" not in words
+
+
+def test_a_check_in_of_tomorrow_is_not_asked_for_today(people, on):
+    CheckIn.objects.create(patient=people.maya, due_on=on + timedelta(days=1), scales=["phq-9"])
+    assert "Nothing to do today" in page(people)
+
+
+def test_the_name_of_the_medicine_is_hidden_until_she_asks(people, on):
+    taking(people, on)
+    words = page(people)
+    assert "1 and a half tablets each morning" in words
+    before, _, after = words.partition("Show name</summary>")
+    assert "Sertraline" not in before
+    assert after.startswith("<p>Sertraline 75 mg</p>")
+
+
+def test_a_tick_is_kept_and_a_second_takes_its_place(people, on):
+    taking(people, on)
+    client = signed_in(people.maya.user)
+    send(client, "/home/dose", medicine="sertraline", taken="yes")
+    assert "You ticked it as taken." in page(people)
+    send(client, "/home/dose", medicine="sertraline", taken="no")
+    assert "You said: not today." in page(people)
+    assert [row.body["taken"] for row in Entry.objects.current().filter(kind="dose-taken")] == [False]
+    assert Entry.objects.filter(kind="dose-taken").count() == 2
+
+
+def test_a_dose_that_is_not_hers_today_is_not_kept(people, on):
+    taking(people, on)
+    answer = send(signed_in(people.maya.user), "/home/dose", medicine="lithium", taken="yes")
+    assert answer.status_code == 400
+    assert not Entry.objects.filter(kind="dose-taken").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        (((33, 21), (0, 13)), "Your low mood is about a third lighter"),
+        (((33, 20), (0, 10)), "Your low mood is about half as heavy"),
+        (((33, 12), (0, 12)), "Your low mood is about the same"),
+        (((33, 10), (0, 15)), "Your low mood is heavier than it was"),
+        (((0, 13),), "How I'm doing"),
+    ],
+)  # fmt: skip
+def test_her_progress_in_words(people, on, rows, title):
+    scored(people, on, *rows)
+    assert f"<h1>{title}</h1>".replace("'", "&#x27;") in page(people, "/progress")
+
+
+def test_one_score_is_a_beginning_and_no_direction(people, on):
+    scored(people, on, (0, 13))
+    assert "One answer is a beginning." in page(people, "/progress")
+
+
+def test_no_score_is_no_direction_either(people):
+    from althea.care.facts import chart_of
+
+    assert in_words(course_of(chart_of(people.maya), "phq-9", None).change) == ""
+    assert "Nothing to show yet" in page(people, "/progress")
+
+
+def test_my_medicine_shows_the_signed_steps_and_who_signed(people, on):
+    taking(people, on)
+    words = page(people, "/medicine")
+    assert "Signed by Dr Marchetti on 9 June 2026." in words
+    assert "Now: <strong>75 mg</strong>, 1 and a half tablets each morning." in words
+    assert "Your doses by day" in words
+
+
+def test_a_draft_is_not_shown_to_her(people, on):
+    from althea.care.models import Order
+
+    Order.objects.create(patient=people.maya, medicine="lithium", drafted_by=people.marchetti.user, steps=[],
+                         drafted_at=timezone.now())  # fmt: skip
+    assert "Lithium" not in page(people, "/medicine")
+    assert "No medicine from here" in page(people, "/medicine")
+
+
+def test_her_pages_take_few_queries_with_three_years_of_answers(people, on):
+    taking(people, on)
+    scored(people, on, *((back, 12) for back in range(0, 1000, 7)))
+    client = signed_in(people.maya.user)
+    for address in ("/home", "/progress", "/medicine"):
+        with at_most(12):
+            client.get(address)
