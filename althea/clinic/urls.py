@@ -2,6 +2,7 @@
 
 from althea.care.access import PUBLIC, chart, route, staff
 from althea.care.models import Role
+from althea.clinic.pages import chart as charts
 from althea.clinic.pages import front, medicines, messages, patients, rules, soon, today, who_sees, written
 
 urlpatterns = [
@@ -15,7 +16,10 @@ urlpatterns = [
     route("today", today.page, staff(Role.PRESCRIBER, Role.NURSE), name="today"),
     route("patients", patients.page, staff(), name="patients"),
     route("patients/new", patients.new, staff(Role.PRESCRIBER, Role.NURSE, Role.FRONT_DESK), name="new-patient"),
-    route("patients/<uuid:patient>/", soon.page, chart(), name="chart"),
+    route("patients/<uuid:patient>/", charts.page, chart(), name="chart"),
+    route("patients/<uuid:patient>/override", charts.override, chart(Role.PRESCRIBER), name="override"),
+    route("patients/<uuid:patient>/override/undo", charts.undo, chart(Role.PRESCRIBER), name="undo-override"),
+    route("patients/<uuid:patient>/worklist/<uuid:item>", charts.done, chart(), name="item-done"),
     route("patients/<uuid:patient>/assessment", soon.page, chart(), name="assessment"),
     route("patients/<uuid:patient>/plan", soon.page, chart(), name="plan"),
     route("patients/<uuid:patient>/options", soon.page, chart(Role.PRESCRIBER), name="offer"),

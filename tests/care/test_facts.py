@@ -126,8 +126,8 @@ def an_order(people, **named):
         signer=people.marchetti.user, digest=f"{len(str(named))}", method="totp", at=NOW
     )
     return Order.objects.create(
-        patient=people.maya, medicine="sertraline", drafted_by=people.marchetti.user, drafted_at=NOW, signed_at=NOW,
-        signature=signature, **{"steps": steps, **named},
+        patient=people.maya, drafted_by=people.marchetti.user, drafted_at=NOW, signed_at=NOW,
+        signature=signature, **{"medicine": "sertraline", "steps": steps, **named},
     )  # fmt: skip
 
 

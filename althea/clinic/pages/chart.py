@@ -1,0 +1,259 @@
+"""How is she?  Dose, scores, side effects and life stage on one axis; her goals; what speaks against what she takes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from althea.care import entries as said
+from althea.care import story
+from althea.care.actions import findings as acting
+from althea.care.actions import trial as trials
+from althea.care.actions import worklist
+from althea.care.days import age, today
+from althea.care.facts import Chart, chart_of, facts_of
+from althea.care.known import knowledge
+from althea.care.models import FindingSeen, Trial, WorklistItem
+from althea.care.recheck import jurisdiction_of, review_today
+from althea.care.response import course_of
+from althea.care.stage_words import stage_of
+from althea.clinic.frame import frame
+from althea.clinic.words import cited
+from althea.engine.finding import Finding
+from althea.engine.review import review
+from althea.fhir.cards import OVERRIDE_REASONS
+from althea.look.chart.story import Band, Dose, Event, Goal, Medicine, Other, Score, Stage, Story, timeline
+
+RANGES = (("trial", "This trial"), ("birth", "Since birth"), ("year", "1 year"), ("all", "All"))
+AHEAD = timedelta(days=21)
+TINTS = 5
+ABOUT = {"phq-9": "depression", "gad-7": "worry", "epds": "perinatal mood"}
+REASONS = [(one["code"], one["display"]) for one in OVERRIDE_REASONS]
+
+
+@require_safe
+def page(request: Any, patient: Any) -> HttpResponse:
+    her, on = request.patient, today(request.patient, timezone.now())
+    chart = chart_of(her)
+    trial = trials.live(her)
+    wanted = request.GET.get("show", "trial" if trial is not None else "year")
+    aside = overridden(her, on)
+    found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(her))
+    stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
+    goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
+    plans = chart.of(said.Plan)
+    holds = {
+        "patient": her,
+        "on": on,
+        "age": age(her.born_on, on),
+        "stage": stage,
+        "allergies": allergies(chart),
+        "tabs": tabs(her),
+        "ranges": [(label, f"?show={key}", key == wanted) for key, label in RANGES],
+        "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on)),
+        "trial": trial_card(chart, trial, on),
+        "findings": [shown(one) for one in found.findings if one.reason not in aside],
+        "aside": [shown_aside(row) for row in aside.values()],
+        "not_checked": found.not_checked,
+        "notes": found.notes,
+        "reasons": REASONS,
+        "goals": goals,
+        "plan": plans[0][1] if plans else None,
+        "diagnoses": [body for _, body in chart.of(said.Condition) if body.status == "active"],
+        "safety": next(iter(chart.of(said.SafetyPlan)), None),
+        "knowledge": str(knowledge().stamp),
+    }
+    return render(request, "clinic/chart.html", frame(request, "patients", within=True) | holds)
+
+
+def tabs(patient: Any) -> list[tuple[str, str, bool]]:
+    at = {"patient": patient.pk}
+    return [
+        ("Chart", reverse("chart", kwargs=at), True),
+        ("Messages", reverse("messages-of", kwargs=at), False),
+        ("Who can see this", reverse("who-sees", kwargs=at), False),
+    ]
+
+
+def allergies(chart: Chart) -> tuple[str, str]:
+    """(words, kind of chip). Not asked is not none."""
+    rows = [body for _, body in chart.of(said.Allergy)]
+    if rows:
+        named = ", ".join(f"{one.text} ({one.reaction})" if one.reaction else one.text for one in rows)
+        return f"Allergy: {named}", "warn"
+    looked = any(body.topic == "allergies" for _, body in chart.of(said.Looked))
+    return ("No known allergies", "line") if looked else ("Allergies not asked", "line")
+
+
+def first_day(chart: Chart, trial: Trial | None, wanted: str, on: date) -> date:
+    """Where the axis begins."""
+    days = [entry.on for entry, _ in chart.entries] + [date.fromisoformat(one.steps[0]["from"]) for one in chart.orders]
+    births = [date.fromisoformat(body.value) for _, body in chart.of(said.LifeStage) if body.topic == "delivery"]
+    begin = {
+        "trial": trial.started_on - timedelta(days=14) if trial is not None and trial.started_on else None,
+        "birth": max(births) - timedelta(days=14) if births else None,
+        "all": min(days, default=None),
+    }.get(wanted)
+    return min(begin or on - timedelta(days=365), on - timedelta(days=28))
+
+
+def drawn(chart: Chart, trial: Trial | None, on: date, first: date) -> Any:
+    """The timeline, from the first day to three weeks ahead."""
+    last = max(on + AHEAD, trial.review_on if trial is not None and trial.review_on else on)
+    order = [trial.scale] if trial is not None else []
+    scales = story.scores(chart)
+    order += [scale for scale in scales if scale not in order]
+    week = (on - trial.started_on).days // 7 + 1 if trial is not None and trial.started_on else None
+    return timeline(
+        Story(
+            first=first,
+            last=last,
+            today=on,
+            now=f"Today, week {week}" if week is not None else "Today",
+            stages=tuple(Stage(one.first, one.last, one.words, one.css) for one in story.stages(chart, on)),
+            medicines=tuple(
+                Medicine(
+                    one.name,
+                    one.unit,
+                    tuple(Dose(*step) for step in one.steps),
+                    about=f"{one.unit} a day",
+                    past=one.past,
+                )
+                for one in story.medicines(chart, on)
+            ),
+            others=tuple(Other(one.words, one.first, one.last) for one in story.elsewhere(chart)),
+            events=tuple(
+                Event(begun, words, kind, over, count) for begun, over, words, kind, count in story.happened(chart)
+            ),
+            scores=tuple(score_drawn(scale, scales[scale], trial) for scale in order if scale in scales),
+            marks=((trial.started_on, f"Start {trial.started_on:%-d %b}"),) if trial and trial.started_on else (),
+        )
+    )
+
+
+def score_drawn(scale: str, points: list[tuple[date, float]], trial: Trial | None) -> Score:
+    """A scale on its own range. The goal is half of the first score, where the trial's scale has one: response."""
+    book = knowledge().scales[scale]
+    bands = sorted(book.bands, key=lambda one: one.low)
+    highest = max([float(band.high) for band in bands] or [max(value for _, value in points)])
+    goal = None
+    if trial is not None and trial.scale == scale and trial.started_on is not None:
+        begun = [value for day, value in points if day <= trial.started_on] or [points[0][1]]
+        goal = Goal(begun[-1] / 2, f"half of {begun[-1]:g}: response", trial.started_on)
+    named = tuple(
+        Band(float(one.low), float(one.high) + 1, one.name, min(TINTS, at + 1)) for at, one in enumerate(bands)
+    )
+    return Score(book.name, ABOUT.get(scale, ""), highest, tuple(points), named, goal)
+
+
+def trial_card(chart: Chart, trial: Trial | None, on: date) -> dict[str, Any] | None:
+    """The trial in four facts; what is not known says so."""
+    if trial is None or trial.started_on is None:
+        return None
+    course = course_of(chart, trial.scale, trial.started_on)
+    told, missed = story.taken_part(chart, trial.medicine, trial.started_on, on)
+    change = None if course.change is None else round(course.change * 100)
+    return {
+        "name": knowledge().name_of(trial.medicine).capitalize(),
+        "problem": trial.problem,
+        "week": (on - trial.started_on).days // 7 + 1,
+        "of": trial.weeks,
+        "scale": knowledge().scales[trial.scale].name if trial.scale in knowledge().scales else trial.scale,
+        "change": change,
+        "change_shown": abs(change) if change is not None else None,
+        "from_to": (course.first[1], course.latest[1]) if course.first and course.latest else None,
+        "missed": missed,
+        "told": told,
+        "review_on": trial.review_on,
+        "state": trial.state,
+        "left": on < (trial.review_on or on),
+    }
+
+
+def shown(one: Finding) -> dict[str, Any]:
+    """A finding as `_finding.html` takes it."""
+    source = next(iter(cited(one.sources, knowledge())), None)
+    place = f", {', '.join(source['places'])}" if source and source["places"] else ""
+    return {
+        "level": one.level.name.lower(),
+        "title": one.title,
+        "facts": [(fact.what, f"{fact.on:%-d %b %Y}" if fact.on else "") for fact in one.because],
+        "words": [one.why, *one.said, *one.do],
+        "source": f"{source['title']}{place}" if source else "",
+        "url": source["url"] if source else "",
+        "rule": one.rule,
+        "rule_url": reverse("rule", kwargs={"rule_id": one.rule}),
+        "may_override": one.level.name != "INFO",
+    }
+
+
+def overridden(patient: Any, on: date) -> dict[tuple[str, ...], FindingSeen]:
+    """What was set aside and still is, by its reason. One query."""
+    newest: dict[tuple[str, ...], FindingSeen] = {}
+    for row in FindingSeen.objects.filter(patient=patient).select_related("by").order_by("at"):
+        newest[tuple(row.reason)] = row
+    return {
+        reason: row
+        for reason, row in newest.items()
+        if row.answer == FindingSeen.Answer.OVERRIDDEN and row.until is not None and row.until >= on
+    }
+
+
+def shown_aside(row: FindingSeen) -> dict[str, Any]:
+    reason = dict(REASONS).get(row.code, row.code)
+    return {
+        "pk": row.pk,
+        "finding": {
+            "level": "overridden",
+            "title": row.title,
+            "by": f"{row.by}, {row.at:%-d %B}",
+            "reason": f"{reason}. {row.words}".strip(),
+        },
+    }
+
+
+@require_POST
+def override(request: Any, patient: Any) -> HttpResponse:
+    """Set a finding aside, with a reason."""
+    now, rule = timezone.now(), request.POST.get("rule", "")
+    found = next((one for one in review_today(request.patient, now).findings if one.rule == rule), None)
+    code, words = request.POST.get("code", ""), request.POST.get("words", "").strip()
+    if found is None:
+        messages.error(request, "That finding is no longer there. Nothing was set aside.")
+        return redirect("chart", patient=request.patient.pk)
+    if code not in dict(REASONS) or not words or len(words) > 500:
+        holds = {"patient": request.patient, "finding": shown(found), "reasons": REASONS, "code": code, "words": words}
+        return render(request, "clinic/override.html", frame(request, "patients", within=True) | holds)
+    acting.override(patient=request.patient, finding=found, code=code, words=words, by=request.user, at=now)
+    messages.success(request, "Set aside. It is looked at again in 90 days.")
+    return redirect("chart", patient=request.patient.pk)
+
+
+@require_POST
+def undo(request: Any, patient: Any) -> HttpResponse:
+    row = FindingSeen.objects.filter(patient=request.patient, pk=request.POST.get("seen")).first()
+    if row is None:
+        raise Http404
+    acting.undo(row=row, by=request.user, at=timezone.now())
+    messages.success(request, "It counts again.")
+    return redirect("chart", patient=request.patient.pk)
+
+
+@require_POST
+def done(request: Any, patient: Any, item: Any) -> HttpResponse:
+    """An item of the worklist is worked through."""
+    row = WorklistItem.objects.filter(patient=request.patient, pk=item).first()
+    if row is None:
+        raise Http404
+    row.patient = request.patient
+    if row.closed_at is None:
+        worklist.close(item=row, by=request.user, words=request.POST.get("words", "").strip(), at=timezone.now())
+        messages.success(request, "Done.")
+    return redirect("today")

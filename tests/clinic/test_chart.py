@@ -1,0 +1,131 @@
+"""The chart: what is known of her, what speaks against what she takes, and what could not be checked."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from althea.care import entries as said
+from althea.care.actions import record
+from althea.care.days import today
+from althea.care.models import AuditRow, FindingSeen, Trial
+from tests.care.test_facts import an_order
+from tests.counting import at_most
+from tests.people import NOW, send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def on(people):
+    return today(people.maya, timezone.now())
+
+
+def add(people, body, on):
+    return record.add(
+        patient=people.maya, body=body, on=on, origin="clinic", by=people.marchetti.user, at=timezone.now()
+    )
+
+
+def page(people, query=""):
+    answer = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def on_valproate_and_nobody_asked(people, on):
+    """She takes valproate, could be pregnant, and nobody asked about contraception: a critical finding."""
+    for topic in ("medicines", "conditions", "allergies", "observations"):
+        add(people, said.Looked(topic=topic), on)
+    day = (on - timedelta(days=60)).isoformat()
+    an_order(people, medicine="valproate", steps=[{"from": day, "until": None, "dose": "500 mg", "times_a_day": 1}])
+
+
+def test_a_woman_of_whom_nothing_is_known(people):
+    words = page(people)
+    assert "Life stage not asked" in words
+    assert "Allergies not asked" in words
+    assert "No goal is written yet." in words
+    assert "Not yet reviewed by a clinician." in words
+
+
+def test_no_known_allergies_only_when_they_were_asked(people, on):
+    add(people, said.Looked(topic="allergies"), on)
+    assert "No known allergies" in page(people)
+    add(people, said.Allergy(text="sulfa antibiotics", reaction="rash"), on)
+    assert "Allergy: sulfa antibiotics (rash)" in page(people)
+
+
+def test_the_trial_in_numbers_and_unknown_where_there_are_none(people, on):
+    Trial.objects.create(patient=people.maya, medicine="sertraline", state="titrating", problem="Low mood", scale="phq-9",
+                         weeks=8, started_on=on - timedelta(days=33), review_on=on, created_at=NOW)  # fmt: skip
+    assert "<dd>not known</dd>" in page(people)
+    for back, total in ((33, 21), (0, 13)):
+        add(people, said.Score(scale="phq-9", total=total), on - timedelta(days=back))
+    words = page(people)
+    assert "Sertraline, for low mood" in words
+    assert "<dt>PHQ-9 down</dt><dd>38%<small>21 to 13</small></dd>" in words
+
+
+def test_a_finding_says_why_from_her_record_with_its_source(people, on):
+    on_valproate_and_nobody_asked(people, on)
+    words = page(people)
+    assert "Critical" in words
+    assert "From her record" in words
+    assert "takes valproate 500 mg a day" in words
+
+
+def critical(people):
+    from althea.care.recheck import review_today
+
+    return review_today(people.maya, timezone.now()).findings[0]
+
+
+def test_an_override_needs_a_reason_and_is_kept_with_name_and_date(people, on):
+    on_valproate_and_nobody_asked(people, on)
+    client, found = signed_in(people.marchetti.user), critical(people)
+    address = f"/patients/{people.maya.pk}/override"
+    asked = send(client, address, rule=found.rule)
+    assert asked.status_code == 200
+    assert "Override with a reason" in asked.content.decode()
+    assert not FindingSeen.objects.exists()
+    send(client, address, rule=found.rule, code="will-monitor", words="Seen with obstetrics today.")
+    row = FindingSeen.objects.get()
+    assert (row.rule, row.answer, row.until) == (found.rule, "overridden", on + timedelta(days=90))
+    words = page(people)
+    assert "Will monitor. Seen with obstetrics today." in words
+    assert "1 overridden" in words
+    assert AuditRow.objects.filter(verb="overrode finding").count() == 1
+
+
+def test_taken_back_it_counts_again(people, on):
+    on_valproate_and_nobody_asked(people, on)
+    client, found = signed_in(people.marchetti.user), critical(people)
+    send(client, f"/patients/{people.maya.pk}/override", rule=found.rule, code="will-monitor", words="x")
+    send(client, f"/patients/{people.maya.pk}/override/undo", seen=str(FindingSeen.objects.get().pk))
+    assert "overridden" not in page(people)
+
+
+def test_a_nurse_does_not_override(people, on):
+    on_valproate_and_nobody_asked(people, on)
+    answer = send(signed_in(people.nurse.user), f"/patients/{people.maya.pk}/override", rule=critical(people).rule)
+    assert answer.status_code == 404
+
+
+def test_names_in_any_script_and_markup_are_text(people, on):
+    people.maya.put(name="<b>مايا</b> 🌿")
+    add(people, said.Goal(words="<script>alert(1)</script>"), on)
+    words = page(people)
+    assert "<script>alert" not in words
+    assert "&lt;b&gt;مايا" in words
+
+
+@pytest.mark.parametrize("query", ["", "?show=trial", "?show=birth", "?show=year", "?show=all", "?show=x"])
+@pytest.mark.parametrize("count", [1, 150])
+def test_the_chart_takes_few_queries_with_three_years_of_entries(people, on, query, count):
+    an_order(people)
+    for back in range(count):
+        add(people, said.Score(scale="phq-9", total=back % 27), on - timedelta(days=back * 7))
+    client = signed_in(people.marchetti.user)
+    with at_most(12):
+        client.get(f"/patients/{people.maya.pk}/{query}")
