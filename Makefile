@@ -21,8 +21,10 @@ help: ## Say what there is to run
 demo: .venv/.run ## Serve Althea on this machine only, at http://localhost:8000 (PORT=8001 for another)
 	@mkdir -p .demo
 	@$(DEMO) $(BIN)/python manage.py migrate -v0
+	@$(DEMO) $(BIN)/python manage.py demo_clinic
 	@echo "Althea is at http://localhost:$(PORT)  (this machine only; Ctrl-C stops it)"
-	@$(DEMO) exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 \
+	@echo "Be one of the people of the demo: http://localhost:$(PORT)/demo"
+	@$(DEMO) $(BIN)/python manage.py work & trap "kill $$!" EXIT; $(DEMO) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 \
 		--blocking-threads 8 --backpressure 32 --log-level error althea.site.wsgi:application
 
 DEMO := ALTHEA_DEMO=1 DJANGO_SETTINGS_MODULE=althea.site.settings.demo

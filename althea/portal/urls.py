@@ -5,6 +5,7 @@ from althea.portal.pages import (
     account,
     again,
     check_in,
+    demo,
     help,
     home,
     medicine,
@@ -34,6 +35,9 @@ urlpatterns = [
     route("check-in/<uuid:check_in>", check_in.page, HERSELF, name="check-in"),
     route("check-in/<uuid:check_in>/<str:question>", check_in.question, HERSELF, name="check-in-question"),
     route("account/mine", account.page, HERSELF, name="account"),
+    route("demo", demo.page, PUBLIC, name="demo"),
+    route("demo/as/<slug:who>", demo.be, PUBLIC, name="demo-as"),
+    route("demo/outbox", demo.outbox, PUBLIC, name="demo-outbox"),
     route("start", start.page, SIGNED_IN, name="start"),
     route("again", again.page, SIGNED_IN, name="again"),
 ]
