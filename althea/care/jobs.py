@@ -117,8 +117,7 @@ def due_reviews(clinic: Clinic, day: date, now: datetime) -> int:
         when = "Due today" if late == 0 else f"Due in {-late} days" if late < 0 else f"{late} days late"
         worklist.place(
             patient=trial.patient, group=WorklistItem.Group.REVIEW, level="info", reason=f"review:{trial.pk}",
-            why=f"{when}: {so_far}.", action="Review trial",
-            to=f"/patients/{trial.patient_id}/trials/{trial.pk}/review", due_on=trial.review_on, at=now,
+            why=f"{when}: {so_far}.", action="Review trial", due_on=trial.review_on, at=now,
         )  # fmt: skip
     return near.count()
 

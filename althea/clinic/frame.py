@@ -13,7 +13,6 @@ from althea.care.models import Role
 PLACES = (
     ("Today", "today", "list-checks", (Role.PRESCRIBER, Role.NURSE)),
     ("Patients", "patients", "users", tuple(Role)),
-    ("Safety", "safety", "shield-check", (Role.PRESCRIBER, Role.NURSE)),
     ("Messages", "clinic-messages", "message-circle", (Role.PRESCRIBER, Role.NURSE)),
     ("Sources", "rules", "book-open", tuple(Role)),
 )

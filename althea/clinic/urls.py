@@ -2,8 +2,8 @@
 
 from althea.care.access import PUBLIC, chart, route, staff
 from althea.care.models import Role
+from althea.clinic.pages import assessment, front, medicines, messages, patients, rules, today, who_sees, written
 from althea.clinic.pages import chart as charts
-from althea.clinic.pages import front, medicines, messages, patients, rules, soon, today, who_sees, written
 
 urlpatterns = [
     route("", front.page, PUBLIC, name="front"),
@@ -20,14 +20,10 @@ urlpatterns = [
     route("patients/<uuid:patient>/override", charts.override, chart(Role.PRESCRIBER), name="override"),
     route("patients/<uuid:patient>/override/undo", charts.undo, chart(Role.PRESCRIBER), name="undo-override"),
     route("patients/<uuid:patient>/worklist/<uuid:item>", charts.done, chart(), name="item-done"),
-    route("patients/<uuid:patient>/assessment", soon.page, chart(), name="assessment"),
-    route("patients/<uuid:patient>/plan", soon.page, chart(), name="plan"),
-    route("patients/<uuid:patient>/options", soon.page, chart(Role.PRESCRIBER), name="offer"),
-    route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),
-    route("patients/<uuid:patient>/orders/<uuid:order>", soon.page, chart(), name="order"),
-    route("patients/<uuid:patient>/trials/<uuid:trial>/review", soon.page, chart(), name="review"),
+    route("patients/<uuid:patient>/assessment", assessment.page, chart(), name="assessment"),
+    route("patients/<uuid:patient>/assessment/settle", assessment.settle, chart(), name="settle"),
+    route("patients/<uuid:patient>/assessment/through", assessment.gone_through, chart(), name="gone-through"),
     route("patients/<uuid:patient>/messages", messages.hers, chart(), name="messages-of"),
     route("patients/<uuid:patient>/who", who_sees.page, chart(), name="who-sees"),
-    route("safety", soon.page, staff(Role.PRESCRIBER, Role.NURSE), name="safety"),
     route("messages-to-us", messages.everybody, staff(Role.PRESCRIBER, Role.NURSE), name="clinic-messages"),
 ]

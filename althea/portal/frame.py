@@ -11,7 +11,7 @@ from django.urls import reverse
 PLACES = (
     ("Home", "home", "house"),
     ("Medicine", "medicine", "pill"),
-    ("Options", "options", "scale"),
+    ("Messages", "messages", "message-circle"),
     ("Progress", "progress", "chart-line"),
     ("Help now", "help", "life-buoy"),
 )

@@ -166,7 +166,7 @@ def test_a_failure_is_500_without_traceback_and_the_log_names_no_value(demo, pos
 def test_answers_carry_the_security_headers(client):
     response = client.get("/cds-services")
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
 

@@ -21,7 +21,7 @@ def test_both_have_a_skip_link_one_live_region_a_language_and_say_nothing_of_whe
         assert '<a class="skip" href="#main">' in shown
         assert shown.count("aria-live") == 1
         assert '<html lang="en">' in shown
-        assert '<meta name="referrer" content="no-referrer">' in shown
+        assert '<meta name="referrer" content="same-origin">' in shown
         assert "style=" not in shown
         assert '<main class="' in shown
         assert 'id="main" tabindex="-1"' in shown

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care import jobs
+from althea.care.actions import intake as answering
 from althea.care.actions import message, record, safety
 from althea.care.actions import people as letting_in
 from althea.care.actions import trial as trials
@@ -127,7 +128,7 @@ class _Woman:
         Episode.objects.create(patient=self.patient, why=row["why"], opened_on=self.ago(row.get("looked", 0)))
         if "looked" in row:
             for topic in ("medicines", "conditions", "allergies", "observations"):
-                self._add(row["looked"], said.Looked(topic=topic), Origin.CLINIC)  # type: ignore[arg-type]
+                self._add(row["looked"], said.Looked(topic=topic), Origin.CLINIC)
         for what, reaction in row.get("allergy", ()):
             self._add(row["looked"], said.Allergy(text=what, reaction=reaction), Origin.HERS)
         for days, kind, body in row.get("says", ()):
@@ -228,6 +229,11 @@ class _Woman:
                 patient=self.patient, member=self.staff[row["team"][0]], at=start, what=what,
                 done_at=start + timedelta(minutes=20) if done else None,
             )  # fmt: skip
+        for question, words in row.get("intake", {}).items():
+            intake, _ = Intake.objects.get_or_create(patient=self.patient, defaults={"sent_at": self.at(4)})
+            answering.answer(
+                intake=intake, question=question, value=words, said="answered", by=self.user, at=self.at(1, time(20))
+            )
         if row.get("invited"):
             Intake.objects.create(patient=self.patient, sent_at=self.now)
             letting_in.invite(patient=self.patient, by=self.by, at=self.now)

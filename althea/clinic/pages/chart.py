@@ -77,6 +77,7 @@ def tabs(patient: Any) -> list[tuple[str, str, bool]]:
     at = {"patient": patient.pk}
     return [
         ("Chart", reverse("chart", kwargs=at), True),
+        ("Assessment", reverse("assessment", kwargs=at), False),
         ("Messages", reverse("messages-of", kwargs=at), False),
         ("Who can see this", reverse("who-sees", kwargs=at), False),
     ]

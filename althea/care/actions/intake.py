@@ -1,0 +1,93 @@
+"""Answering, sending, and turning answers into the record with a person's eyes on each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from althea.care import audit
+from althea.care.actions import record, worklist
+from althea.care.entries import Body, Looked
+from althea.care.models import Entry, Intake, IntakeAnswer, IntakeSettled, Origin, Patient, User, WorklistItem
+
+
+class NotNow(Exception):
+    """This cannot be done any more; its words say why."""
+
+
+@transaction.atomic
+def answer(*, intake: Intake, question: str, value: Any, said: str, by: User, at: datetime) -> IntakeAnswer:
+    """Keep one answer. Answered again, the newest counts and the earlier one stays in the record."""
+    if intake.state in (Intake.State.SUBMITTED, Intake.State.REVIEWED):
+        raise NotNow("You sent this already. Write a message if something has changed.")
+    if intake.state == Intake.State.SENT:
+        intake.put(state=Intake.State.STARTED)
+    row = IntakeAnswer.objects.create(intake=intake, question=question, value=value, said=said, at=at)
+    clinic = intake.patient.clinic
+    audit.write(clinic=clinic, by=by, verb="answered", at=at, patient=intake.patient, about=f"answer {row.pk}")
+    return row
+
+
+@transaction.atomic
+def submit(*, intake: Intake, by: User, at: datetime) -> None:
+    """She sends it. Sent twice is sent once."""
+    if intake.state in (Intake.State.SUBMITTED, Intake.State.REVIEWED):
+        raise NotNow("You sent this already. Write a message if something has changed.")
+    intake.put(state=Intake.State.SUBMITTED, submitted_at=at)
+    patient = intake.patient
+    audit.write(clinic=patient.clinic, by=by, verb="sent intake", at=at, patient=patient, about=f"intake {intake.pk}")
+    worklist.place(
+        patient=patient, group=WorklistItem.Group.OTHER, level="info", reason=f"intake:{intake.pk}", action="Read it",
+        why="She sent her answers before the first visit.", to=f"/patients/{patient.pk}/assessment", at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def settle(
+    *, answer: IntakeAnswer, part: str, body: Body, on: date, by: User, at: datetime
+) -> Entry:  # fmt: skip
+    """What she told becomes an entry, hers by origin. Each part of an answer is settled once. Raises NotNow."""
+    entry = record.add(patient=answer.intake.patient, body=body, on=on, origin=Origin.HERS, by=by, at=at)
+    _settled(answer, part, by, at, entry=entry)
+    return entry
+
+
+@transaction.atomic
+def set_aside(*, answer: IntakeAnswer, part: str, why: str, by: User, at: datetime) -> None:
+    """Seen, and not for the record, with a word why."""
+    _settled(answer, part, by, at, why_not=why)
+    patient = answer.intake.patient
+    audit.write(
+        clinic=patient.clinic, by=by, verb="set aside answer", at=at, patient=patient, about=f"answer {answer.pk}"
+    )
+
+
+def _settled(answer: IntakeAnswer, part: str, by: User, at: datetime, **how: Any) -> None:
+    try:
+        with transaction.atomic():
+            IntakeSettled.objects.create(answer=answer, part=part, by=by, at=at, **how)
+    except IntegrityError:
+        raise NotNow("Somebody settled this answer already. Reload the page to see how.") from None
+
+
+@transaction.atomic
+def went_through(*, patient: Patient, topic: str, on: date, by: User, at: datetime) -> Entry:
+    """This topic was gone through whole with her: from now on, what is not there is not so."""
+    body = Looked(topic=topic)  # type: ignore[arg-type]
+    return record.add(patient=patient, body=body, on=on, origin=Origin.CLINIC, by=by, at=at)
+
+
+@transaction.atomic
+def reviewed(*, intake: Intake, by: User, at: datetime) -> None:
+    """All is read. Its item closes."""
+    if intake.state != Intake.State.SUBMITTED:
+        raise NotNow("She has not sent it yet." if intake.state != Intake.State.REVIEWED else "It is reviewed already.")
+    intake.put(state=Intake.State.REVIEWED, reviewed_at=at)
+    patient = intake.patient
+    audit.write(
+        clinic=patient.clinic, by=by, verb="reviewed intake", at=at, patient=patient, about=f"intake {intake.pk}"
+    )
+    for item in WorklistItem.objects.filter(patient=patient, reason=f"intake:{intake.pk}", closed_at__isnull=True):
+        worklist.close(item=item, by=by, words="reviewed", at=at)

@@ -1,0 +1,166 @@
+"""What may an answer become in her record?  A proposal: words for the person who looks, and the entry it would be.
+
+Nothing is recorded here. A prescriber or nurse reads the answer beside the proposal and adds it with one click, edits
+it first, or sets it aside with a word. "I don't know" proposes nothing: unknown stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from althea.care import entries as said
+from althea.care.intake.questions import NONE, Question
+from althea.care.known import knowledge
+from althea.engine import scoring
+from althea.fhir.readings import readings_of
+from althea.knowledge.quantity import Dose
+
+A_DOSE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(mg|mcg|µg|g)\b", re.IGNORECASE)
+WHEN_NEEDED = re.compile(r"when needed|as needed|prn|sometimes|if needed", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`part`: which row of the answer; empty: the whole. `on`: the day the entry is about."""
+
+    part: str
+    words: str
+    body: said.Body
+    on: date
+
+
+def proposals(question: Question, value: Any, on: date) -> list[Proposal]:
+    """What this answer, given on that day, may become. Empty: it is kept as her words only."""
+    if value is None or value == [] or not question.becomes:
+        return []
+    try:
+        return list(_of(question, value, on))
+    except (ValidationError, ValueError):
+        return []
+
+
+def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
+    kind, _, topic = question.becomes.partition(":")
+    if kind == "score":
+        yield from _score(question, value, on)
+    elif kind == "condition":
+        for group in value:
+            record = knowledge().conditions[group]
+            code = record.icd10cm[0] if record.icd10cm else ""
+            words = record.name
+            told = said.Condition(text=record.name, code=code, certainty="provisional")
+            yield Proposal(group, f"{words}, told by her, to be confirmed", told, on)
+    elif kind == "history":
+        for group in value:
+            name = knowledge().conditions[group].name
+            yield Proposal(group, name, said.Condition(text=name, code="", certainty="confirmed"), on)
+    elif kind == "allergy":
+        for at, row in enumerate(value):
+            allergy = said.Allergy(text=row["what"], rxcui=_rxcui(row["what"]), reaction=row.get("reaction", ""))
+            yield Proposal(str(at), f"Allergy: {row['what']}", allergy, on)
+    elif kind in ("medicine-now", "medicine-before"):
+        for at, row in enumerate(value):
+            medicine = _medicine(row, running=kind == "medicine-now")
+            yield Proposal(str(at), _in_words(medicine), medicine, on)
+    elif kind == "life-stage":
+        if value != NONE and not (topic == "contraception" and value is None):
+            yield _stage(topic, value, on)
+    elif kind == "tobacco":
+        yield Proposal("", f"Tobacco: {value}", said.Tobacco(status=value), on)
+    elif kind == "goal":
+        for at, row in enumerate(value):
+            yield Proposal(str(at), f"Goal: “{row['words']}”", said.Goal(words=row["words"], rank=at + 1), on)
+
+
+def _score(question: Question, value: dict[str, int], on: date) -> Iterator[Proposal]:
+    scale = knowledge().scales[question.scale]
+    result = scoring.score(scale, [value.get(item.id) for item in scale.items])
+    body = said.Score(
+        scale=scale.id,
+        total=None if result.total is None else Decimal(result.total),
+        band=result.band,
+        items=dict(value),
+    )
+    total = "incomplete, no total" if result.total is None else f"{result.total}, {result.band}"
+    if value:
+        yield Proposal("", f"{scale.name}: {total}", body, on)
+
+
+def _stage(topic: str, value: Any, on: date) -> Proposal:
+    text = ",".join(one for one in value if one != "none") if isinstance(value, list) else str(value)
+    words = {"contraception": "Contraception", "birth": "Birth"}.get(topic, topic.capitalize())
+    day = date.fromisoformat(text) if topic in ("delivery", "period") else on
+    shown = (
+        ", ".join(knowledge().name_of(one) for one in text.split(",")) if topic == "contraception" and text else text
+    )
+    return Proposal("", f"{words}: {shown or 'none'}", said.LifeStage(topic=topic, value=text), day)  # type: ignore[arg-type]
+
+
+def _medicine(row: dict[str, str], *, running: bool) -> said.Medicine:
+    """A row as data, as far as it can be read; the rest stays her words."""
+    dose = _dose(row.get("dose", ""))
+    times = row.get("times", "")
+    needed = bool(WHEN_NEEDED.search(times))
+    number = re.search(r"\d+(?:[.,]\d+)?", times)
+    shared: dict[str, Any] = {"text": row["what"], "medicine": _id(row["what"]), "rxcui": _rxcui(row["what"])}
+    if running:
+        return said.Medicine(
+            **shared,
+            dose=dose,
+            times_a_day=Decimal(number[0].replace(",", ".")) if number else None,
+            as_needed=needed,
+            since=_day(row.get("since")),
+            running=True,
+            from_whom=row.get("whom", ""),
+        )
+    return said.Medicine(
+        **shared,
+        reached=dose,
+        weeks=Decimal(row["weeks"]) if row.get("weeks") else None,
+        until=_day(row.get("until")),
+        running=False,
+        result=row.get("result") or None,  # type: ignore[arg-type]
+        why_stopped=row.get("stopped", ""),
+    )
+
+
+def _in_words(body: said.Medicine) -> str:
+    name = knowledge().name_of(body.medicine) if body.medicine else f"“{body.text}”, not in Althea's knowledge"
+    if body.running:
+        return f"Takes {name}{f', {body.dose}' if body.dose else ', dose not known'}"
+    parts = [f"Took {name}"]
+    parts += [f"up to {body.reached} a day"] if body.reached else []
+    parts += [f"for {body.weeks:f} weeks"] if body.weeks is not None else []
+    parts += [body.result] if body.result else []
+    return ", ".join(parts)
+
+
+def _dose(text: str) -> str | None:
+    found = A_DOSE.search(text)
+    return str(Dose.of(found[1].replace(",", "."), found[2])) if found else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _product(words: str) -> Any:
+    return readings_of(knowledge(), None).codes.text(words[:300])
+
+
+def _id(words: str) -> str:
+    product = _product(words)
+    return next(iter(product.medicines), "") if product is not None else ""
+
+
+def _rxcui(words: str) -> str:
+    key = _id(words)
+    book = knowledge().medicines.get(key)
+    return book.rxcui or "" if book is not None else ""

@@ -1,0 +1,123 @@
+"""The clinic's pages and hers in a real Chromium, with the demo's people: axe, 320 px, dark, no script, and the story."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults.kill import _free_port, _wait_for
+from tests.pages.test_in_a_browser import violations
+
+pytestmark = pytest.mark.browser
+HERS = ["/home", "/medicine", "/progress", "/messages", "/who-looked", "/account/mine", "/help"]
+CLINIC = ["/today", "/patients", "/patients/new", "/messages-to-us"]
+ANYBODY = ["/demo", "/demo/outbox", "/help", "/account/login/"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    port, file = _free_port(), tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    server = subprocess.Popen([sys.executable, "-m", "tests.pages.demo_site", str(port), str(file)])
+    try:
+        for _ in range(6):
+            try:
+                _wait_for(port)
+                break
+            except SystemExit:
+                continue
+        yield f"http://localhost:{port}"
+    finally:
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture
+def as_(browser, demo):
+    """A page on which this person of the demo has signed in: `as_("maya", width=390)`."""
+    contexts = []
+
+    def be(who, **settings):
+        width = settings.pop("width", 390)
+        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **settings)
+        contexts.append(context)
+        page = context.new_page()
+        if who:
+            page.goto(f"{demo}/demo")
+            page.locator(f'form[action="/demo/as/{who}"] button').click()
+            assert "Not Found" not in page.title(), page.url
+            assert page.url.endswith(("/home", "/today", "/patients")), page.url
+        return page
+
+    yield be
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("who", "paths", "width"), [("maya", HERS, 390), ("marchetti", CLINIC, 1440), ("", ANYBODY, 390)]
+)
+def test_axe_finds_nothing(as_, demo, who, paths, width, scheme):
+    page = as_(who, width=width, color_scheme=scheme)
+    for path in paths:
+        assert page.goto(demo + path).status == 200, path
+        assert violations(page) == [], path
+
+
+@pytest.mark.parametrize(("who", "paths"), [("maya", HERS), ("marchetti", CLINIC), ("", ANYBODY)])
+def test_nothing_runs_off_a_narrow_screen(as_, demo, who, paths):
+    page = as_(who, width=320)
+    for path in paths:
+        page.goto(demo + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_chart(as_, demo, scheme):
+    page = as_("marchetti", width=1440, color_scheme=scheme)
+    page.goto(f"{demo}/patients?q=maya")
+    page.get_by_role("link", name="Maya Okafor-Lind").click()
+    assert violations(page) == []
+    assert page.get_by_role("heading", name="This trial").is_visible()
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_her_week_from_home_to_the_record_without_script(as_, demo):
+    page = as_("maya", java_script_enabled=False)
+    page.get_by_role("link", name="Start check-in").click()
+    for _ in range(8):
+        page.get_by_label("Several days").check()
+        page.get_by_role("button", name="Next").click()
+    page.get_by_label("Several days").check()
+    page.get_by_role("button", name="Next").click()
+    assert page.get_by_role("heading", name="Thank you for telling us").is_visible()
+    page.get_by_role("link", name="Go on with my check-in").click()
+    page.get_by_label("No dose was missed").check()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Anything you want us to know?").fill("Evenings are still dark.")
+    page.get_by_role("button", name="Next").click()
+    assert page.get_by_role("heading", name="Look it over").is_visible()
+    page.get_by_role("button", name="Send to my care team").click()
+    assert "Sent. Thank you for telling us." in page.content()
+    doctor = as_("marchetti", width=1440, java_script_enabled=False)
+    assert "Self-harm question: “several days”. She saw the help page." in doctor.content()
+    assert doctor.get_by_role("link", name="Call Maya").is_visible()
+
+
+def test_every_answer_of_a_check_in_has_no_violation(as_, demo):
+    page = as_("joanna")
+    page.goto(f"{demo}/check-in")
+    page.goto(f"{demo}/help")
+    page.keyboard.press("Escape")
+    assert violations(page) == []
+
+
+def test_no_page_of_hers_names_a_medicine_in_its_title_or_address(as_, demo):
+    page = as_("maya")
+    for path in HERS:
+        page.goto(demo + path)
+        assert page.title() == "Notes"
+        assert "sertraline" not in page.url
