@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.core.management import call_command
 
 from althea.care import audit, jobs
 from althea.care import entries as said
@@ -46,10 +45,11 @@ def test_a_job_that_ended_is_not(people):
     assert queued(people.clinic, SEVEN_UTC + timedelta(hours=2)) == []
 
 
-def test_the_worker_does_what_is_queued(people, time_machine, settings, tmp_path):
+def test_what_is_queued_for_the_night_looks_at_everybody(people, monkeypatch, settings, tmp_path):
     settings.ALTHEA_AUDIT_ANCHOR = str(tmp_path / "anchor.txt")
-    time_machine.move_to(NOW, tick=True)
-    call_command("work", once=True)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    jobs.tick(NOW)
+    jobs.night.func(str(people.clinic.pk), "2026-06-09")
     done = TickDone.objects.get(clinic=people.clinic, job="night")
     assert done.result == {"ended": 1, "looked": 2}
     assert audit.verify(people.clinic) is None
