@@ -8,14 +8,27 @@ from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
 
-from althea.care.models import Role
+from althea.care.models import Patient, Role
 
 PLACES = (
     ("Today", "today", "list-checks", (Role.PRESCRIBER, Role.NURSE)),
     ("Patients", "patients", "users", tuple(Role)),
+    ("Safety", "safety", "shield-check", (Role.PRESCRIBER, Role.NURSE)),
     ("Messages", "clinic-messages", "message-circle", (Role.PRESCRIBER, Role.NURSE)),
     ("Sources", "rules", "book-open", tuple(Role)),
 )
+
+OF_HER_RECORD = (
+    ("Chart", "chart"), ("Assessment", "assessment"), ("Plan", "plan"), ("Medicines", "medicines-of"),
+    ("Labs", "labs"), ("Progress", "progress-of"), ("Messages", "messages-of"), ("Safety plan", "safety-plan"),
+    ("Who can see this", "who-sees"),
+)  # fmt: skip
+
+
+def tabs_of(patient: Patient, current: str) -> list[tuple[str, str, bool]]:
+    """The pages of her record, for `look/_tabs.html`. `current`: the name of the page this is, or belongs to."""
+    at = {"patient": patient.pk}
+    return [(label, reverse(name, kwargs=at), name == current) for label, name in OF_HER_RECORD]
 
 
 def frame(request: Any, current: str, *, within: bool = False) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from althea.care.access import PUBLIC, chart, route, staff
 from althea.care.models import Role
-from althea.clinic.pages import assessment, front, medicines, messages, patients, rules, today, who_sees, written
+from althea.clinic.pages import assessment, front, medicines, messages, patients, rules, soon, today, who_sees, written
 from althea.clinic.pages import chart as charts
+
+EVERYBODY_WHO_TREATS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 
 urlpatterns = [
     route("", front.page, PUBLIC, name="front"),
@@ -23,6 +25,22 @@ urlpatterns = [
     route("patients/<uuid:patient>/assessment", assessment.page, chart(), name="assessment"),
     route("patients/<uuid:patient>/assessment/settle", assessment.settle, chart(), name="settle"),
     route("patients/<uuid:patient>/assessment/through", assessment.gone_through, chart(), name="gone-through"),
+    # --- the plan and the decision
+    route("patients/<uuid:patient>/plan", soon.page, chart(), name="plan"),
+    route("patients/<uuid:patient>/options", soon.page, chart(Role.PRESCRIBER), name="offer"),
+    # --- orders
+    route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>", soon.page, chart(), name="order"),
+    # --- the trial
+    route("patients/<uuid:patient>/trials/<uuid:trial>/review", soon.page, chart(), name="review"),
+    route("patients/<uuid:patient>/progress", soon.page, chart(*EVERYBODY_WHO_TREATS), name="progress-of"),
+    # --- the record
+    route("patients/<uuid:patient>/medicines", soon.page, chart(), name="medicines-of"),
+    route("patients/<uuid:patient>/labs", soon.page, chart(), name="labs"),
+    route("patients/<uuid:patient>/safety-plan", soon.page, chart(), name="safety-plan"),
+    # --- everyone
+    route("safety", soon.page, staff(Role.PRESCRIBER, Role.NURSE), name="safety"),
+    # --- words between us
     route("patients/<uuid:patient>/messages", messages.hers, chart(), name="messages-of"),
     route("patients/<uuid:patient>/who", who_sees.page, chart(), name="who-sees"),
     route("messages-to-us", messages.everybody, staff(Role.PRESCRIBER, Role.NURSE), name="clinic-messages"),

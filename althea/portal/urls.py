@@ -12,6 +12,7 @@ from althea.portal.pages import (
     medicine,
     messages,
     progress,
+    soon,
     start,
     welcome,
     who_looked,
@@ -29,6 +30,12 @@ urlpatterns = [
     route("intake/<str:question>", intake.question, HERSELF, name="intake-question"),
     route("medicine", medicine.page, HERSELF, name="medicine"),
     route("progress", progress.page, HERSELF, name="progress"),
+    # --- her options and her plan
+    route("options", soon.page, HERSELF, name="options"),
+    route("plan", soon.page, HERSELF, name="my-plan"),
+    # --- her life and her people
+    route("changes", soon.page, HERSELF, name="my-changes"),
+    route("people", soon.page, HERSELF, name="my-people"),
     route("messages", messages.page, HERSELF, name="messages"),
     route("who-looked", who_looked.page, HERSELF, name="who-looked"),
     route("check-in", check_in.now, HERSELF, name="check-in-now"),

@@ -24,7 +24,7 @@ from althea.care.models import FindingSeen, Trial, WorklistItem
 from althea.care.recheck import jurisdiction_of, review_today
 from althea.care.response import course_of
 from althea.care.stage_words import stage_of
-from althea.clinic.frame import frame
+from althea.clinic.frame import frame, tabs_of
 from althea.clinic.words import cited
 from althea.engine.finding import Finding
 from althea.engine.review import review
@@ -55,7 +55,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "age": age(her.born_on, on),
         "stage": stage,
         "allergies": allergies(chart),
-        "tabs": tabs(her),
+        "tabs": tabs_of(her, "chart"),
         "ranges": [(label, f"?show={key}", key == wanted) for key, label in RANGES],
         "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on)),
         "trial": trial_card(chart, trial, on),
@@ -71,16 +71,6 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "knowledge": str(knowledge().stamp),
     }
     return render(request, "clinic/chart.html", frame(request, "patients", within=True) | holds)
-
-
-def tabs(patient: Any) -> list[tuple[str, str, bool]]:
-    at = {"patient": patient.pk}
-    return [
-        ("Chart", reverse("chart", kwargs=at), True),
-        ("Assessment", reverse("assessment", kwargs=at), False),
-        ("Messages", reverse("messages-of", kwargs=at), False),
-        ("Who can see this", reverse("who-sees", kwargs=at), False),
-    ]
 
 
 def allergies(chart: Chart) -> tuple[str, str]:
