@@ -5,6 +5,7 @@ No clock: who asks says which day it is.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ MONTHS_LONG = (
     *("July", "August", "September", "October", "November", "December"),
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ISO = re.compile(r"(?<![\w-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])")
 Number = int | float | Decimal
 
 
@@ -27,6 +29,21 @@ def day(when: date, today: date | None = None) -> str:
 def day_long(when: date) -> str:
     """Which day, at the head of a page?  "Tuesday 9 June": no year, so only for days near today."""
     return f"{WEEKDAYS[when.weekday()]} {when.day} {MONTHS_LONG[when.month - 1]}"
+
+
+def dated(sentence: str, today: date | None = None) -> str:
+    """A sentence of the engine with its days as people say them: "EPDS 16 (2026-11-26)" is "EPDS 16 (26 Nov)".
+
+    What looks like a day and is none ("2026-13-40") stays as it stands.
+    """
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return day(date.fromisoformat(found[0]), today)
+        except ValueError:
+            return found[0]
+
+    return ISO.sub(said, sentence)
 
 
 def weeks_ago(when: date, today: date) -> str:

@@ -124,3 +124,33 @@ def test_the_worklist_takes_few_queries_however_long_it_is(people, count):
     client = signed_in(people.marchetti.user)
     with at_most(9):
         client.get("/today")
+
+
+def test_what_concerns_one_woman_stands_on_one_line_and_is_done_together(people):
+    first, second = place(people.maya), place(people.maya, why="PHQ-9 item 9 (2026-06-09) tells of thoughts of death.")
+    words = page(people)
+    assert words.count("Maya Okafor-Lind</bdi></a>") == 1
+    assert "PHQ-9 item 9 (9 June" in words
+    client = signed_in(people.marchetti.user)
+    send(client, f"/patients/{people.maya.pk}/worklist/{first.pk}", item=[str(first.pk), str(second.pk)])
+    assert WorklistItem.objects.filter(closed_at__isnull=True).count() == 0
+
+
+@pytest.mark.parametrize("smuggled", ["another patient's", "no id"])
+def test_with_an_item_that_is_not_hers_nothing_is_closed(people, smuggled):
+    hers, other = place(people.maya), place(people.noor)
+    sent = str(other.pk) if smuggled == "another patient's" else "x"
+    answer = send(signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/worklist/{hers.pk}", item=[sent])
+    assert answer.status_code == 404
+    assert WorklistItem.objects.filter(closed_at__isnull=True).count() == 2
+
+
+def test_where_the_day_stands_is_marked(people, time_machine):
+    time_machine.move_to("2026-06-09T14:06:00Z", tick=False)
+    for minutes, what in ((-60, "Follow-up"), (14, "Trial review")):
+        Visit.objects.create(
+            patient=people.maya, member=people.marchetti, at=timezone.now() + timedelta(minutes=minutes), what=what
+        )
+    words = page(people)
+    assert "2 visits" in words
+    assert words.index("Follow-up") < words.index("Now 10:06") < words.index("Trial review")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import override_settings
 
-from althea.look.words import day, day_long, dose, number, of_100, weeks_ago
+from althea.look.words import dated, day, day_long, dose, number, of_100, weeks_ago
 
 TODAY = date(2026, 6, 9)
 
@@ -130,3 +130,13 @@ def test_only_a_drawing_is_trusted_as_svg(rendered):
         rendered("{% chart words %}", words="<svg onload=x>")
     with pytest.raises(TypeError, match="takes a Key"):
         rendered("{% key_mark words %}", words="<svg onload=x>")
+
+
+def test_days_within_a_sentence_are_said_as_people_say_them():
+    assert dated("EPDS 16 (2026-11-26): assess her.", date(2026, 12, 1)) == "EPDS 16 (26 Nov): assess her."
+    assert dated("Since 2025-02-01.", date(2026, 12, 1)) == "Since 1 Feb 2025."
+
+
+def test_what_is_no_day_stays_as_it_stands():
+    for said in ("2026-13-40", "rule-2026-11-26-x", "12026-11-26", ""):
+        assert dated(said) == said

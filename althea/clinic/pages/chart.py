@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -239,12 +240,17 @@ def undo(request: Any, patient: Any) -> HttpResponse:
 
 @require_POST
 def done(request: Any, patient: Any, item: Any) -> HttpResponse:
-    """An item of the worklist is worked through."""
-    row = WorklistItem.objects.filter(patient=request.patient, pk=item).first()
-    if row is None:
+    """An item of the worklist is worked through, and those of hers that stood on the same line (`item` in the form)."""
+    try:
+        wanted = {UUID(one) for one in request.POST.getlist("item")} | {item}
+    except ValueError:
+        raise Http404 from None
+    rows = WorklistItem.objects.filter(patient=request.patient, pk__in=wanted)
+    if len(rows) != len(wanted):
         raise Http404
-    row.patient = request.patient
-    if row.closed_at is None:
-        worklist.close(item=row, by=request.user, words=request.POST.get("words", "").strip(), at=timezone.now())
-        messages.success(request, "Done.")
+    for row in rows:
+        row.patient = request.patient
+        if row.closed_at is None:
+            worklist.close(item=row, by=request.user, words=request.POST.get("words", "").strip(), at=timezone.now())
+            messages.success(request, "Done.")
     return redirect("today")

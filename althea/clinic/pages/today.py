@@ -21,6 +21,7 @@ from althea.care.models import Entry, Visit, WorklistItem
 from althea.care.stage_words import StageChip, stage_of
 from althea.clinic.frame import frame
 from althea.look.chart.spark import spark
+from althea.look.words import dated
 
 SHOWN = 60
 SPARK_POINTS = 8
@@ -38,7 +39,7 @@ def page(request: Any) -> HttpResponse:
     women = {item.patient_id for item in items} | {visit.patient_id for visit in visits}
     stages, scores = about(women, on)
     seen_today = {visit.patient_id for visit in visits}
-    rows = [row_of(item, stages[item.patient_id], scores[item.patient_id], on) for item in items]
+    rows = [row_of(held, stages[held[0].patient_id], scores[held[0].patient_id], on) for held in by_woman(items)]
     wanted = request.GET.get("show", "all")
     tests = {
         "all": lambda row: True,
@@ -61,8 +62,10 @@ def page(request: Any) -> HttpResponse:
             {"label": label, "url": f"?show={key}", "current": key == wanted, "count": sum(map(tests[key], rows))}
             for key, label in FILTERS
         ],
-        "visits": visits,
+        "visits": [(visit, visit is upcoming) for visit in visits],
         "now": now,
+        "past": upcoming is None,
+        "day_side": f"{len(visits)} visit{'' if len(visits) == 1 else 's'}" if visits else "",
         "more": len(items) == SHOWN,
     }
     return render(request, "clinic/today.html", frame(request, "today") | holds)
@@ -76,6 +79,14 @@ def open_items(member: Any) -> list[WorklistItem]:
     )
     rows = WorklistItem.objects.filter(patient__in=hers_to_see(member), closed_at__isnull=True)
     return list(rows.select_related("patient").annotate(rank=order).order_by("rank", "due_on", "opened_at")[:SHOWN])
+
+
+def by_woman(items: list[WorklistItem]) -> list[list[WorklistItem]]:
+    """What concerns one woman in one group is one line: she is called once, whatever speaks for it."""
+    together: dict[tuple[str, Any], list[WorklistItem]] = {}
+    for item in items:
+        together.setdefault((item.group, item.patient_id), []).append(item)
+    return list(together.values())
 
 
 def day_visits(member: Any, on: date) -> list[Visit]:
@@ -97,8 +108,9 @@ def about(women: set[Any], on: date) -> tuple[dict[Any, StageChip], dict[Any, di
     return {one: stage_of(stages[one], on) for one in women}, scores
 
 
-def row_of(item: WorklistItem, stage: StageChip, scores: dict[str, list[Any]], on: date) -> dict[str, Any]:
-    """One line, as `_worklist_row.html` takes it."""
+def row_of(held: list[WorklistItem], stage: StageChip, scores: dict[str, list[Any]], on: date) -> dict[str, Any]:
+    """One line, as `_worklist_row.html` takes it. The first of what is held leads; the others stand below it."""
+    item = held[0]
     chart = reverse("chart", kwargs={"patient": item.patient_id})
     icon, css = SHAPES.get(item.group, ("info", "info"))
     scale = max(scores, key=lambda one: len(scores[one]), default=None)
@@ -113,9 +125,11 @@ def row_of(item: WorklistItem, stage: StageChip, scores: dict[str, list[Any]], o
         "patient": item.patient_id,
         "group": item.group,
         "item": item,
+        "held": held,
         "name": item.patient.name,
         "url": chart,
-        "why": item.why,
+        "why": dated(item.why, on),
+        "also": [dated(one.why, on) for one in held[1:]],
         "level": "critical" if urgent else "",
         "icon": icon,
         "css": css,

@@ -90,6 +90,12 @@ def day_long(when: date | datetime | None) -> str:
 
 
 @register.filter
+def dated(sentence: str) -> str:
+    """`{{ finding.title|dated }}`: days within a sentence as people say them, with their year."""
+    return words.dated(sentence)
+
+
+@register.filter
 def weeks_ago(when: date | datetime | None, today: date) -> str:
     """`{{ one.on|weeks_ago:today }}`: "yesterday", "9 days ago", "3 weeks ago", "in 2 weeks"."""
     return words.weeks_ago(_date(when), _date(today)) if when else ""
