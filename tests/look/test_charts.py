@@ -13,7 +13,7 @@ from althea.look.chart.axis import DESK, PHONE, Scale, TimeAxis, tidy_top
 from althea.look.chart.heat import step
 from althea.look.chart.labels import Room, box_of, lines, shorten, spread, width
 from althea.look.chart.lanes import Dose, Event, Medicine, Other, Reached, Stage
-from althea.look.chart.panel import Goal, Score
+from althea.look.chart.panel import Band, Goal, Score
 from althea.look.chart.people import people
 from althea.look.chart.small import progress
 from althea.look.chart.spark import spark
@@ -413,3 +413,16 @@ def test_whatever_a_record_holds_there_is_a_drawing_and_a_table(story, frame):
     strip(
         story.first, story.today, (story.first, story.last), stages=story.stages, medicines=story.medicines, frame=frame
     )
+
+
+def test_a_long_name_of_a_band_stands_on_two_lines_rather_than_cut_off():
+
+    bands = (Band(0, 9, "minimal", 1), Band(9, 19, "possible depression", 3), Band(19, 30, "likely depression", 4))
+    drawn = progress(Score("EPDS", "", 30, ((date(2026, 6, 2), 14.0),), bands), date(2026, 6, 2)).svg
+    assert [word in drawn for word in (">possible<", ">likely<", ">depression<", "…")] == [True, True, True, False]
+
+
+def test_where_two_lines_have_no_place_the_name_is_cut_off_and_said_so():
+
+    bands = tuple(Band(low, low + 3, "possible depression", 3) for low in range(0, 30, 3))
+    assert "…" in progress(Score("EPDS", "", 30, (), bands), date(2026, 6, 2), high=150).svg

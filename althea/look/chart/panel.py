@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from althea.look.chart.axis import Scale
 from althea.look.chart.drawing import line, mark, path, polyline, px, rect, text
-from althea.look.chart.labels import NORMAL, Box, Room, box_of, shorten, spread
+from althea.look.chart.labels import NORMAL, Box, Room, box_of, lines, spread
 from althea.look.words import number
 
 Point = tuple[date, float]
@@ -57,16 +57,31 @@ def by_date(point: Point) -> date:
 
 def bands(score: Score, scale: Scale, left: float, right: float, wide: float) -> list[str]:
     """The bands and, right of them, their names, moved apart where they would lie over each other."""
-    drawn, middles = [], []
+    drawn, middles = list[str](), list[float]()
     for band in score.bands:
         top, bottom = scale.y(band.high), scale.y(band.low)
         drawn.append(rect(left, top, right - left, bottom - top, f"b{band.tint}"))
         middles.append((top + bottom) / 2)
     if not score.bands:
         drawn.append(rect(left, scale.top, right - left, scale.bottom - scale.top, "base"))
-    places = spread(middles, NORMAL, scale.top + 6, scale.bottom - 6)
-    names = [shorten(band.name, wide - right - 8) for band in score.bands]
-    return drawn + [text(right + 8, y + 4, name, "xs q") for y, name in zip(places, names, strict=True) if name]
+    names = [(y, line) for y, line in _names(score, middles, scale, wide - right - 8) if line]
+    return drawn + [text(right + 8, y + 4, line, "xs q") for y, line in names]
+
+
+def _names(score: Score, middles: Sequence[float], scale: Scale, room: float) -> list[tuple[float, str]]:
+    """The names beside their bands, on two lines where one is too short and the panel is high enough."""
+    top, bottom = scale.top + 6, scale.bottom - 6
+    for most in (2, 1):
+        said = [lines(band.name, room, most) for band in score.bands]
+        if sum(map(len, said)) * NORMAL <= bottom - top + NORMAL:
+            break
+    wanted = [
+        (middle + (at - (len(one) - 1) / 2) * NORMAL, line)
+        for middle, one in zip(middles, said, strict=True)
+        for at, line in enumerate(one)
+    ]
+    places = spread([y for y, _ in wanted], NORMAL, top, bottom)
+    return list(zip(places, (line for _, line in wanted), strict=True))
 
 
 def series(
