@@ -52,6 +52,7 @@ def problems(knowledge: Knowledge, today: date, root: Path = ROOT) -> list[Probl
         *_whole(knowledge),
         *_rules(knowledge),
         *_choices(knowledge),
+        *_leaflets(knowledge),
         *_codes(knowledge, root),
         *_dates(knowledge, today),
     ]
@@ -82,6 +83,9 @@ def _all_claims(knowledge: Knowledge) -> Iterator[tuple[str, Any]]:
     for key, choice in knowledge.choices.items():
         for benefit in choice.benefits:
             yield f"{knowledge.places[f'choice:{key}']} {benefit.option}", benefit
+    for key, leaflet in knowledge.leaflets.items():
+        for at, line in enumerate(leaflet.lines):
+            yield f"{knowledge.places[f'leaflet:{key}']} lines[{at}]", line
     for key, told in knowledge.monographs.items():
         place = knowledge.places[f"medicine:{key}"]
         for kind, records in (
@@ -269,6 +273,29 @@ def _numbers(place: str, benefit: Benefit) -> Iterator[Problem]:
         yield Problem(place, "a number nobody checked stands in words for her. Take it out.")
     if benefit.anyway is not None and not 0 <= benefit.anyway + (benefit.more or 0) <= OUT_OF:
         yield Problem(place, f"more than {OUT_OF} or fewer than none of {OUT_OF} people. Mend the numbers.")
+
+
+def _leaflets(knowledge: Knowledge) -> Iterator[Problem]:
+    """She reads it alone: only what was read, in plain words, whole numbers of a hundred, and no dose."""
+    for key, leaflet in knowledge.leaflets.items():
+        place = knowledge.places[f"leaflet:{key}"]
+        yield from _unknown(place, "id", (key,), knowledge.medicines)
+        for line in leaflet.lines:
+            here = f"{place} {line.effect or line.about}"
+            yield from _for_her(here, line.words)
+            yield from _kindly(here, line.words, line.effect)
+            if line.mark is Mark.UNVERIFIED:
+                yield Problem(here, "nobody read this in its document. Read it, or take the line out.")
+            if re.search(r"%|\b\d+(\.\d+)? ?(mg|mcg|mL)\b", f"{line.words} {line.effect}"):
+                yield Problem(
+                    here, "a percentage or a dose stands in words for her. Say how many of 100; leave doses out."
+                )
+            if (line.about == "effect") != bool(line.effect):
+                yield Problem(here, "a line about an effect names it, and no other does. Mend about or effect.")
+            if (line.of_100 is None) != (line.of_100_without is None) or (line.of_100 is None) != (not line.of_whom):
+                yield Problem(here, "how many of 100, how many without it, and of whom go together. Give all or none.")
+            if not all(0 <= one <= OUT_OF for one in (line.of_100 or 0, line.of_100_without or 0)):
+                yield Problem(here, f"it is a number of {OUT_OF} people. Mend it.")
 
 
 def _codes(knowledge: Knowledge, root: Path) -> Iterator[Problem]:

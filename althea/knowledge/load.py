@@ -21,6 +21,7 @@ from typing import Any
 
 from althea.knowledge.schema.choice import Choice, Option
 from althea.knowledge.schema.evidence import Level, Mark, Source
+from althea.knowledge.schema.leaflet import Leaflet
 from althea.knowledge.schema.medicine import (
     AdequateTrial,
     Dosing,
@@ -43,7 +44,10 @@ from althea.knowledge.schema.vocabulary import (
 )
 
 ROOT = Path(__file__).parent
-FOLDERS = ("medicines", "meets", "classes", "conditions", "measures", "scales", "life_stages", "choices", "sources")
+FOLDERS = (
+    *("medicines", "meets", "classes", "conditions", "measures", "scales"),
+    *("life_stages", "choices", "leaflets", "sources"),
+)
 RECORDS: dict[str, type] = {
     "medicine": Medicine,
     "class": MedicineClass,
@@ -62,6 +66,7 @@ RECORDS: dict[str, type] = {
     "scale": Scale,
     "option": Option,
     "choice": Choice,
+    "leaflet": Leaflet,
 }
 
 
@@ -107,6 +112,7 @@ class Knowledge:
     scales: dict[str, Scale] = field(default_factory=dict)
     options: dict[str, Option] = field(default_factory=dict)
     choices: dict[str, Choice] = field(default_factory=dict)
+    leaflets: dict[str, Leaflet] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
@@ -186,6 +192,7 @@ def read(root: Path, digest: str) -> Knowledge:
         scales=books["scale"],
         options=books["option"],
         choices=books["choice"],
+        leaflets=books["leaflet"],
         sources=books["source"],
         places=places,
     )

@@ -14,10 +14,11 @@ from althea.care import entries as said
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
-from althea.care.models import Order
+from althea.care.models import Clinic, Order
 from althea.knowledge.quantity import Dose
 from althea.look.calendar import Step, by_day
 from althea.portal.frame import frame
+from althea.portal.leaflet import leaflet_of
 
 BEHIND, AHEAD = 14, 14
 """Days of the calendar around today."""
@@ -33,7 +34,7 @@ def page(request: Any) -> HttpResponse:
         )
     )
     shown = [
-        one_order(order, on, decisions, signers.get(order.pk, ""))
+        one_order(order, on, decisions, signers.get(order.pk, ""), request.patient.clinic)
         for order in chart.orders
         if not (hasattr(order, "end") and order.end.on <= on)
     ]
@@ -42,7 +43,7 @@ def page(request: Any) -> HttpResponse:
     return render(request, "portal/medicine.html", frame(request, "medicine") | holds)
 
 
-def one_order(order: Order, on: date, decisions: dict[str, Any], signer: str) -> dict[str, Any]:
+def one_order(order: Order, on: date, decisions: dict[str, Any], signer: str, clinic: Clinic) -> dict[str, Any]:
     """What she reads of one order: its steps are the signed ones, its words the label's or her prescriber's."""
     book = knowledge().medicines.get(order.medicine)
     begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
@@ -57,6 +58,7 @@ def one_order(order: Order, on: date, decisions: dict[str, Any], signer: str) ->
         "signer": signer,
         "why": decision.reasons if decision is not None else "",
         "for_her": book.for_her if book is not None else "",
+        "leaflet": leaflet_of(order.medicine, clinic),
     }
 
 

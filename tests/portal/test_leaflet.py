@@ -1,0 +1,67 @@
+"""What she reads of her medicine: read lines with their source, and what is not written is named."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from althea.care.known import knowledge
+from althea.care.models import Clinic
+from althea.knowledge.schema.evidence import Mark
+from althea.knowledge.schema.leaflet import Leaflet, LeafletLine
+from althea.portal import leaflet as leaflets
+from althea.portal.leaflet import leaflet_of
+from tests.people import signed_in
+from tests.portal.test_home import taking
+
+READ = {"sources": ("sertraline-label#17",), "mark": Mark.READ, "read_on": date(2026, 11, 29)}
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """A leaflet of sertraline with one line of each sort but one."""
+    lines = (
+        LeafletLine(about="works", words="it keeps more serotonin at work.", **READ),
+        LeafletLine(about="effect", effect="Upset stomach", words="It often passes.", of_100=26, of_100_without=12,
+                    of_whom="adults", **READ),
+        LeafletLine(about="same-day", words="you hardly need sleep", **READ),
+        LeafletLine(about="same-day", words="your baby is very sleepy", for_whom="breastfeeding", **READ),
+        LeafletLine(about="emergency", words="a seizure", **READ),
+    )  # fmt: skip
+    book = replace(knowledge(), leaflets={"sertraline": Leaflet(id="sertraline", say="SER-tra-leen", lines=lines)})
+    monkeypatch.setattr(leaflets, "knowledge", lambda: book)
+
+
+def test_it_says_what_is_written_and_names_what_is_not(written):
+    shown = leaflet_of("sertraline", Clinic(country="US"))
+    assert shown.say == "SER-tra-leen"
+    assert shown.same_day == ("you hardly need sleep", "if you breastfeed, your baby is very sleepy")
+    assert shown.missing == ("what it is for", "if you miss a dose")
+    assert (shown.emergency_call, shown.emergency_words) == ("911", "Call 911")
+    assert shown.sources[0].endswith(", 17")
+
+
+def test_without_a_leaflet_everything_is_missing_and_said_so():
+    shown = leaflet_of("a medicine nobody wrote of", Clinic())
+    assert len(shown.missing) == 6
+    assert (shown.folds, shown.effects, shown.sources) == ((), (), ())
+
+
+@pytest.mark.django_db
+def test_her_page_shows_it_with_both_numbers_of_a_hundred(written, people):
+    from django.utils import timezone
+
+    from althea.care.days import today
+
+    taking(people, today(people.maya, timezone.now()))
+    words = signed_in(people.maya.user).get("/medicine").content.decode()
+    for said in (
+        "Say: SER-tra-leen.",
+        "about 26 of 100",
+        "Of 100 adults on a dummy tablet, about 12 had it too.",
+        "It keeps more serotonin at work.",
+        "<li>if you breastfeed, your baby is very sleepy</li>",
+        "Not written here yet: what it is for, if you miss a dose. The leaflet from your pharmacist says it",
+        "In our own words. Not yet reviewed by a clinician.",
+    ):
+        assert said in words, said
