@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from althea.engine.facts import Facts, Medicine
+from althea.engine.facts import Facts
 from althea.engine.finding import Evidence, NotChecked
 from althea.engine.taken import Taken
 from althea.knowledge import Knowledge
@@ -35,22 +35,26 @@ class Met(Struct):
     teratogens: frozenset[str]
     members: dict[tuple[str, ...], frozenset[str]] = {}
     words: dict[tuple[str, str], str] = {}
-    unasked: dict[tuple[str, str], NotChecked] = {}
+    unasked: dict[tuple[str, str], tuple[Any, NotChecked]] = {}
+    """Checks that could not be made, with where each stands in order."""
     names: dict[str, str] = {}
-    methods: dict[str, Medicine] = {}
+    methods: dict[str, Taken] = {}
+    absent: dict[str, Any] = {}
+    """What a rule says that misses something, by the rule: the same of everybody."""
 
 
-class Case(Struct):
-    """One review: the facts with the order applied, and what is taken. `ids`: of all that is."""
+class Case(Struct, gc=False):
+    """One review: the facts with the order applied, and what is taken."""
 
     facts: Facts
     knowledge: Knowledge
     taken: Mapping[str, Taken]
-    ids: frozenset[str]
     groups: Mapping[str, tuple[Any, ...]]
     jurisdiction: str
-    seen_whole: bool
-    """Were her observations handed over whole?"""
+    blind: tuple[str, ...]
+    """Topics that were not looked through whole: what is absent from them may be there."""
+    keys: set[str]
+    """What she holds up to the gates of rules: ids of all she takes and has, and a few words of her stage of life."""
     met: Met
     last: dict[tuple[str, ...], date | None] = {}
     said: dict[str, Said] = {}

@@ -41,6 +41,8 @@ class Spoken(Struct, frozen=True, gc=False):
     notes: tuple[str, ...]
     reason: tuple[str, ...]
     about_order: bool
+    rank: tuple[int, bool, int, str]
+    """The loudest first; among equals the draft's own, then the better founded."""
 
     @property
     def medicines(self) -> tuple[str, ...]:
@@ -49,20 +51,26 @@ class Spoken(Struct, frozen=True, gc=False):
 
 def in_words(spoken: Spoken, stamp: str) -> Finding:
     """The finding, whole."""
-    rule, subject, hit = spoken.entry.rule, spoken.subject, spoken.hit
-    fill = _Fill(hit.fill)
+    entry, subject, hit, said = spoken.entry, spoken.subject, spoken.hit, spoken.said
+    rule = entry.rule
+    fill: dict[str, str] | None = None
+    if entry.filled:
+        fill = _Fill(hit.fill)
+        if subject is not None:
+            if "dose" not in fill:
+                fill["dose"] = "the dose" if subject.daily is None else dose_in_words(subject.daily)
+            fill["medicine"] = subject.name
+    because = hit.evidence + said.evidence if said.evidence else hit.evidence
     if subject is not None:
-        if "dose" not in fill:
-            fill["dose"] = "the dose" if subject.daily is None else dose_in_words(subject.daily)
-        fill["medicine"] = subject.name
+        because = (_own(spoken, subject), *because)
     return Finding(
         rule=rule.id,
-        kind=spoken.entry.kind,
+        kind=entry.kind,
         level=spoken.level,
         title=_title(rule.title, fill),
-        why=_filled(rule.why, fill) if "{" in rule.why else rule.why,
-        because=tuple(dict.fromkeys((*_own(spoken), *hit.evidence, *spoken.said.evidence))),
-        do=tuple([_filled(line, fill) if "{" in line else line for line in rule.do]),
+        why=rule.why if fill is None else _filled(rule.why, fill),
+        because=tuple(dict.fromkeys(because)) if len(because) > 1 else because,
+        do=rule.do if fill is None else tuple([_filled(line, fill) for line in rule.do]),
         for_her=rule.for_her,
         sources=rule.sources,
         mark=rule.mark,
@@ -74,17 +82,14 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
     )
 
 
-def _own(spoken: Spoken) -> tuple[Evidence, ...]:
+def _own(spoken: Spoken, subject: Taken) -> Evidence:
     """The medicine itself, as she takes it or is about to."""
-    subject = spoken.subject
-    if subject is None:
-        return ()
     words = subject.in_words()
     if subject.stopping or spoken.entry.kind == "stopping":
-        return (Evidence(words, None, subject.rows[-1].ref),)
+        return Evidence(words, None, subject.rows[-1].ref)
     if subject.ordered:
-        return (Evidence(f"ordered now: {words}"),)
-    return (Evidence(f"takes {words}", subject.since, subject.rows[-1].ref),)
+        return Evidence(f"ordered now: {words}")
+    return Evidence(f"takes {words}", subject.since, subject.rows[-1].ref)
 
 
 def title_in_general(rule: Rule, medicine: str = "the medicine", knowledge: Knowledge | None = None) -> str:
@@ -151,9 +156,9 @@ def _either(names: list[str]) -> str:
     return " or ".join(shown) + (" and others" if len(names) > 3 else "")
 
 
-def _title(template: str, fill: _Fill) -> str:
+def _title(template: str, fill: dict[str, str] | None) -> str:
     """A whole sentence of at most 139 characters that begins with a capital."""
-    title = _filled(template, fill)
+    title = template if fill is None else _filled(template, fill)
     title = title[:1].upper() + title[1:]
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
 
@@ -163,7 +168,7 @@ class _Fill(dict[str, str]):
         return ""
 
 
-def _filled(template: str, fill: _Fill) -> str:
+def _filled(template: str, fill: dict[str, str]) -> str:
     if "{" not in template:
         return template
     return " ".join(template.format_map(fill).split())

@@ -1,7 +1,8 @@
 """Which rules could speak at all?  Rules by medicine, each behind gates it must pass before it is asked.
 
-A gate is a set of keys ("takes:naproxen", "condition:liver-disease", "?conditions") of which the woman's own keys must
-hold one. Gates only save time: they never decide. So 500 rules cost little more than 50.
+A gate is a set of keys ("naproxen", "liver-disease", "?conditions") of which the woman's own keys must hold one. Gates
+only save time: they never decide, so it would do no harm if a measure were called as a medicine is. Which rules her
+keys open is remembered for the next woman who holds the same of them.
 """
 
 from __future__ import annotations
@@ -58,6 +59,11 @@ EVALUATE: dict[str, Evaluate] = {
     "missing": missing.evaluate,
 }
 KIND_OF = {shape: kind for kind, shape in KINDS.items()}
+KNOWN, NONE = Known.KNOWN, Known.NONE
+UNSURE = {topic: f"?{topic}" for topic in TOPICS}
+"""The key of a topic that was not looked through whole."""
+MOST_PLANS = 2000
+"""Sets of keys that are remembered for each rack."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,44 +74,48 @@ class Entry:
     kind: str
     evaluate: Evaluate
     checks: tuple[who.Asked, ...]
-    gates: tuple[frozenset[str], ...]
     doses: bool
     """Does it speak of a dose from or to?"""
     always: bool
     """Is it asked wherever its medicine stands, by any route?"""
     who_first: bool
     """Is it cheaper to ask of whom it is true than whether it fires?"""
+    filled: bool
+    """Have its words gaps for what is hers?"""
 
 
 Gates = tuple[frozenset[str], ...]
+Gated = tuple[Entry, Gates]
 
 
 @dataclass(frozen=True, slots=True)
 class Rack:
-    """Entries that anybody is asked, entries behind their first gate's keys, and groups that are mostly silent."""
+    """Entries that anybody is asked, entries behind gates, and groups that are mostly silent."""
 
     open: tuple[Entry, ...] = ()
-    behind: dict[str, tuple[tuple[Entry, Gates], ...]] = field(default_factory=dict)
-    """Key of the first gate -> entries, each with its other gates."""
+    behind: tuple[Gated, ...] = ()
     groups: quiet.Groups[Entry] | None = None
     keys: frozenset[str] = frozenset()
-    """Those of `behind`."""
+    """Those of all its gates."""
+    plans: dict[frozenset[str], tuple[Entry, ...]] = field(default_factory=dict)
+    """Which entries somebody may be asked, by which of the gates' keys she holds."""
 
-    def to_ask(self, keys: set[str], subject: Taken | None, case: Case) -> list[Entry]:
-        """The entries that somebody with these keys may be asked, each once, without those that are surely silent."""
-        found = [*self.open, *self.groups.may_speak(subject, case)] if self.groups is not None else [*self.open]
-        open_to_her = keys & self.keys
-        if not open_to_her:
-            return found
-        for key in open_to_her:
-            for entry, others in self.behind[key]:
-                for gate in others:
-                    if gate.isdisjoint(keys):
-                        break
-                else:
-                    found.append(entry)
-        # one entry may stand behind several of her keys
-        return list(dict.fromkeys(found))
+    def to_ask(self, subject: Taken | None, case: Case) -> tuple[Entry, ...]:
+        """The entries that she may be asked, each once, without those that are surely silent."""
+        held = self.keys & case.keys
+        plan = self.plans.get(held)
+        if plan is None:
+            plan = self._plan(held)
+        if self.groups is not None and (found := self.groups.may_speak(subject, case)):
+            return (*plan, *found)
+        return plan
+
+    def _plan(self, held: frozenset[str]) -> tuple[Entry, ...]:
+        opened = [one for one, gates in self.behind if not any(gate.isdisjoint(held) for gate in gates)]
+        if len(self.plans) >= MOST_PLANS:
+            self.plans.clear()
+        plan = self.plans[held] = (*self.open, *opened)
+        return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +151,14 @@ def index_of(knowledge: Knowledge) -> Index:
 
 
 def _build(knowledge: Knowledge) -> Index:
-    by_medicine: dict[str, list[Entry]] = {}
-    always: list[Entry] = []
+    by_medicine: dict[str, list[Gated]] = {}
+    always: list[Gated] = []
     for rule in knowledge.rules.values():
-        kind = KIND_OF[type(rule)]
-        doses = rule.dose_from is not None or rule.dose_to is not None
-        always_asked = (rule.state == "any" or (rule.state == "ordered" and kind != "stopping")) and not rule.routes
-        checks = who.compiled(rule.who)
-        who_first = kind in ("monitoring", "dose") and all(kept_under for _, _, kept_under in checks)
-        entry = Entry(
-            rule, kind, EVALUATE[kind], checks, _gates(rule, knowledge), doses, always_asked, bool(checks) and who_first
-        )
+        entry = _entry(rule)
         if not rule.of:
-            always.append(entry)
+            always.append((entry, _gates(rule, knowledge, None)))
         for medicine in sorted(knowledge.members(rule.of)):
-            by_medicine.setdefault(medicine, []).append(entry)
+            by_medicine.setdefault(medicine, []).append((entry, _gates(rule, knowledge, medicine)))
     return Index(
         shelves={key: _shelf(entries) for key, entries in by_medicine.items()},
         always=_rack(always, groups=True),
@@ -163,98 +166,105 @@ def _build(knowledge: Knowledge) -> Index:
     )
 
 
-def _shelf(entries: list[Entry]) -> Shelf:
+def _entry(rule: Rule) -> Entry:
+    kind = KIND_OF[type(rule)]
+    doses = rule.dose_from is not None or rule.dose_to is not None
+    always = (rule.state == "any" or (rule.state == "ordered" and kind != "stopping")) and not rule.routes
+    checks = who.compiled(rule.who)
+    who_first = kind in ("monitoring", "dose") and bool(checks) and all(kept_under for _, _, kept_under in checks)
+    filled = any("{" in words for words in (rule.title, rule.why, *rule.do))
+    return Entry(rule, kind, EVALUATE[kind], checks, doses, always, who_first, filled)
+
+
+def _shelf(entries: list[Gated]) -> Shelf:
     """What can fire where a medicine stands: a stop is asked only of what is stopped or cut."""
-    drafts = [one for one in entries if one.kind == "stopping" or one.rule.state in ("ordered", "starting")]
+    drafts = [one for one in entries if one[0].kind == "stopping" or one[0].rule.state in ("ordered", "starting")]
     return Shelf(
         taken=_rack([one for one in entries if not any(one is other for other in drafts)], groups=True),
         ordered=_rack(drafts),
-        stopping=_rack([one for one in entries if one.kind == "stopping"]),
-        perhaps=_rack([one for one in entries if one.kind in ("interaction", "washout")]),
+        stopping=_rack([one for one in entries if one[0].kind == "stopping"]),
+        perhaps=_rack([one for one in entries if one[0].kind in ("interaction", "washout")]),
     )
 
 
-def _rack(entries: list[Entry], *, groups: bool = False) -> Rack:
+def _rack(entries: list[Gated], *, groups: bool = False) -> Rack:
     grouped: quiet.Groups[Entry] | None = None
     if groups:
-        grouped, left = quiet.grouped(entries, lambda one: one.rule, lambda one: len(one.gates))
-        entries = list(left)
-    behind: dict[str, list[tuple[Entry, Gates]]] = {}
-    for one in entries:
-        for key in one.gates[0] if one.gates else ():
-            behind.setdefault(key, []).append((one, one.gates[1:]))
-    open_to_all = tuple(one for one in entries if not one.gates)
-    return Rack(open_to_all, {key: tuple(found) for key, found in behind.items()}, grouped, frozenset(behind))
+        grouped, entries = quiet.grouped(entries, lambda one: one.rule)
+    return Rack(
+        open=tuple(one for one, gates in entries if not gates),
+        behind=tuple((one, gates) for one, gates in entries if gates),
+        groups=grouped,
+        keys=frozenset().union(*(gate for _, gates in entries for gate in gates)),
+    )
 
 
-def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any]) -> set[str]:
-    """The keys a woman holds up to the gates."""
-    keys = {"takes:" + key for key in taken}
-    for prefix, names in (
-        ("condition:", groups),
-        ("result:", facts.results),
-        ("score:", facts.scores),
-        ("gene:", facts.genes),
-    ):
-        if names:
-            keys.update([prefix + name for name in names])
-    for row in facts.symptoms:
-        keys.update(["symptom:" + group for group in row.groups])
+def blind_of(facts: Facts) -> tuple[str, ...]:
+    """Topics that were not looked through whole."""
     known = facts.known
-    for topic in TOPICS:
-        looked = known.get(topic)
-        if looked is not Known.KNOWN and looked is not Known.NONE:
-            keys.add("?" + topic)
+    return tuple([one for one in TOPICS if (looked := known.get(one)) is not KNOWN and looked is not NONE])
+
+
+def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any], blind: tuple[str, ...]) -> set[str]:
+    """The keys a woman holds up to the gates."""
+    keys = {*taken, *groups, *facts.results, *facts.scores, *facts.genes}
+    for row in facts.symptoms:
+        keys.update(row.groups)
+    for topic in blind:
+        keys.add(UNSURE[topic])
     if facts.allergies:
-        keys.add("allergy")
+        keys.add("*allergy")
     stage = facts.stage
     if stage.applies:
-        if stage.breastfeeding or (stage.breastfeeding is None and (stage.delivered_on or "?observations" in keys)):
-            keys.add("breastfeeding")
+        if stage.breastfeeding or (stage.breastfeeding is None and (stage.delivered_on or "observations" in blind)):
+            keys.add("*breastfeeding")
         if stage.delivered_on is not None:
-            keys.add("postpartum")
-        if (
-            stage.pregnancy is None
-            or stage.pregnancy.status != "not pregnant"
-            or (facts.on - stage.pregnancy.on).days > 6
-        ):
-            keys.add("pregnant")
+            keys.add("*postpartum")
+        said = stage.pregnancy
+        if said is None or said.status != "not pregnant" or (facts.on - said.on).days > 6:
+            keys.add("*pregnant")
         if stage.planning is not False:
-            keys.add("planning")
+            keys.add("*planning")
     return keys
 
 
-def _gates(rule: Rule, knowledge: Knowledge) -> tuple[frozenset[str], ...]:
+def _gates(rule: Rule, knowledge: Knowledge, medicine: str | None) -> Gates:
+    """The gates of a rule that is asked of this medicine, which does not count as its own companion."""
     gates: list[frozenset[str]] = []
 
-    def gate(prefix: str, names: Any, unknown: str = "") -> None:
-        gates.append(frozenset([*(f"{prefix}:{name}" for name in names), *([unknown] if unknown else [])]))
+    def gate(*names: str) -> None:
+        gates.append(frozenset(names))
+
+    def other(names: tuple[str, ...]) -> frozenset[str]:
+        return knowledge.members(names) - {medicine}
 
     if isinstance(rule, shapes.Interaction):
-        gate("takes", knowledge.members(rule.meets), "?medicines")
+        gate(*other(rule.meets), "?medicines")
     elif isinstance(rule, shapes.Washout):
-        gate("takes", knowledge.members(rule.after), "?medicines")
+        gate(*other(rule.after), "?medicines")
+    elif isinstance(rule, shapes.Duplicate) and rule.at_least > 1:
+        gate(*other(rule.of))
     elif isinstance(rule, shapes.Result):
-        gate("result", [rule.measure], "?observations")
+        gate(rule.measure, "?observations")
     elif isinstance(rule, shapes.Symptom):
-        gate("symptom", rule.symptoms)
+        gate(*rule.symptoms)
     elif isinstance(rule, shapes.ScoreRule):
-        gate("score", rule.scale)
+        gate(*rule.scale)
     elif isinstance(rule, shapes.Allergy):
-        gates.append(frozenset(("allergy", "?allergies")))
+        gate("*allergy", "?allergies")
     asked = rule.who
     if asked.conditions:
-        gate("condition", asked.conditions, "?conditions")
+        gate(*asked.conditions, "?conditions")
     if asked.taking:
-        gate("takes", knowledge.members(asked.taking), "?medicines")
+        gate(*other(asked.taking), "?medicines")
     if asked.genes and not getattr(rule, "ask", False):
-        gate("gene", asked.genes)
+        gate(*asked.genes)
     if asked.breastfeeding:
-        gates.append(frozenset(("breastfeeding",)))
+        gate("*breastfeeding")
     if asked.pregnant or asked.gestation_from is not None or asked.gestation_to is not None:
-        gates.append(frozenset(("pregnant",)))
+        gate("*pregnant")
     if asked.postpartum_from_days is not None or asked.postpartum_to_days is not None:
-        gates.append(frozenset(("postpartum", "?observations")))
+        gate("*postpartum", "?observations")
     if asked.planning:
-        gates.append(frozenset(("planning",)))
+        gate("*planning")
     return tuple(gates)

@@ -8,7 +8,7 @@ no, and each of its rules is asked by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -22,6 +22,7 @@ from althea.knowledge.schema.rule import DoseLimit, Monitoring, Result, Rule, Ti
 NEVER = 1_000_000
 """Days; longer than anybody lives."""
 ENTRY = TypeVar("ENTRY")
+Gates = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,30 +155,32 @@ class Groups(Generic[ENTRY]):
 
 def _checks_due(checks: tuple[Checks[ENTRY], ...], subject: Taken | None, case: Case, found: list[ENTRY]) -> None:
     """Adds the checks that may be due."""
+    today = case.facts.on
     if subject is None or subject.starting:
         for one in checks:
             if one.baseline != NEVER:
                 last = case.last_seen(one.measures)
-                if last is None or (case.facts.on - last).days > one.baseline:
+                if last is None or (today - last).days > one.baseline:
                     found += one.entries
         return
     since = subject.since
     if since is None:
         found += [entry for one in checks for entry in one.entries]
         return
-    today = case.facts.on
     day = (today - since).days
     changed: int | None = None
     for one in checks:
         last = case.last_seen(one.measures)
-        ago = None if last is None else (today - last).days
-        if one.after_change != NEVER:
-            if changed is None:
-                changed = last_change(subject, since, today)
-            due = day >= changed + one.after_change and (ago is None or day - ago <= max(changed, 0))
+        ago = NEVER if last is None else (today - last).days
+        if ago > one.soonest or day - ago < one.last_due:
+            due = day >= one.first_wanted
         else:
             due = False
-        if due or (day >= one.first_wanted and (ago is None or ago > one.soonest or day - ago < one.last_due)):
+        if not due and one.after_change != NEVER:
+            if changed is None:
+                changed = last_change(subject, since, today)
+            due = day >= changed + one.after_change and day - ago <= max(changed, 0)
+        if due:
             if one.each:
                 _checks_due(one.each, subject, case, found)
             else:
@@ -190,7 +193,7 @@ def _out_of_bounds(bounds: tuple[Bounds[ENTRY], ...], case: Case, found: list[EN
     for one in bounds:
         rows = results.get(one.measure)
         if not rows:
-            if not case.seen_whole:
+            if "observations" in case.blind:
                 found += one.entries
             continue
         value = rows[0].value
@@ -207,39 +210,39 @@ def _stepped(subject: Taken, case: Case) -> bool:
     """Is it drafted, or is its newest order of late?"""
     if subject.ordered:
         return True
-    days = [(case.facts.on - row.started_on).days for row in subject.rows if row.started_on is not None]
-    return bool(days) and min(days) <= LATELY
+    began = [row.started_on for row in subject.rows if row.started_on is not None]
+    return bool(began) and (case.facts.on - max(began)).days <= LATELY
 
 
 def grouped(
-    entries: Iterable[ENTRY], rule_of: Callable[[ENTRY], Rule], gates_of: Callable[[ENTRY], int]
-) -> tuple[Groups[ENTRY], tuple[ENTRY, ...]]:
+    entries: list[tuple[ENTRY, Gates]], rule_of: Callable[[ENTRY], Rule]
+) -> tuple[Groups[ENTRY], list[tuple[ENTRY, Gates]]]:
     """(groups, the entries that stand in none). Only entries that anybody is asked are grouped, and limits of a result
     that stand behind no other gate than the result itself."""
     checks: dict[tuple[str, ...], list[tuple[ENTRY, Monitoring]]] = {}
     bounds: dict[str, list[tuple[ENTRY, Result]]] = {}
     doses: list[tuple[ENTRY, DoseLimit]] = []
     steps: list[ENTRY] = []
-    left: list[ENTRY] = []
-    for entry in entries:
-        rule, gates = rule_of(entry), gates_of(entry)
+    left: list[tuple[ENTRY, Gates]] = []
+    for entry, gates in entries:
+        rule = rule_of(entry)
         if isinstance(rule, Monitoring) and not gates:
             checks.setdefault(rule.measures, []).append((entry, rule))
-        elif isinstance(rule, Result) and gates == 1 and _bounded(rule):
+        elif isinstance(rule, Result) and len(gates) == 1 and _bounded(rule):
             bounds.setdefault(rule.measure, []).append((entry, rule))
         elif isinstance(rule, DoseLimit) and not gates and not rule.per_kg:
             doses.append((entry, rule))
         elif isinstance(rule, Titration) and not gates:
             steps.append(entry)
         else:
-            left.append(entry)
+            left.append((entry, gates))
     groups = Groups(
         tuple([Checks.of(one) for one in checks.values()]),
         tuple([Bounds.of(one) for one in bounds.values()]),
         Doses.of(doses) if doses else None,
         tuple(steps),
     )
-    return groups, tuple(left)
+    return groups, left
 
 
 def _bounded(rule: Result) -> bool:

@@ -6,12 +6,14 @@ that cannot be asked says what was missing; a rule that raises says so too: neve
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from althea.engine import who
 from althea.engine.case import Case, Said
 from althea.engine.explain import Spoken, check_in_words, in_words
 from althea.engine.facts import Condition, Facts, State
 from althea.engine.finding import Finding, NotChecked, Review
-from althea.engine.index import Entry, Rack, index_of, keys_of
+from althea.engine.index import Entry, Rack, blind_of, index_of, keys_of
 from althea.engine.order import ProposedOrder, apply
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken, all_taken
@@ -20,7 +22,11 @@ from althea.knowledge.schema.evidence import Level, Mark
 from althea.knowledge.schema.rule import Pharmacogenomic
 
 PAIRWISE = ("interaction", "washout", "duplicate")
+INFO, CRITICAL, UNVERIFIED = Level.INFO, Level.CRITICAL, Mark.UNVERIFIED
+RANK = attrgetter("rank")
 NOTED = (State.RUNNING, State.ORDERED, State.PERHAPS, State.STOPPING)
+Unasked = dict[tuple[int, str, tuple[str, ...]], NotChecked]
+"""Checks that could not be made, each once, by where it stands in order: loudest first, then by rule and medicine."""
 
 
 def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, jurisdiction: str = "US") -> Review:
@@ -28,48 +34,43 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
     if order is not None:
         facts = apply(facts, order)
     index = index_of(knowledge)
-    met = index.met
+    met, shelves = index.met, index.shelves
     taken = all_taken(facts, knowledge, met.methods, met.names)
     groups: dict[str, tuple[Condition, ...]] = {}
     for row in facts.conditions:
         for group in row.groups:
             groups[group] = (*groups.get(group, ()), row)
-    seen_whole = facts.looked("observations").whole
-    case = Case(facts, knowledge, taken, frozenset(taken), groups, jurisdiction, seen_whole, met)
-    keys = keys_of(facts, taken, groups)
+    blind = blind_of(facts)
+    case = Case(facts, knowledge, taken, groups, jurisdiction, blind, keys_of(facts, taken, groups, blind), met)
     spoken: list[Spoken] = []
-    not_checked: list[NotChecked] = []
+    unasked: Unasked = {}
     for key, subject in taken.items():
-        shelf = index.shelves.get(key)
+        shelf = shelves.get(key)
         if shelf is None:
             continue
         if subject.running:
-            _ask(shelf.taken, keys, subject, case, spoken, not_checked)
+            _ask(shelf.taken, subject, case, spoken, unasked)
             if subject.ordered:
-                _ask(shelf.ordered, keys, subject, case, spoken, not_checked)
+                _ask(shelf.ordered, subject, case, spoken, unasked)
         elif subject.stopping:
-            _ask(shelf.stopping, keys, subject, case, spoken, not_checked)
+            _ask(shelf.stopping, subject, case, spoken, unasked)
         elif subject.perhaps:
-            _ask(shelf.perhaps, keys, subject, case, spoken, not_checked)
-    _ask(index.always, keys, None, case, spoken, not_checked)
-    kept = sorted([in_words(one, met.stamp) for one in _loudest(spoken)], key=_order_shown)
-    return Review(findings=tuple(kept), not_checked=_once(not_checked, kept), notes=_notes(facts))
+            _ask(shelf.perhaps, subject, case, spoken, unasked)
+    _ask(index.always, None, case, spoken, unasked)
+    kept = [in_words(one, met.stamp) for one in _loudest(spoken)] if spoken else []
+    if len(kept) > 1:
+        kept.sort(key=_order_shown)
+    not_checked = _in_order(unasked, kept) if unasked else ()
+    return Review(findings=tuple(kept), not_checked=not_checked, notes=_notes(facts))
 
 
-def _ask(
-    rack: Rack,
-    keys: set[str],
-    subject: Taken | None,
-    case: Case,
-    spoken: list[Spoken],
-    not_checked: list[NotChecked],
-) -> None:
-    for entry in rack.to_ask(keys, subject, case):
+def _ask(rack: Rack, subject: Taken | None, case: Case, spoken: list[Spoken], unasked: Unasked) -> None:
+    for entry in rack.to_ask(subject, case):
         try:
-            if subject is None or entry.always or _concerns(entry, subject):
-                _ask_one(entry, subject, case, spoken, not_checked)
+            if entry.always or subject is None or _concerns(entry, subject):
+                _ask_one(entry, subject, case, spoken, unasked)
         except Exception as error:  # a rule that breaks is reported, and the others still speak
-            not_checked.append(_not_asked(entry, subject, (), case, type(error).__name__))
+            _not_asked(entry, subject, (), case, unasked, type(error).__name__)
 
 
 def _concerns(entry: Entry, subject: Taken) -> bool:
@@ -82,17 +83,10 @@ def _concerns(entry: Entry, subject: Taken) -> bool:
     return not rule.routes or any((row.route or "oral") in rule.routes for row in subject.lead)
 
 
-def _ask_one(
-    entry: Entry,
-    subject: Taken | None,
-    case: Case,
-    spoken: list[Spoken],
-    not_checked: list[NotChecked],
-) -> None:
-    rule = entry.rule
+def _ask_one(entry: Entry, subject: Taken | None, case: Case, spoken: list[Spoken], unasked: Unasked) -> None:
     missing: tuple[str, ...] = ()
     if entry.doses and subject is not None:
-        dose = subject.daily
+        dose, rule = subject.daily, entry.rule
         if dose is None:
             missing = (f"the dose of {subject.name}",)
         elif (rule.dose_from and dose < rule.dose_from) or (rule.dose_to and rule.dose_to < dose):
@@ -100,117 +94,111 @@ def _ask_one(
     said = who.holds(entry.checks, case, subject) if entry.who_first else None
     if said is not None and said.holds is False:
         return
-    hit = entry.evaluate(rule, subject, case)
+    hit = entry.evaluate(entry.rule, subject, case)
     if hit is None:
         return
     if said is None:
         said = who.holds(entry.checks, case, subject)
         if said.holds is False:
             return
-    if isinstance(hit, NotKnown):
-        _wait(entry, subject, (*said.missing, *hit.missing, *missing), case, not_checked)
+    if type(hit) is NotKnown:
+        _wait(entry, subject, said.missing + hit.missing + missing, case, unasked)
     elif said.holds is None or missing:
-        _wait(entry, subject, (*said.missing, *missing), case, not_checked)
+        _wait(entry, subject, said.missing + missing, case, unasked)
     else:
         spoken.append(_spoken(entry, subject, hit, said, case))
 
 
-def _wait(
-    entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: Case, not_checked: list[NotChecked]
-) -> None:
+def _wait(entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: Case, unasked: Unasked) -> None:
     """A rule that could not be asked; one that waits for nothing nameable (an untested gene) is not worth a word."""
-    rule = entry.rule
-    if isinstance(rule, Pharmacogenomic) and rule.ask and not missing:
-        missing = tuple(f"a {gene} test" for gene in rule.who.genes or ())
-    if missing:
-        not_checked.append(_not_asked(entry, subject, missing, case))
+    if not missing:
+        rule = entry.rule
+        if not isinstance(rule, Pharmacogenomic) or not rule.ask or not rule.who.genes:
+            return
+        missing = tuple(f"a {gene} test" for gene in rule.who.genes)
+    _not_asked(entry, subject, missing, case, unasked)
 
 
 def _not_asked(
-    entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: Case, error: str = ""
-) -> NotChecked:
-    name = subject.name if subject else ""
-    key = (entry.rule.id, name)
+    entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: Case, unasked: Unasked, error: str = ""
+) -> None:
+    rule, name = entry.rule, subject.name if subject is not None else ""
+    key = (rule.id, name)
     before = case.met.unasked.get(key)
-    if before is not None and before.missing == missing and not error:
-        return before  # most women's records lack the same things
+    if before is not None and before[1].missing == missing and not error:
+        unasked.setdefault(*before)  # most women's records lack the same things
+        return
     title = case.met.words.get(key)
     if title is None:
-        title = case.met.words[key] = check_in_words(entry.rule, entry.kind, name, case.knowledge)
+        title = case.met.words[key] = check_in_words(rule, entry.kind, name, case.knowledge)
+    medicines = (name,) if name else ()
+    place = (-rule.level, rule.id, medicines)
     made = NotChecked(
-        rule=entry.rule.id,
+        rule=rule.id,
         title=title,
         missing=tuple(dict.fromkeys(missing)),
-        could_be=entry.rule.level,
-        medicines=(name,) if name else (),
+        could_be=rule.level,
+        medicines=medicines,
         error=error,
     )
+    unasked.setdefault(place, made)
     if not error and not any("“" in one or any(letter.isdigit() for letter in one) for one in missing):
-        case.met.unasked[key] = made  # never one that quotes her record
-    return made
+        case.met.unasked[key] = (place, made)  # never one that quotes her record
 
 
 def _spoken(entry: Entry, subject: Taken | None, hit: Hit, said: Said, case: Case) -> Spoken:
     """How loud, about what, for which reason?"""
     rule = entry.rule
-    level = Level.INFO if rule.mark is Mark.UNVERIFIED else rule.level if hit.level is None else hit.level
+    level = INFO if rule.mark is UNVERIFIED else rule.level if hit.level is None else hit.level
     notes = hit.said
-    if said.capped and level is Level.CRITICAL:
+    if said.capped and level is CRITICAL:
         level = Level.WARNING
         notes += ("It rests on a line of text, not on a coded diagnosis: confirm it.",)
-    if subject is not None and subject.perhaps and level is not Level.INFO:
-        level = Level.INFO
+    if subject is not None and subject.perhaps and level is not INFO:
+        level = INFO
         notes += (f"{subject.name} is perhaps still taken: its order is old and has no end. Ask her.",)
     about = subject is not None and (subject.ordered or subject.stopping)
     for one in hit.others if not about else ():
         about = about or (one in case.taken and case.taken[one].ordered)
-    return Spoken(entry, subject, hit, said, level, notes, _reason(entry, subject, hit), about)
+    rank = (-level, not about, -len(hit.evidence) - len(said.evidence), rule.id)
+    return Spoken(entry, subject, hit, said, level, notes, hit.reason or _reason(entry, subject, hit), about, rank)
 
 
 def _reason(entry: Entry, subject: Taken | None, hit: Hit) -> tuple[str, ...]:
     """What makes two findings one?  A stated concept, or the pair of medicines, or the rule itself."""
-    if hit.reason:
-        return hit.reason
     name = entry.rule.concept or (entry.rule.id if entry.kind not in PAIRWISE else "pair")
     if name == "pair" and subject is not None:
         return (name, *sorted((subject.id, *hit.others)))
-    return (name, subject.id if subject else "")
+    return (name, subject.id if subject is not None else "")
 
 
 def _loudest(spoken: list[Spoken]) -> list[Spoken]:
     """One a reason, and one a pair of medicines: the loudest; among equals the draft's own, then the better founded."""
+    if len(spoken) == 1:
+        return spoken
     kept: list[Spoken] = []
     met: set[tuple[str, ...]] = set()
-    for one in sorted(spoken, key=_rank):
-        pair = one.reason
-        if one.entry.kind in PAIRWISE and len(one.medicines) == 2:
-            pair = ("pair", *sorted(one.medicines))
-        if one.reason not in met and pair not in met:
-            met.add(one.reason)
+    for one in sorted(spoken, key=RANK):
+        reason = pair = one.reason
+        if one.entry.kind in PAIRWISE and len(medicines := one.medicines) == 2:
+            pair = ("pair", *sorted(medicines))
+        if reason not in met and pair not in met:
+            met.add(reason)
             met.add(pair)
             kept.append(one)
     return kept
-
-
-def _rank(one: Spoken) -> tuple[int, bool, int, str]:
-    founded = len(one.hit.evidence) + len(one.said.evidence)
-    return (-one.level, not one.about_order, -founded, one.entry.rule.id)
 
 
 def _order_shown(finding: Finding) -> tuple[int, bool, int, str, str]:
     return (-finding.level, not finding.about_order, -len(finding.because), finding.rule, finding.title)
 
 
-def _once(not_checked: list[NotChecked], findings: list[Finding]) -> tuple[NotChecked, ...]:
+def _in_order(unasked: Unasked, findings: list[Finding]) -> tuple[NotChecked, ...]:
     """A rule that fired is not also reported as not asked of another reading of the same medicine."""
-    if not not_checked:
-        return ()
-    fired = {(one.rule, one.medicines[:1]) for one in findings}
-    seen: dict[tuple[str, tuple[str, ...]], NotChecked] = {}
-    for one in not_checked:
-        if (one.rule, one.medicines) not in fired:
-            seen.setdefault((one.rule, one.medicines), one)
-    return tuple(sorted(seen.values(), key=lambda one: (-one.could_be, one.rule, one.medicines)))
+    if findings:
+        fired = {(one.rule, one.medicines[:1]) for one in findings}
+        return tuple([unasked[key] for key in sorted(unasked) if key[1:] not in fired])
+    return tuple([unasked[key] for key in sorted(unasked)])
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:

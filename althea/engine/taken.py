@@ -12,6 +12,8 @@ from functools import reduce
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
+
 from althea.engine.facts import Facts, Medicine, State, dose_in_words
 from althea.knowledge import Knowledge
 from althea.knowledge.quantity import Dose
@@ -19,58 +21,59 @@ from althea.knowledge.quantity import Dose
 GAP = timedelta(days=7)
 """Orders of one ingredient that follow each other within a week are one course: pharmacies close, people travel."""
 
-NOW = (State.RUNNING, State.ORDERED)
-BEFORE = (State.REPLACED, State.STOPPING)
-TAKEN = (*BEFORE, State.RUNNING)
+RUNNING, ORDERED, PERHAPS = State.RUNNING, State.ORDERED, State.PERHAPS
+STOPPED, REPLACED, STOPPING = State.STOPPED, State.REPLACED, State.STOPPING
+NOW = (RUNNING, ORDERED)
+BEFORE = (REPLACED, STOPPING)
+TAKEN = (*BEFORE, RUNNING)
 
 
 _UNSET: Any = object()
 
 
-class Taken:
+class Taken(Struct, eq=False, gc=False):
     """One ingredient (or method) and every order of it. What many rules ask is worked out once.
 
     `ordered`: in the draft. `running`: taken now, or once signed. `starting`: in the draft, and not taken until now.
     `stopping`: the draft ends it. `perhaps`: an old order without an end is all there is.
     """
 
-    __slots__ = (
-        "_daily",
-        "_lead",
-        "_since",
-        "_words",
-        "id",
-        "method",
-        "name",
-        "on",
-        "ordered",
-        "perhaps",
-        "rows",
-        "running",
-        "starting",
-        "stopping",
-    )
+    id: str
+    name: str
+    rows: tuple[Medicine, ...]
+    on: date
+    method: bool = False
+    running: bool = False
+    ordered: bool = False
+    starting: bool = False
+    stopping: bool = False
+    perhaps: bool = False
+    _lead: Any = _UNSET
+    _daily: Any = _UNSET
+    _since: Any = _UNSET
+    _words: Any = _UNSET
 
-    def __init__(self, id: str, name: str, rows: tuple[Medicine, ...], on: date, *, method: bool = False) -> None:
-        self.id, self.name, self.rows, self.on, self.method = id, name, rows, on, method
+    @classmethod
+    def of(cls, id: str, name: str, rows: tuple[Medicine, ...], on: date) -> Taken:
+        """One ingredient, by all its orders."""
         if len(rows) == 1:  # the common case; a state is told apart by identity, for hashing one is slow
             state = rows[0].state
-            self.ordered = self.starting = state is State.ORDERED
-            self.running = self.ordered or state is State.RUNNING
-            self.stopping = state is State.STOPPING
-            self.perhaps = state is State.PERHAPS
-        else:
-            states = {row.state for row in rows}
-            self.ordered = State.ORDERED in states
-            self.running = self.ordered or State.RUNNING in states
-            before = State.REPLACED in states or State.STOPPING in states
-            lapsed = any(
-                row.ended_on is not None and row.state is State.STOPPED and row.ended_on + GAP >= on for row in rows
+            if state is RUNNING:
+                return cls(id, name, rows, on, False, True)
+            if state is STOPPED or state is REPLACED:
+                return cls(id, name, rows, on)
+            drafted = state is ORDERED
+            return cls(id, name, rows, on, False, drafted, drafted, drafted, state is STOPPING, state is PERHAPS)
+        states = [row.state for row in rows]
+        ordered, runs = ORDERED in states, RUNNING in states
+        running = ordered or runs
+        starting = ordered and not runs and REPLACED not in states and STOPPING not in states
+        if starting:
+            starting = not any(
+                row.ended_on is not None and row.state is STOPPED and row.ended_on + GAP >= on for row in rows
             )
-            self.starting = self.ordered and not before and not lapsed and State.RUNNING not in states
-            self.stopping = not self.running and State.STOPPING in states
-            self.perhaps = not self.running and State.PERHAPS in states
-        self._lead = self._daily = self._since = self._words = _UNSET
+        stopping = not running and STOPPING in states
+        return cls(id, name, rows, on, False, running, ordered, starting, stopping, not running and PERHAPS in states)
 
     @property
     def now(self) -> tuple[Medicine, ...]:
@@ -106,11 +109,11 @@ class Taken:
 
     def _work_out_lead(self) -> tuple[Medicine, ...]:
         if len(self.rows) == 1:
-            return self.rows if self.rows[0].state is not State.STOPPED else ()
-        now = self.now or tuple(row for row in self.rows if row.state in (*BEFORE, State.PERHAPS))
+            return self.rows if self.rows[0].state is not STOPPED else ()
+        now = self.now or tuple(row for row in self.rows if row.state in (*BEFORE, PERHAPS))
         if len(now) < 2:
             return now
-        first = next((row for row in now if row.state is State.ORDERED), None)
+        first = next((row for row in now if row.state is ORDERED), None)
         first = first or next((row for row in now if not row.depot and row.route in ("", "oral")), now[0])
         same = (first.depot, first.route or "oral")
         return tuple(row for row in now if (row.depot, row.route or "oral") == same)
@@ -151,7 +154,7 @@ class Taken:
     def _work_out_since(self) -> date | None:
         if len(self.rows) == 1:
             row = self.rows[0]
-            return None if row.state is State.STOPPED and row.ended_on is None else row.started_on
+            return None if row.state is STOPPED and row.ended_on is None else row.started_on
         spans = self._spans()
         if not spans:
             return None
@@ -172,11 +175,11 @@ class Taken:
         for row in self.rows:
             if row.started_on is None:
                 others = others or row.state in TAKEN
-            elif row.state is State.ORDERED:
+            elif row.state is ORDERED:
                 drafted.append((row.started_on, row.ended_on))
             else:
                 others = True
-                if row.ended_on is not None or row.state is not State.STOPPED:
+                if row.ended_on is not None or row.state is not STOPPED:
                     known.append((row.started_on, row.ended_on))
         return known if others else drafted
 
@@ -207,29 +210,32 @@ def total(doses: Iterable[Dose | None]) -> Dose | None:
 
 
 def all_taken(
-    facts: Facts,
-    knowledge: Knowledge,
-    known: dict[str, Medicine] | None = None,
-    names: dict[str, str] | None = None,
+    facts: Facts, knowledge: Knowledge, methods: dict[str, Taken] | None = None, names: dict[str, str] | None = None
 ) -> dict[str, Taken]:
     """Every ingredient of ours in the facts, past ones included, by id; and the methods stated.
 
-    `known` and `names`: the rows of methods and the names of medicines met before, the same for everybody.
+    `methods` and `names`: methods that were stated and names of medicines met before, the same for everybody.
     """
     names = {} if names is None else names
-    rows: dict[str, list[Medicine]] = {}
+    on = facts.on
+    rows: dict[str, tuple[Medicine, ...]] = {}
     for row in facts.medicines:
-        if row.id is not None:
-            rows.setdefault(row.id, []).append(row)
-            if row.id not in names:
-                names[row.id] = knowledge.name_of(row.id)
-    taken = {key: Taken(key, names[key], tuple(found), facts.on) for key, found in rows.items()}
+        key = row.id
+        if key is not None:
+            rows[key] = (*rows[key], row) if key in rows else (row,)
+            if key not in names:
+                names[key] = knowledge.name_of(key)
+    taken = {key: Taken.of(key, names[key], found, on) for key, found in rows.items()}
     for method in facts.stage.methods or ():
         if method not in taken:
-            stated = known.get(method) if known is not None else None
+            stated = methods.get(method) if methods is not None else None
             if stated is None:
-                stated = Medicine(id=method, name=knowledge.name_of(method), state=State.RUNNING)
-                if known is not None:
-                    known[method] = stated
-            taken[method] = Taken(method, stated.name, (stated,), facts.on, method=True)
+                name = knowledge.name_of(method)
+                # no day of hers stands in it: it has no beginning and no end
+                stated = Taken(
+                    method, name, (Medicine(id=method, name=name, state=RUNNING),), on, method=True, running=True
+                )
+                if methods is not None:
+                    methods[method] = stated
+            taken[method] = stated
     return taken

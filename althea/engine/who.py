@@ -93,7 +93,7 @@ def _conditions(groups: tuple[str, ...], case: Case, _: Taken | None) -> Said:
         row = (coded or found)[0]
         words = f"{row.text} ({row.code})" if row.code else f"written in her history: “{row.text}”"
         return Said(True, (Evidence(words, row.on, row.ref),), capped=not coded)
-    if case.facts.looked("conditions").whole:
+    if "conditions" not in case.blind:
         return NO
     names = [case.knowledge.conditions[g].name if g in case.knowledge.conditions else g for g in groups]
     return Said(
@@ -111,14 +111,14 @@ def _taking(things: tuple[str, ...], case: Case, subject: Taken | None) -> Said:
         if key in wanted and other is not subject and (other.running or other.perhaps):
             words = f"ordered now: {other.in_words()}" if other.ordered else f"takes {other.in_words()}"
             return Said(True, (Evidence(words, None if other.ordered else other.since),))
-    return NO if case.facts.looked("medicines").whole else Said(None, missing=("her other medicines",))
+    return NO if "medicines" not in case.blind else Said(None, missing=("her other medicines",))
 
 
 def _not_taking(things: tuple[str, ...], case: Case, subject: Taken | None) -> Said:
     wanted = case.members(things)
     if any(key in wanted and other is not subject and other.running for key, other in case.taken.items()):
         return NO
-    return YES if case.facts.looked("medicines").whole else Said(None, missing=("her other medicines",))
+    return YES if "medicines" not in case.blind else Said(None, missing=("her other medicines",))
 
 
 def _tobacco(statuses: tuple[str, ...], case: Case, _: Taken | None) -> Said:
@@ -160,7 +160,7 @@ def _genes(wanted: dict[str, tuple[str, ...]], case: Case, _: Taken | None) -> S
 def _untested(genes: tuple[str, ...], case: Case, _: Taken | None) -> Said:
     if any(gene in case.facts.genes for gene in genes):
         return NO
-    if not case.facts.looked("observations").whole:
+    if "observations" in case.blind:
         return Said(None, missing=tuple(f"a {gene} test" for gene in genes))
     return Said(True, (Evidence(f"no {' or '.join(genes)} result on record"),))
 

@@ -65,7 +65,7 @@ def postpartum(days: int, case: Case, fits: Callable[[int, int], bool]) -> Said:
         return NO
     now = life.postpartum_days(case.facts)
     if now is None:
-        return NO if case.facts.looked("observations").whole else Said(None, missing=("whether she gave birth lately",))
+        return NO if "observations" not in case.blind else Said(None, missing=("whether she gave birth lately",))
     return Said(True, (Evidence(f"gave birth {now} days ago", stage.delivered_on),)) if fits(now, days) else NO
 
 
@@ -75,7 +75,7 @@ def breastfeeding(wanted: bool, case: Case, _: Taken | None) -> Said:
         return NO if wanted else YES
     if stage.breastfeeding is None:
         born = life.postpartum_days(case.facts)
-        if case.facts.looked("observations").whole and (born is None or born > 730):
+        if "observations" not in case.blind and (born is None or born > 730):
             return NO if wanted else YES
         return Said(None, missing=("whether she is breastfeeding",))
     words = "breastfeeding" if stage.breastfeeding else "not breastfeeding"

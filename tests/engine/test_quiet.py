@@ -59,7 +59,7 @@ def knowledge() -> Knowledge:
 
 def test_what_is_passed_over_would_have_been_silent(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     quickly = [review(facts, draft, knowledge) for facts, draft in women(400)]
-    monkeypatch.setattr(quiet, "grouped", lambda entries, rule_of, gates_of: (None, tuple(entries)))
+    monkeypatch.setattr(quiet, "grouped", lambda entries, rule_of: (None, entries))
     one_by_one = _build(knowledge)
     assert not any(shelf.taken.groups for shelf in one_by_one.shelves.values())
     monkeypatch.setattr("althea.engine.review.index_of", lambda _: one_by_one)

@@ -8,10 +8,14 @@ from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
 from althea.knowledge.schema.rule import Allergy
 
+NOT_KNOWN = NotKnown(("her allergies",))
+
 
 def evaluate(rule: Allergy, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is None or not subject.running:
         return None
+    if not case.facts.allergies:
+        return NOT_KNOWN if "allergies" in case.blind else None
     relatives = case.members((*rule.to, subject.id)) if rule.to else frozenset((subject.id,))
     for allergy in case.facts.allergies:
         named = [key for key in allergy.medicines if key in relatives]
@@ -21,4 +25,4 @@ def evaluate(rule: Allergy, subject: Taken | None, case: Case) -> Hit | NotKnown
                 evidence=(Evidence(f"allergy on record: {allergy.text}{reaction}", None, allergy.ref),),
                 fill={"other": case.knowledge.name_of(named[0])},
             )
-    return None if case.facts.looked("allergies").whole else NotKnown(("her allergies",))
+    return NOT_KNOWN if "allergies" in case.blind else None

@@ -15,7 +15,7 @@ def evaluate(rule: Duplicate, subject: Taken | None, case: Case) -> Hit | NotKno
     if subject is None or not subject.running:
         return None
     members = case.members(rule.of)
-    named = members & case.ids
+    named = members & case.keys
     if len(named) < rule.at_least:
         return None
     both = [one for key, one in case.taken.items() if key in named and one.running and not one.method]

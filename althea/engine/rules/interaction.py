@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from althea.engine.case import Case
-from althea.engine.facts import Known
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
@@ -17,7 +16,7 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
     unsure: NotKnown | None = None
     loud: list[Hit] = []
     quiet: list[Hit] = []
-    others = case.members(rule.meets) & case.ids
+    others = case.members(rule.meets) & case.keys
     if rule.except_:
         others -= case.members(rule.except_)
     for key, other in case.taken.items() if others else ():
@@ -30,7 +29,7 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
             (quiet if met.level is Level.INFO else loud).append(met)
     if loud or quiet:
         return _together(loud or quiet, subject)
-    if unsure is None and case.facts.looked("medicines") in (Known.UNKNOWN, Known.INCOMPLETE):
+    if unsure is None and "medicines" in case.blind:
         return NotKnown(("her other medicines",))
     return unsure
 

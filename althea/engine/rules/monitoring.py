@@ -5,6 +5,7 @@ A complete record that holds none is *due*: nobody has looked. A record nobody h
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cache
 
@@ -23,8 +24,7 @@ EARLY = 14
 def evaluate(rule: Monitoring, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is not None and not subject.running:
         return None
-    last = case.last_seen(rule.measures)
-    today = case.facts.on
+    last, today = case.last_seen(rule.measures), case.facts.on
     if subject is None or subject.starting:
         if rule.baseline_within_days is None:
             return None
@@ -60,39 +60,47 @@ def _wanted_on(
     A check is late once its grace has passed; one that is still in its grace does not excuse an earlier one.
     """
     day, grace = (today - since).days, rule.grace_days
-    wanted = [*_checkpoints(rule.due_days)]
+    newest = day - grace - 1 if grace else day
+    late: tuple[int, int] | None = None
+    if rule.due_days:
+        days, checkpoints = _checkpoints(rule.due_days)
+        passed = bisect_right(days, newest)
+        late = checkpoints[passed - 1] if passed else None
     if rule.every_days is not None and day >= rule.from_day and (rule.to_day is None or day < rule.to_day):
         on = _again_on(rule, None if last is None else (last - since).days)
-        wanted.append((on, on))
+        if on <= newest and (late is None or (on, on) > late):
+            late = (on, on)
     if rule.after_dose_change_days is not None:
         changed = last_change(subject, since, today)
-        wanted.append((changed + rule.after_dose_change_days, changed + 1))
-    late: tuple[int, int] | None = None
-    for one in wanted:
-        on = one[0]
-        if (on + grace < day or (on == day and not grace)) and (late is None or one > late):
-            late = one
+        after = (changed + rule.after_dose_change_days, changed + 1)
+        if after[0] <= newest and (late is None or after > late):
+            late = after
     if late is None:
         return None
     on, from_ = late
-    return since + timedelta(days=on), since + timedelta(days=from_)
+    return since + timedelta(on), since + timedelta(from_)
 
 
 def last_change(subject: Taken, since: date, today: date) -> int:
     """On which day of the course did the newest order begin that is not in the draft?  0: the first."""
-    changes = [
-        (row.started_on - since).days
-        for row in subject.rows
-        if row.started_on is not None and row.state in CHANGES and row.started_on <= today
-    ]
-    return max(changes, default=0)
+    newest: date | None = None
+    for row in subject.rows:
+        on = row.started_on
+        if on is not None and row.state in CHANGES and on <= today and (newest is None or on > newest):
+            newest = on
+    return 0 if newest is None else (newest - since).days
 
 
 @cache
-def _checkpoints(due_days: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
-    """(the day of the course a check is due, the first day a result counts for it), the earliest first."""
+def _reason(concept: str, measures: tuple[str, ...]) -> tuple[str, ...]:
+    return (concept or f"due {' '.join(sorted(measures))}",)
+
+
+@cache
+def _checkpoints(due_days: tuple[int, ...]) -> tuple[list[int], list[tuple[int, int]]]:
+    """(the days of the course a check is due, each of them with the first day a result counts for it), in order."""
     due = sorted(due_days)
-    return tuple((on, on - min(EARLY, (on - before) // 2)) for before, on in zip([0, *due], due, strict=False))
+    return due, [(on, on - min(EARLY, (on - before) // 2)) for before, on in zip([0, *due], due, strict=False)]
 
 
 def _again_on(rule: Monitoring, last: int | None) -> int:
@@ -104,9 +112,9 @@ def _again_on(rule: Monitoring, last: int | None) -> int:
 
 
 def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | NotKnown:
-    names = " or ".join([_name(case, one) for one in rule.measures])
+    names = _name(case, rule.measures[0]) if len(rule.measures) == 1 else _names(case, rule.measures)
     if last is None:
-        if not case.facts.looked("observations").whole:
+        if "observations" in case.blind:
             return NotKnown((f"{names}: her results",))
         evidence = Evidence(f"{names}: none on record; {when}")
         days = ""
@@ -114,7 +122,11 @@ def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | No
         days = str((case.facts.on - last).days)
         evidence = Evidence(f"{names}: last {days} days ago; {when}", last)
     fill = {"measure": names, "days": days, "on": str(last) if last else "never"}
-    return Hit(evidence=(evidence,), fill=fill, reason=(rule.concept or f"due {' '.join(sorted(rule.measures))}",))
+    return Hit(evidence=(evidence,), fill=fill, reason=_reason(rule.concept, rule.measures))
+
+
+def _names(case: Case, measures: tuple[str, ...]) -> str:
+    return " or ".join([_name(case, one) for one in measures])
 
 
 def _name(case: Case, one: str) -> str:

@@ -27,7 +27,7 @@ def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown 
     measure = case.knowledge.measures.get(rule.measure)
     name, unit = (measure.name, measure.unit) if measure else (rule.measure, "")
     if latest is None:
-        return None if case.facts.looked("observations").whole else NotKnown((f"{name}: her results",))
+        return None if "observations" not in case.blind else NotKnown((f"{name}: her results",))
     if latest.value is None:
         return NotKnown((f"{name} of {latest.on}: {latest.said}",))
     reference: Seen | None = None

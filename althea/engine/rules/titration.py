@@ -50,7 +50,7 @@ def _already(rule: Titration, subject: Taken, case: Case) -> Hit | None:
     """Was the newest step, signed elsewhere, above what its day allowed?"""
     newest = max((row.started_on for row in subject.now if row.started_on is not None), default=None)
     begun, dose = subject.since, subject.daily
-    if newest is None or begun is None or dose is None or not case.facts.looked("medicines").whole:
+    if newest is None or begun is None or dose is None or "medicines" in case.blind:
         return None
     allowed = _allowed(rule, (case.facts.on - begun).days)
     if rule.only_restart or allowed is None or not allowed < dose or (case.facts.on - newest).days > LATELY:

@@ -25,7 +25,7 @@ def evaluate(rule: Washout, subject: Taken | None, case: Case) -> Hit | NotKnown
         unsure = unsure or answer
     if unsure is not None:
         return unsure
-    if subject.ordered and not case.facts.looked("medicines").whole:
+    if subject.ordered and "medicines" in case.blind:
         return NotKnown(("what she took before",))
     return None
 
