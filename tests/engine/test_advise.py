@@ -203,7 +203,7 @@ def test_a_level_and_a_screen_are_read_however_they_are_put(knowledge):
 
 @pytest.mark.parametrize(
     ("scale", "first", "last"),
-    [("HAM-D17", 24, 7), ("MADRS", 32, 10), ("PDSS", 18, 5), ("Y-BOCS", 28, 12), ("ISI", 20, 7)],
+    [("HAM-D17", 24, 7), ("MADRS", 32, 9), ("PDSS", 18, 5), ("Y-BOCS", 28, 12), ("ISI", 20, 7)],
 )
 def test_every_scale_has_its_own_line_for_being_well(knowledge, scale, first, last):
     assert said(knowledge, [(0, first), (84, last)], scale=scale).recommendation == "continue_maintain"
