@@ -124,7 +124,7 @@ def _resources(entry: Entry, body: said.Body) -> Iterable[tuple[str, Json]]:
         case said.Symptom():
             yield "observations", write.symptom(ref, on, words=body.words)
         case said.Gene():
-            gene = knowledge().phenotypes.get(body.gene.lower())
+            gene = knowledge().phenotypes.get(body.gene.upper())
             loinc = gene.loinc[0] if gene is not None and gene.loinc else ""
             yield "observations", write.gene(ref, on, loinc=loinc, name=body.gene, phenotype=body.phenotype)
         case said.Medicine():

@@ -171,3 +171,8 @@ def test_facts_take_two_queries_whatever_she_has(people, django_assert_num_queri
     an_order(people)
     with django_assert_num_queries(2):
         facts_for(people.maya, TODAY)
+
+
+def test_a_gene_of_the_record_is_read_by_its_code(people):
+    tell(people, said.Gene(gene="CYP2C19", phenotype="poor metabolizer"))
+    assert facts_for(people.maya, TODAY).genes["CYP2C19"].phenotype == "poor metabolizer"
