@@ -83,14 +83,19 @@ def morning(clinic_id: str, on: str) -> None:
     """Remind of today's check-ins, close those whose time is over, and put due reviews before their prescribers."""
     clinic, now, day = Clinic.objects.get(pk=clinic_id), timezone.now(), date.fromisoformat(on)
     reminded = remind(clinic, day, now)
+    pass_over(clinic, day)
+    reviews = due_reviews(clinic, day, now)
+    _ended(clinic_id, "morning", on, reminded=reminded, reviews=reviews)
+
+
+def pass_over(clinic: Clinic, day: date) -> None:
+    """Close the check-ins whose time is over; nothing of what she answered is lost."""
     over = CheckIn.objects.filter(
         patient__clinic=clinic, due_on__lt=day - timedelta(days=CHECK_IN_DAYS),
         state__in=(CheckIn.State.WAITING, CheckIn.State.STARTED),
     )  # fmt: skip
     for one in over:
         one.put(state=CheckIn.State.PASSED)
-    reviews = due_reviews(clinic, day, now)
-    _ended(clinic_id, "morning", on, reminded=reminded, reviews=reviews)
 
 
 def remind(clinic: Clinic, day: date, now: datetime) -> int:

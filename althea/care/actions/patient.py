@@ -8,7 +8,8 @@ from django.db import transaction
 
 from althea.care import audit
 from althea.care.actions.people import invite, join_team
-from althea.care.models import Clinic, Episode, Intake, Member, Patient, User
+from althea.care.days import today
+from althea.care.models import Clinic, Episode, Intake, Member, Patient, TeamPlace, User
 
 
 @transaction.atomic
@@ -26,3 +27,12 @@ def register(
     Episode.objects.create(patient=patient, why=why, opened_on=on)
     Intake.objects.create(patient=patient, sent_at=at)
     return patient, invite(patient=patient, by=by, at=at)
+
+
+@transaction.atomic
+def leave(*, patient: Patient, by: User, at: datetime) -> None:
+    """She leaves the clinic: nobody's list holds her from now on. Her record stays, and stays hers to read."""
+    TeamPlace.objects.filter(patient=patient, until__isnull=True).update(until=at)
+    for episode in Episode.objects.filter(patient=patient, closed_on__isnull=True):
+        episode.put(closed_on=today(patient, at))
+    audit.write(clinic=patient.clinic, by=by, verb="closed care", at=at, patient=patient)

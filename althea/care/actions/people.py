@@ -50,8 +50,8 @@ def invitation(token: str, at: datetime) -> Invitation:
 
 
 @transaction.atomic
-def accept(*, token: str, password: str, at: datetime) -> User:
-    """She makes her account. The invitation is used up in the same transaction."""
+def accept(*, token: str, password: str | None, at: datetime) -> User:
+    """She makes her account, the invitation is used up with it. `password` None: no password opens it."""
     row = invitation(token, at)
     used = Invitation.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=at)
     if not used or row.patient.user_id is not None:

@@ -34,7 +34,11 @@ def only_in_the_demo() -> None:
 def page(request: Any) -> HttpResponse:
     only_in_the_demo()
     staff = [{"id": key, "name": name, "line": STAFF_LINES[key]} for key, name, _, _ in STAFF]
-    hers = [{"id": row["id"], "name": row["name"], "line": row["line"]} for row in women() if row.get("account")]
+    hers = [
+        {"id": row["id"], "name": row["name"], "line": row["line"]}
+        for row in women()
+        if row.get("account", True) and not row.get("invited")
+    ]
     invited = Outgoing.objects.filter(kind="invitation").order_by("-created_at").first()
     holds = {"staff": staff, "women": hers, "demo": True, "invitation": invited.link if invited else ""}
     return render(request, "portal/demo.html", holds)
