@@ -43,5 +43,7 @@ def frame(request: Any, current: str, *, within: bool = False) -> dict[str, Any]
         "who": {"name": str(request.user), "url": reverse("mfa_index")},
         "home": reverse("today") if role in (Role.PRESCRIBER, Role.NURSE) else reverse("patients"),
         "demo": settings.ALTHEA_DEMO,
+        "demo_url": reverse("demo"),
+        "demo_link": "Be somebody else",
         "toast": next(({"words": str(one)} for one in messages.get_messages(request)), None),
     }

@@ -23,5 +23,7 @@ def frame(request: Any, current: str = "") -> dict[str, Any]:
         "nav": [(label, reverse(name), icon, name == current) for label, name, icon in PLACES],
         "home": reverse("home"),
         "demo": settings.ALTHEA_DEMO,
+        "demo_url": reverse("demo"),
+        "demo_link": "Be somebody else",
         "toast": next(({"words": str(one)} for one in messages.get_messages(request)), None),
     }

@@ -36,6 +36,7 @@ from althea.care.recheck import review_today
 from althea.care.stage_words import stage_of
 from althea.engine.review import review
 from althea.knowledge.schema.evidence import Level
+from althea.portal.pages.demo import WALK, Step, address, built
 from tests.people import signed_in
 
 HER_PAGES = ("home", "medicine", "progress", "messages", "who-looked", "account", "help")
@@ -74,8 +75,8 @@ def test_outside_the_demo_nobody_is_made_up(settings):
     settings.ALTHEA_DEMO = False
     with pytest.raises(NotADemo):
         build()
-    for address in ("/demo", "/demo/outbox"):
-        assert Client().get(address).status_code == 404
+    for path in ("/demo", "/demo/outbox"):
+        assert Client().get(path).status_code == 404
     assert Client().post("/demo/as/maya").status_code == 404
 
 
@@ -290,6 +291,52 @@ def test_everybody_can_be_signed_in_as_and_comes_where_they_begin(demo):
 
 def test_somebody_who_is_not_there_cannot_be(demo):
     assert Client().post("/demo/as/nobody").status_code == 404
+
+
+def test_the_walk_leads_each_step_where_it_says(demo):
+    page = Client().get("/demo").content.decode()
+    assert "Be Maya, and tell how the week was" in page
+    client = Client()
+    check_in = client.post("/demo/as/maya?step=0")["Location"]
+    assert client.get(check_in, follow=True).status_code == 200
+    steps = [step for step in WALK if built(step)]
+    for at, step in enumerate(steps):
+        if step.who:
+            client = Client()
+            there = client.post(f"/demo/as/{step.who}?step={at}")["Location"]
+            assert there == address(step)
+            assert client.get(there, follow=True).status_code == 200, step.label
+
+
+@pytest.mark.parametrize("step", ["99", "-1", "x", "0"])
+def test_a_step_that_is_not_hers_begins_where_she_begins(demo, step):
+    assert Client().post(f"/demo/as/hale?step={step}")["Location"] == "/start"
+
+
+def test_a_step_whose_page_is_not_there_is_left_out(demo):
+    assert not built(Step("marchetti", "order", "", "", of="maya"))  # nothing of hers is half written
+    assert not built(Step("marchetti", "chart", "", "", of="nobody"))
+
+
+def test_who_has_no_account_is_not_offered(demo):
+    page = Client().get("/demo").content.decode()
+    assert "Ines Calloway" in page
+    assert "/demo/as/ines" not in page
+    assert "/demo/as/amara" not in page
+
+
+def test_what_would_have_been_mailed_stands_on_the_page(demo):
+    page = Client().get("/demo").content.decode()
+    assert "What would have been mailed" in page
+    assert "Something needs you." in page
+    assert "sertraline" not in Client().get("/demo/outbox").content.decode()
+
+
+def test_from_every_page_one_can_go_and_be_somebody_else(demo):
+    for who, path in (("maya", "/home"), ("marchetti", "/today")):
+        client = Client()
+        client.post(f"/demo/as/{who}")
+        assert 'href="/demo">Be somebody else</a>' in client.get(path).content.decode()
 
 
 def test_her_invitation_opens(demo):
