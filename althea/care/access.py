@@ -60,6 +60,11 @@ def asking(policy: Policy) -> Policy:
     return replace(policy, asks=True)
 
 
+def quiet(policy: Policy) -> Policy:
+    """Shows nothing of a person: no audit row for a look."""
+    return replace(policy, quiet=True)
+
+
 def route(address: str, view: Callable[..., Any], policy: Policy, *, name: str) -> URLPattern:
     """One address of Althea, and who may ask for it."""
 

@@ -14,11 +14,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from althea.care import audit, outbox
+from althea.care import audit, everyone, outbox
 from althea.care.actions import worklist
 from althea.care.days import moment, today
-from althea.care.models import CheckIn, Clinic, Patient, TickDone, Trial, WorklistItem
-from althea.care.recheck import recheck
+from althea.care.models import CheckIn, Clinic, TickDone, Trial, WorklistItem
 from althea.engine.trial import LIVE
 
 AT_NIGHT = time(3)
@@ -66,16 +65,24 @@ def send_mail() -> None:
 
 @task()
 def night(clinic_id: str, on: str) -> None:
-    """Look again at every woman of the clinic: her open orders against what is known of her today."""
+    """Look again at every woman of the clinic: her open orders against what is known of her today.
+
+    Somebody may be doing so this minute; then the job is queued again when half an hour passed.
+    """
     clinic, now = Clinic.objects.get(pk=clinic_id), timezone.now()
-    looked = 0
-    for patient in Patient.objects.filter(clinic=clinic).select_related("clinic").iterator(chunk_size=200):
-        with transaction.atomic():
-            recheck(patient, now)
-        looked += 1
-    audit.write(clinic=clinic, by=None, verb="re-checked everybody", at=now, about=str(looked))
-    audit.anchor(clinic, now)
-    _ended(clinic_id, "night", on, looked=looked)
+    try:
+        sweep = everyone.go_round(everyone.begin(clinic=clinic, by=None, at=now).pk, now)
+    except everyone.UnderWay:
+        return
+    if sweep is not None:
+        audit.anchor(clinic, now)
+        _ended(clinic_id, "night", on, looked=sweep.looked)
+
+
+@task()
+def look_again(sweep_id: str) -> None:
+    """The same, because somebody asked."""
+    everyone.go_round(sweep_id, timezone.now())
 
 
 @task()

@@ -10,11 +10,14 @@ from datetime import date, datetime
 
 from django.conf import settings
 
+from althea.care import entries as said
+from althea.care import panel
 from althea.care.actions import worklist
 from althea.care.days import today
-from althea.care.facts import facts_for
+from althea.care.facts import chart_of, facts_for, facts_of
 from althea.care.known import knowledge
-from althea.care.models import FindingSeen, Patient, WorklistItem
+from althea.care.models import FindingSeen, Patient, SweepWoman, WorklistItem
+from althea.care.stage_words import stage_of
 from althea.engine.finding import Review
 from althea.engine.review import review
 from althea.knowledge.schema.evidence import Level
@@ -31,15 +34,22 @@ def review_today(patient: Patient, at: datetime) -> Review:
     return review(facts_for(patient, on), None, knowledge(), jurisdiction=jurisdiction_of(patient))
 
 
-def recheck(patient: Patient, at: datetime) -> Review:
-    """Review her, and bring her items up to date. Call it inside the transaction of the change it follows."""
-    found = review_today(patient, at)
-    aside = set_aside(patient, today(patient, at))
+def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Since] | None = None) -> Review:
+    """Review her, bring her items up to date, and her lines among those of everybody (`care/panel.py`). Call it inside
+    the transaction of the change it follows. `into`: her row of a sweep under way; then only that one is written."""
+    on, chart = today(patient, at), chart_of(patient)
+    found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(patient))
+    aside = set_aside(patient, on)
     loud = [one for one in found.findings if one.level >= Level.WARNING and one.reason not in aside]
     kept = {worklist.place_finding(patient=patient, finding=one, at=at).pk for one in loud}
     open_items = WorklistItem.objects.filter(patient=patient, reason__startswith="finding:", closed_at__isnull=True)
     for item in open_items.exclude(pk__in=kept).select_related("patient__clinic"):
         worklist.close(item=item, by=None, words="No longer so.", at=at)
+    stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on).group
+    if into is not None:
+        panel.put(into[0], found, stage=stage, aside=aside, before=into[1], at=at)
+    else:
+        panel.keep(patient, found, stage=stage, aside=aside, at=at)
     return found
 
 

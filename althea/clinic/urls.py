@@ -1,8 +1,20 @@
 """The addresses of the pages. A card links to /rules/<id>, without a slash at its end: that answers too."""
 
-from althea.care.access import PUBLIC, chart, route, staff
+from althea.care.access import CLINICAL, PUBLIC, asking, chart, quiet, route, staff
 from althea.care.models import Role
-from althea.clinic.pages import assessment, front, medicines, messages, patients, rules, soon, today, who_sees, written
+from althea.clinic.pages import (
+    assessment,
+    front,
+    medicines,
+    messages,
+    patients,
+    rules,
+    safety,
+    soon,
+    today,
+    who_sees,
+    written,
+)
 from althea.clinic.pages import chart as charts
 
 EVERYBODY_WHO_TREATS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
@@ -39,7 +51,13 @@ urlpatterns = [
     route("patients/<uuid:patient>/labs", soon.page, chart(), name="labs"),
     route("patients/<uuid:patient>/safety-plan", soon.page, chart(), name="safety-plan"),
     # --- everyone
-    route("safety", soon.page, staff(Role.PRESCRIBER, Role.NURSE), name="safety"),
+    route("safety", safety.page, staff(*CLINICAL), name="safety"),
+    route("safety/progress", safety.poll, quiet(asking(staff(*CLINICAL))), name="safety-progress"),
+    route("safety/run", safety.run, staff(*CLINICAL), name="safety-run"),
+    route("safety/stop", safety.stop, staff(*CLINICAL), name="safety-stop"),
+    route("safety/export", safety.export, staff(*CLINICAL), name="safety-export"),
+    route("safety/export/file", safety.file, asking(staff(*CLINICAL)), name="safety-file"),
+    route("safety/list", safety.paper, staff(*CLINICAL), name="safety-list"),
     # --- words between us
     route("patients/<uuid:patient>/messages", messages.hers, chart(), name="messages-of"),
     route("patients/<uuid:patient>/who", who_sees.page, chart(), name="who-sees"),

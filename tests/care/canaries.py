@@ -22,6 +22,9 @@ from althea.care.models import (
     Origin,
     Patient,
     Signature,
+    Sweep,
+    SweepFinding,
+    SweepWoman,
     Trial,
     Visit,
     WorklistItem,
@@ -95,4 +98,12 @@ def fill(patient: Patient, member: Member) -> Hers:
     )
     message = Message.objects.create(patient=patient, sender=by, from_her=False, body=word, at=NOW)
     visit = Visit.objects.create(patient=patient, member=member, at=NOW + timedelta(hours=1), what=word)
+    sweep, _ = Sweep.objects.get_or_create(
+        clinic=patient.clinic, state="done", defaults={"asked_at": NOW, "beat_at": NOW, "ended_at": NOW}
+    )
+    SweepWoman.objects.create(sweep=sweep, patient=patient, stage="cycle", missing={word: [1, 2]})
+    SweepFinding.objects.create(
+        sweep=sweep, patient=patient, rule="valproate-pregnant", reason=word, rank=2, title=word, why=word,
+        stage="cycle", since=NOW,
+    )  # fmt: skip
     return Hers(patient, order, draft, trial, check_in, offer, intake, item, entry, message, visit)

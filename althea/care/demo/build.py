@@ -18,11 +18,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from althea.care import jobs
+from althea.care import everyone, jobs
 from althea.care.days import today
 from althea.care.demo.history import History
 from althea.care.models import Clinic, Member, Outgoing, Patient, Role, User
-from althea.care.recheck import recheck
 
 STAFF = (
     ("marchetti", "Dr Marchetti", Role.PRESCRIBER, "Psychiatrist"),
@@ -77,8 +76,7 @@ def build(now: datetime | None = None) -> Clinic:
         deeds = [deed for row in women() for deed in History(row, clinic, staff, at).deeds()]
         for deed in sorted(deeds, key=lambda one: one.at):
             deed.do()
-        for patient in Patient.objects.filter(clinic=clinic).select_related("clinic"):
-            recheck(patient, at)
+        everyone.go_round(everyone.begin(clinic=clinic, by=None, at=at).pk, at)
         jobs.pass_over(clinic, today(clinic, at))
         jobs.due_reviews(clinic, today(clinic, at), at)
         _sent(at)
