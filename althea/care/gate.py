@@ -19,14 +19,14 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.signing import BadSignature
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from althea.care import audit
+from althea.care import audit, unsaved
 from althea.care.access import DECLARED, Policy, Who, patient_for, who
 from althea.care.models import Deed, OnlyAdded, Stale
 
@@ -66,6 +66,14 @@ class Gate:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], named: dict[str, Any]
     ) -> HttpResponse | None:
+        try:
+            return self._decided(request, view, args, named)
+        except (OperationalError, InterfaceError) as error:  # full, stopped, locked: said, not hidden
+            return unsaved.no_storage(request, error)
+
+    def _decided(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], named: dict[str, Any]
+    ) -> HttpResponse | None:
         policy = policy_of(view, request.resolver_match.view_name if request.resolver_match else "")
         if policy is None:
             log.error("no policy: %s", request.resolver_match.route if request.resolver_match else "")
@@ -73,17 +81,19 @@ class Gate:
         if policy.audience in ("anyone", "machine"):
             return None
         if not request.user.is_authenticated:
-            return _sign_in_first(request)
+            return _sign_in_first(request, policy)
         asking = who(request.user)
         if asking.member is not None and idle(request):
             logout(request)
-            return _sign_in_first(request)
+            return _sign_in_first(request, policy)
         request.who = asking  # type: ignore[attr-defined]
         if policy.audience == "signed in":
             return None
         if asking.member is not None and not second_factor(request):
             return redirect("mfa_index")
         _admit(request, asking, policy, named)
+        if without_shape(request):
+            return unsaved.refused(request, 400, unsaved.NO_SHAPE, again="Save it" if request.POST else "", fresh=True)
         if request.method in READS or policy.asks:
             response = self._look(request, policy, view, args, named)
         else:
@@ -103,10 +113,16 @@ class Gate:
         response = view(request, *args, **named)
         if not policy.quiet and response.status_code < 300:
             verb = f"looked at {request.resolver_match.view_name}"
-            audit.write(
-                clinic=request.who.clinic, by=request.user, verb=verb, at=timezone.now(), patient=request.patient,
-                about=" ".join(str(value) for key, value in named.items() if key != "patient"),
-            )  # fmt: skip
+            about = " ".join(str(value) for key, value in named.items() if key != "patient")
+            try:
+                audit.write(
+                    clinic=request.who.clinic, by=request.user, verb=verb, at=timezone.now(), patient=request.patient,
+                    about=about,
+                )  # fmt: skip
+            except OperationalError:  # no room to write: a record that cannot be read harms her more than a line here
+                log.error(
+                    "a look without its row: %s by %s at %s", verb, request.user.pk, getattr(request.patient, "pk", "")
+                )
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -165,8 +181,20 @@ def _admit(request: Any, asking: Who, policy: Policy, named: dict[str, Any]) -> 
             raise Http404
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, and back. What was typed waits in the session and is saved after signing in."""
+def without_shape(request: HttpRequest) -> bool:
+    """Is there a NUL in what was sent?  PostgreSQL keeps none, and nobody means one."""
+    return any(
+        "\x00" in value for sent in (request.GET, request.POST) for _, values in sent.lists() for value in values
+    )
+
+
+def _sign_in_first(request: HttpRequest, policy: Policy) -> HttpResponse:
+    """To the sign-in page, and back. What was typed waits in the session and is saved after signing in.
+
+    What a page asks by itself (the findings beside a draft) must not take the place of what a person sends.
+    """
+    if policy.asks or request.headers.get("HX-Request"):
+        return unsaved.signed_out_here(request)
     there = reverse("account_login")
     if request.method in READS:
         return redirect(f"{there}?next={request.path}")
@@ -186,7 +214,8 @@ def _once(
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
-        return _refused(request, 400, "This form is out of date. Go back, reload the page and send it again.")
+        return unsaved.refused(request, 400, "This form is out of date. Look it over, then save it.", again="Save it",
+                               fresh=True)  # fmt: skip
     fields = sorted((name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken")
     digest = hashlib.sha256(repr((request.path, fields)).encode("utf-8", "surrogatepass")).hexdigest()
     audit.written.set(0)
@@ -209,20 +238,13 @@ def _once(
             deed.save(update_fields=["status", "location"])
             return response
     except Stale as stale:
-        return _refused(request, 409, str(stale), theirs=stale.theirs)
+        return unsaved.refused(request, 409, str(stale), theirs=stale.theirs)
     except OnlyAdded as refused:
-        return _refused(request, 409, str(refused))
+        return unsaved.refused(request, 409, str(refused))
 
 
 def _again(request: HttpRequest, deed: Deed, digest: str) -> HttpResponse:
     if deed.request_digest != digest:
-        return _refused(request, 422, "This form was already sent, with something else in it. Reload the page first.")
+        words = "This form was already sent, with something else in it. That was saved. Save this as well?"
+        return unsaved.refused(request, 422, words, again="Save this as well", fresh=True)
     return HttpResponseRedirect(deed.location or request.path, status=deed.status or 303)
-
-
-def _refused(request: HttpRequest, status: int, words: str, **more: Any) -> HttpResponse:
-    mine = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in HIDDEN]
-    return render(request, "care/refused.html", {"words": words, "status": status, "mine": mine, **more}, status=status)
-
-
-HIDDEN = ("csrfmiddlewaretoken", "key", "version")

@@ -1,0 +1,102 @@
+"""What became of what was typed, when it could not be saved?  It is still here, and the page says what to do.
+
+These pages ask nothing of the database: it may be what failed. A form that may be sent again carries its own key, so
+that whatever became of it the first time, it counts once.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+
+log = logging.getLogger("althea.gate")
+HIDDEN = ("csrfmiddlewaretoken", "key", "version")
+NEVER_SHOWN = ("password", "credential")
+"""Fields of signing in: a page that says what was typed does not say these."""
+NO_SHAPE = (
+    "There was a character in it that has no shape and cannot be kept. It is taken out below. Look it over, and save."
+)
+FULL = (
+    "Not saved. Your text is still here. Something is wrong on our side, and nothing was half done. "
+    "Try again in a minute; if it goes on, keep a copy of it."
+)
+
+
+def refused(
+    request: HttpRequest, status: int, words: str, *, again: str = "", fresh: bool = False, theirs: Any = None
+) -> HttpResponse:
+    """What was sent, and why it was not saved. `again`: the words of a button that sends it once more, with the same
+    key or (`fresh`) as a form of its own. `theirs`: what somebody else wrote meanwhile."""
+    sent = [(name, value.replace("\x00", "")) for name in request.POST for value in request.POST.getlist(name)]
+    sent = [(name, value) for name, value in sent if name not in NEVER_SHOWN]
+    holds = {
+        "words": words,
+        "status": status,
+        "mine": [(name, value) for name, value in sent if name not in HIDDEN and value],
+        "theirs": theirs,
+        "path": request.path,
+        "again": again,
+        "fields": [(name, value) for name, value in sent if name not in ("csrfmiddlewaretoken", "key")],
+        "key": str(uuid4()) if fresh else request.POST.get("key", ""),
+        "token": get_token(request) if again else "",
+    }
+    response = HttpResponse(render_to_string("care/refused.html", holds), status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def no_storage(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database did not take it, or did not answer."""
+    log.error(
+        "storage: %s at %s", type(error).__name__, request.resolver_match.view_name if request.resolver_match else ""
+    )
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        words = "This page cannot be shown right now. What was saved is safe. Try again in a minute."
+        holds = {"words": words, "title": "Not now", "path": request.path}
+        response = HttpResponse(render_to_string("care/refused.html", holds), status=503)
+    else:
+        response = refused(request, 503, FULL, again="Try again")
+    response["Retry-After"] = "60"
+    return response
+
+
+def signed_out_here(request: HttpRequest) -> HttpResponse:
+    """In place of a part that a page asked for by itself, when nobody is signed in any more."""
+    return HttpResponse(render_to_string("care/_signed_out.html", {"login": settings.LOGOUT_REDIRECT_URL}), status=401)
+
+
+def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's view for a form whose token against forgery does not fit.
+
+    Nearly always it is our own page, left open while somebody signed in beside it: then what was typed is shown with a
+    button that saves it. A form that came from elsewhere gets nothing to press.
+    """
+    if request.method == "POST" and _of_ours(request) and _keeps_what_was_typed(request.path):
+        words = "This page was left open while somebody signed in again. Look it over, then save it."
+        return refused(request, 403, words, again="Save it now")
+    words = "This form is out of date, or did not come from here. Nothing was changed. Open the page again."
+    return HttpResponse(render_to_string("care/refused.html", {"words": words, "path": request.path}), status=403)
+
+
+def _of_ours(request: HttpRequest) -> bool:
+    came = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return bool(came) and urlsplit(came).netloc == request.get_host()
+
+
+def _keeps_what_was_typed(path: str) -> bool:
+    from althea.care.gate import policy_of
+
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return False
+    policy = policy_of(found.func, found.view_name)
+    return policy is not None and policy.audience in ("herself", "staff") and not policy.asks

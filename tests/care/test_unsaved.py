@@ -1,0 +1,223 @@
+"""What was typed is never lost without a word: a page left open, a session that ended, the back button, a double click.
+
+On her side and on the clinic's; whatever the form.
+"""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from althea.care.models import CheckIn, CheckInAnswer, Message
+from tests.care.canaries import TODAY
+from tests.people import NOW, send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(page):
+    """The fields of the one form of a page, as a browser would send them."""
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page))
+    return fields | dict(re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, re.S))
+
+
+@pytest.fixture
+def week(people):
+    return CheckIn.objects.create(patient=people.maya, due_on=TODAY, scales=["phq-9"])
+
+
+def strict(user):
+    """A browser whose forms need a token against forgery."""
+    client, made = Client(enforce_csrf_checks=True), signed_in(user)
+    client.cookies = made.cookies
+    client.cookies["csrftoken"] = "t" * 32
+    return client
+
+
+# --- a page left open while somebody signed in beside it ------------------------------------------------------
+
+
+def test_a_page_left_open_over_a_new_sign_in_can_still_be_saved(people):
+    client, key = strict(people.maya.user), str(uuid4())
+    sent = {"key": key, "body": "I slept better.", "csrfmiddlewaretoken": "o" * 32}
+    answer = client.post("/messages", sent, headers={"Origin": "http://testserver"})
+    words = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This page was left open while somebody signed in again. Look it over, then save it." in words
+    assert not Message.objects.exists()
+    assert client.post("/messages", form_of(words)).status_code == 302
+    assert Message.objects.get().body == "I slept better."
+
+
+@pytest.mark.parametrize(
+    "came", [{}, {"Origin": "https://elsewhere.example"}, {"Referer": "https://testserver.example/"}]
+)
+def test_a_form_that_came_from_elsewhere_gets_no_button(people, came):
+    answer = strict(people.maya.user).post("/messages", {"key": str(uuid4()), "body": "Forged"}, headers=came)
+    assert answer.status_code == 403
+    assert "Forged" not in answer.content.decode()
+    assert "<button" not in answer.content.decode()
+
+
+def test_a_sign_in_page_that_is_out_of_date_shows_no_password(people):
+    sent = {"login": "maya@example.org", "password": "a long enough password"}
+    answer = strict(people.maya.user).post("/account/login/", sent, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert "a long enough password" not in answer.content.decode()
+
+
+# --- the back button, and a double click ----------------------------------------------------------------------
+
+
+def test_back_and_sent_again_with_other_words_asks_and_saves_both_if_wanted(people):
+    client, key = signed_in(people.maya.user), str(uuid4())
+    client.post("/messages", {"key": key, "body": "First"})
+    again = client.post("/messages", {"key": key, "body": "First, and more"})
+    assert again.status_code == 422
+    assert "That was saved. Save this as well?" in again.content.decode()
+    assert [one.body for one in Message.objects.all()] == ["First"]
+    fields = form_of(again.content.decode())
+    assert fields["key"] != key
+    client.post("/messages", fields)
+    assert [one.body for one in Message.objects.order_by("at")] == ["First", "First, and more"]
+
+
+def test_a_double_click_is_one_answer(people, week):
+    client, key = signed_in(people.maya.user), str(uuid4())
+    for _ in range(2):
+        answer = client.post(f"/check-in/{week.pk}/phq-9-1", {"key": key, "value": "2"})
+        assert answer["Location"] == f"/check-in/{week.pk}/phq-9-2"
+    assert CheckInAnswer.objects.count() == 1
+
+
+def test_pages_with_forms_are_not_kept_by_the_browser(people, week):
+    for user, address in (
+        (people.maya.user, f"/check-in/{week.pk}/phq-9-1"),
+        (people.maya.user, "/messages"),
+        (people.marchetti.user, f"/patients/{people.maya.pk}/"),
+    ):
+        assert "no-store" in signed_in(user).get(address)["Cache-Control"]
+
+
+# --- the session ended --------------------------------------------------------------------------------------------
+
+FORMS = [
+    ("maya", "/messages", {"body": "I slept better."}),
+    ("maya", "/home/dose", {"taken": "yes"}),
+    ("maya", "/help/call", {}),
+    ("maya", "/intake/why-now", {"value": "I cannot sleep."}),
+    ("maya", "/intake/medicines-before", {"what": ["sertraline", "mirtazapine"], "result": ["helped", "partly"]}),
+    ("maya", "/account/mine", {"notices": "none"}),
+    ("marchetti", "/patients/{maya}/messages", {"body": "Please call us."}),
+    ("marchetti", "/patients/{maya}/override", {"rule": "x", "code": "y", "words": "Agreed with her"}),
+    ("marchetti", "/patients/new", {"name": "Ruth Abelson", "email": "ruth@example.org", "why": "Low mood"}),
+    ("nurse", "/patients/{maya}/assessment/settle", {"answer": "x", "how": "aside", "why": "Said twice"}),
+]
+
+
+@pytest.mark.parametrize(("who", "address", "fields"), FORMS)
+def test_any_form_sent_after_the_session_ended_is_there_after_signing_in(people, who, address, fields):
+    address = address.format(maya=people.maya.pk)
+    user = getattr(people, who).user
+    client = signed_in(user)
+    client.get(reverse("messages" if who == "maya" else "patients"))
+    del client.cookies["sessionid"]
+    away = client.post(address, {"key": str(uuid4()), **fields})
+    assert away["Location"] == "/account/login/?next=/again"
+    kept = client.session["kept_form"]
+    back = signed_in(user)
+    session = back.session
+    session["kept_form"] = kept
+    session.save()
+    page = back.get("/again").content.decode()
+    assert f'<form method="post" action="{address}">' in page
+    for value in fields.values():
+        for one in [value] if isinstance(value, str) else value:
+            assert f'value="{one}"' in page
+
+
+def test_a_quarter_of_an_hour_over_a_form_of_the_clinic_loses_nothing(people, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client = signed_in(people.marchetti.user)
+    address = f"/patients/{people.maya.pk}/messages"
+    client.get(address)
+    time_machine.shift(timedelta(minutes=16))
+    assert send(client, address, body="Please call us.")["Location"] == "/account/login/?next=/again"
+    assert client.session["kept_form"]["fields"]["body"] == ["Please call us."]
+
+
+def test_what_a_page_asks_by_itself_takes_no_place_of_a_form_and_says_to_sign_in(people):
+    client = signed_in(people.marchetti.user)
+    client.get("/safety")
+    del client.cookies["sessionid"]
+    part = client.get("/safety/progress", headers={"HX-Request": "true"})
+    assert part.status_code == 401
+    assert "What you typed is still on this page." in part.content.decode()
+    assert "<html" not in part.content.decode()
+    send(client, "/safety/export/file")
+    assert "kept_form" not in client.session
+
+
+# --- a character without a shape ------------------------------------------------------------------------------------
+
+
+def test_a_nul_is_said_and_what_remains_can_be_saved(people):
+    client = signed_in(people.maya.user)
+    answer = send(client, "/messages", body="Sleep\x00 better")
+    words = answer.content.decode()
+    assert answer.status_code == 400
+    assert "There was a character in it that has no shape and cannot be kept." in words
+    assert not Message.objects.exists()
+    client.post("/messages", form_of(words))
+    assert Message.objects.get().body == "Sleep better"
+
+
+def test_a_nul_in_an_address_breaks_nothing(people):
+    assert signed_in(people.marchetti.user).get("/patients?q=%00maya").status_code == 400
+    assert signed_in(people.marchetti.user).get("/safety?finding=%00").status_code == 400
+
+
+# --- signing in for real ----------------------------------------------------------------------------------------------
+
+
+def test_she_signs_in_again_and_her_words_are_saved(people):
+    client, key = signed_in(people.maya.user), str(uuid4())
+    client.get("/messages")
+    del client.cookies["sessionid"]
+    client.post("/messages", {"key": key, "body": "I slept better."})
+    there = client.post(
+        "/account/login/?next=/again", {"login": "maya@example.org", "password": "a long enough password"}
+    )
+    assert there["Location"] == "/again"
+    page = client.get("/again").content.decode()
+    assert "I slept better." in page
+    client.post("/messages", form_of(page))
+    assert Message.objects.get().body == "I slept better."
+
+
+def test_a_prescriber_gives_her_second_factor_and_her_words_are_saved(people):
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        format_hotp_value,
+        generate_totp_secret,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
+
+    secret = generate_totp_secret()
+    TOTP.activate(people.marchetti.user, secret)
+    client, key = signed_in(people.marchetti.user), str(uuid4())
+    address = f"/patients/{people.maya.pk}/messages"
+    client.get(address)
+    del client.cookies["sessionid"]
+    client.post(address, {"key": key, "body": "Please call us."})
+    login = {"login": "marchetti@example.org", "password": "a long enough password"}
+    factor = client.post("/account/login/?next=/again", login)["Location"]
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    assert client.post(factor, {"code": code})["Location"] == "/again"
+    page = client.get("/again").content.decode()
+    client.post(address, form_of(page))
+    assert Message.objects.get().body == "Please call us."
