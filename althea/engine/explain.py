@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from althea.engine.case import Said
@@ -100,10 +102,26 @@ def title_in_general(rule: Rule, medicine: str = "the medicine", knowledge: Know
         fill["other"] = _either([knowledge.name_of(one) for one in others])
     limits = [getattr(rule, name, None) for name in ("max_daily", "max_single", "max_start", "min_daily", "max_step")]
     fill["limit"] = str(next(filter(None, limits), "the limit"))
-    title = _filled(rule.title, fill)
+    title = rule.title
+    for value, mended in VALUES_IN_GENERAL:
+        title = value.sub(mended, title)
+    title = _filled(title, fill)
     for gap, mended in ((" ()", ""), ("()", ""), (" :", ":"), (" ,", ","), (" .", ".")):
         title = title.replace(gap, mended)
-    return title[:1].upper() + title[1:]
+    return title if title[1:2].isupper() else title[:1].upper() + title[1:]
+
+
+VALUES_IN_GENERAL = tuple(
+    (re.compile(pattern), mended)
+    for pattern, mended in (
+        (r" \(now \{value\}\)", ""),
+        (r"\b(an?) ([\w-]+) of \{value\}", r"such \1 \2"),
+        (r",? (?:to|of|is|are) \{value\}(?: (?:kg|mm Hg)\b)?,?", ""),
+        (r" \{value\}(?: (?:mm Hg\b|of 13\b))?", ""),
+        (r" on \{on\}", ""),
+    )
+)
+"""How a sentence about a value reads where there is none: "a QTc of 480" is "such a QTc", "risen to 16" is "risen"."""
 
 
 def check_in_words(rule: Rule, kind: str, medicine: str, knowledge: Knowledge) -> str:

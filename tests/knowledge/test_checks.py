@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -107,3 +108,21 @@ def test_the_counts_are_those_of_the_changelog() -> None:
         assert words in text, (
             f"althea/knowledge/CHANGELOG.md should say {words!r} at its top; `althea knowledge check` prints the totals"
         )
+
+
+def test_every_rule_reads_as_a_sentence_when_nobody_in_particular_is_asked_about():
+    """A safety list once said 'EPDS has risen to: worse', with a gap where her value had stood."""
+    from althea.engine.explain import title_in_general
+
+    knowledge = load()
+    gaps = re.compile(r" (?:to|of|is|are|with)[ ]?[:;,.]|\(\)|  | [:;,.]|\{")
+    told = {
+        rule.id: title_in_general(
+            rule, knowledge.name_of(rule.of[0]) if len(rule.of) == 1 else "the medicine", knowledge
+        )
+        for rule in knowledge.rules.values()
+        if "{value}" in rule.title
+    }
+    assert {key: words for key, words in told.items() if gaps.search(words)} == {}
+    assert told["epds-worse"] == "EPDS has risen: worse by more than chance."
+    assert told["lithium-egfr-below-30-start"] == "Do not start lithium with such an eGFR."
