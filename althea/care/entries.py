@@ -145,7 +145,7 @@ class Goal(Body):
 
 
 class Plan(Body):
-    """What was agreed to do, medicine apart."""
+    """What was agreed to do, medicine apart. A line of `who_does_what` is "who: what"."""
 
     kind = "plan"
     therapy: Words = ""
@@ -198,7 +198,7 @@ class Talked(Body):
 
 
 class Decision(Body):
-    """Her decision: hers, whole, and with what she saw. `chosen`: an option's id; "none" is no medicine now."""
+    """Her decision: hers, whole, and with what she saw. `chosen`: an option's id ("no-medicine" is one), or "not-now"."""
 
     kind = "decision"
     about: Literal["options", "review"]

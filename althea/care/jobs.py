@@ -15,9 +15,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from althea.care import audit, everyone, outbox
-from althea.care.actions import worklist
+from althea.care.actions import plan, worklist
 from althea.care.days import moment, today
-from althea.care.models import CheckIn, Clinic, TickDone, Trial, WorklistItem
+from althea.care.models import CheckIn, Clinic, Entry, TickDone, Trial, WorklistItem
 from althea.engine.trial import LIVE
 
 AT_NIGHT = time(3)
@@ -91,7 +91,7 @@ def morning(clinic_id: str, on: str) -> None:
     clinic, now, day = Clinic.objects.get(pk=clinic_id), timezone.now(), date.fromisoformat(on)
     reminded = remind(clinic, day, now)
     pass_over(clinic, day)
-    reviews = due_reviews(clinic, day, now)
+    reviews = due_reviews(clinic, day, now) + due_plans(clinic, day, now)
     _ended(clinic_id, "morning", on, reminded=reminded, reviews=reviews)
 
 
@@ -132,6 +132,18 @@ def due_reviews(clinic: Clinic, day: date, now: datetime) -> int:
             why=f"{when}: {so_far}.", action="Review trial", due_on=trial.review_on, at=now,
         )  # fmt: skip
     return near.count()
+
+
+def due_plans(clinic: Clinic, day: date, now: datetime) -> int:
+    """Plans whose day to look again is near, as items: watchful waiting is watched. A trial has a review of its own."""
+    tried = Trial.objects.filter(state__in=[one.value for one in LIVE], review_on__isnull=False).values("patient")
+    near = Entry.objects.current().filter(
+        patient__clinic=clinic, kind="plan", body__review_on__lte=(day + REVIEW_AHEAD).isoformat()
+    )
+    rows = list(near.exclude(patient__in=tried).select_related("patient__clinic"))
+    for row in rows:
+        plan.due(row, day, now)
+    return len(rows)
 
 
 DAILY: tuple[tuple[str, time, Any], ...] = (
