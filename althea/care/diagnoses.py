@@ -50,7 +50,7 @@ def _said() -> tuple[tuple[Code, str], ...]:
 
 
 def _words(text: str) -> str:
-    """" a few words": each with a space before it, so that a word is found from its beginning only."""
+    """ " a few words": each with a space before it, so that a word is found from its beginning only."""
     return "".join(f" {word}" for word in re.findall(r"\w+", text.lower()))
 
 

@@ -198,7 +198,7 @@ class Talked(Body):
 
 
 class Decision(Body):
-    """Her decision: hers, whole, and with what she saw. `chosen`: an option's id ("no-medicine" is one), or "not-now"."""
+    """Her decision: hers, whole, and with what she saw. `chosen`: an option's id, "no-medicine" too, or "not-now"."""
 
     kind = "decision"
     about: Literal["options", "review"]

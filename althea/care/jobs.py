@@ -135,11 +135,10 @@ def due_reviews(clinic: Clinic, day: date, now: datetime) -> int:
 
 
 def due_plans(clinic: Clinic, day: date, now: datetime) -> int:
-    """Plans whose day to look again is near, as items: watchful waiting is watched. A trial has a review of its own."""
-    tried = Trial.objects.filter(state__in=[one.value for one in LIVE], review_on__isnull=False).values("patient")
-    near = Entry.objects.current().filter(
-        patient__clinic=clinic, kind="plan", body__review_on__lte=(day + REVIEW_AHEAD).isoformat()
-    )
+    """Plans whose day to look again is near, as items: watchful waiting is watched. A trial's review stands for it."""
+    soon = (day + REVIEW_AHEAD).isoformat()
+    tried = Trial.objects.filter(state__in=[one.value for one in LIVE], review_on__lte=soon).values("patient")
+    near = Entry.objects.current().filter(patient__clinic=clinic, kind="plan", body__review_on__lte=soon)
     rows = list(near.exclude(patient__in=tried).select_related("patient__clinic"))
     for row in rows:
         plan.due(row, day, now)

@@ -14,7 +14,7 @@ NUL = "There is a character in it that cannot be kept. Type it again."
 
 
 class Text(forms.CharField):
-    """Words in any script. Longer than `longest` is refused with the count; a NUL, which no database keeps, in words."""
+    """Words in any script. Longer than `longest`, or with a NUL that no database keeps: refused in words, never cut."""
 
     def __init__(self, *, longest: int = LONGEST, rows: int = 0, empty: str = "", **named: Any) -> None:
         if rows:

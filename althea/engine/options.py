@@ -86,7 +86,7 @@ def options_for(
         situations=tuple(SituationShown(id=c.id, name=c.name, for_her=c.for_her, outcome=c.outcome) for c in choices),
         offered=tuple(one for one in shown if not one.held),
         not_without_a_talk=tuple(one for one in shown if one.held),
-        order_in_words=_order_in_words(wanted),
+        order_in_words=order_in_words(wanted),
         caution=CAUTION,
         notes=tuple(dict.fromkeys(notes)),
         sources=_sources(shown, knowledge),
@@ -188,7 +188,8 @@ def _standing(topic: OptionTopic | None) -> int:
     return BETWEEN if topic is None or topic.mark is Mark.UNVERIFIED else STANDING[topic.grade]
 
 
-def _order_in_words(wanted: tuple[Topic, ...]) -> str:
+def order_in_words(wanted: tuple[Topic, ...]) -> str:
+    """What does the order rest on, said to her?"""
     if not wanted:
         return "In the order of the alphabet. The order does not say which is better."
     names = ", then ".join(TOPICS[one].lower() for one in wanted)

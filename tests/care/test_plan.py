@@ -54,7 +54,9 @@ def test_a_code_that_is_in_no_list_is_refused_in_words(people):
 
 def test_a_diagnosis_is_read_by_the_checks_in_the_same_transaction(people):
     """Lithium, and a kidney disease that somebody writes down: the finding is there before the page answers."""
-    an_order(people, medicine="lithium", steps=[{"from": "2026-01-05", "until": None, "dose": "900 mg", "times_a_day": 1}])
+    an_order(
+        people, medicine="lithium", steps=[{"from": "2026-01-05", "until": None, "dose": "900 mg", "times_a_day": 1}]
+    )
     before = set(WorklistItem.objects.values_list("reason", flat=True))
     diagnosed(people, text="Chronic kidney disease, stage 4", code="N18.4")
     found = set(WorklistItem.objects.values_list("reason", flat=True)) - before
@@ -71,7 +73,7 @@ def test_what_is_ruled_out_is_no_fact(people):
 
 def test_of_two_editors_the_second_is_told_and_sees_the_first(people):
     first = diagnosed(people)
-    change = dict(patient=people.maya, by=people.marchetti.user, at=NOW, instead=first)
+    change = {"patient": people.maya, "by": people.marchetti.user, "at": NOW, "instead": first}
     plan.diagnose(body=said.Condition(text="Depression after birth", code="F53.0"), **change)
     with pytest.raises(Stale) as told:
         plan.diagnose(body=said.Condition(text="Depression", code="F32.A"), **change)
@@ -99,7 +101,9 @@ def test_what_was_withdrawn_is_not_changed(people):
 
 
 def test_an_entry_of_another_woman_is_never_replaced(people):
-    hers = record.add(patient=people.noor, body=said.Goal(words="Sleep"), on=TODAY, origin="hers", by=people.noors, at=NOW)
+    hers = record.add(
+        patient=people.noor, body=said.Goal(words="Sleep"), on=TODAY, origin="hers", by=people.noors, at=NOW
+    )
     with pytest.raises(ValueError, match="one of hers"):
         plan.aim(patient=people.maya, body=said.Goal(words="Mine"), by=people.marchetti.user, at=NOW, instead=hers)
 

@@ -1,0 +1,158 @@
+"""What may she choose between today, and what was she shown?  The comparison, made from her record and then frozen.
+
+`engine.options` compares; here it is asked with what the record holds of her: her facts, what she said matters, what
+she tried before, and where her clinic is. What was shared is kept word for word (`Offer.options`); its digest names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from althea.care import entries as said
+from althea.care.facts import Chart, facts_of
+from althea.care.known import knowledge
+from althea.care.models import IntakeAnswer, Offer, OfferReply, Patient
+from althea.care.recheck import jurisdiction_of
+from althea.care.signing import digest_of
+from althea.engine.options import NO_MEDICINE, PastTrial, options_for
+from althea.engine.options_shown import Options
+
+NOT_NOW = "not-now"
+"""She decided not to decide yet. Nothing of it is an option that was compared."""
+NOT_NOW_IN_WORDS = "Not now"
+RESULTS = {
+    "helped": "helped", "partly": "helped in part", "did not help": "did not help", "made worse": "made worse",
+}  # fmt: skip
+
+
+def compare(chart: Chart, on: date, *, values: Sequence[str], candidates: Sequence[str] | None = None) -> Options:
+    """Her options of this day. `candidates`: medicines her prescriber wants compared; None: all that were studied."""
+    return options_for(
+        facts_of(chart, on),
+        knowledge(),
+        values=tuple(values),
+        candidates=None if candidates is None else tuple(candidates),
+        past=past_trials(chart),
+        jurisdiction=jurisdiction_of(chart.patient),
+    )
+
+
+def past_trials(chart: Chart) -> tuple[PastTrial, ...]:
+    """What she took before and does not take now, as she told it. How it went is not known where nobody asked."""
+    return tuple(
+        PastTrial(
+            medicine=body.medicine,
+            dose=body.reached or "",
+            weeks=None if body.weeks is None else Decimal(body.weeks),
+            outcome=RESULTS.get(body.result or "", "not known"),  # type: ignore[arg-type]
+            stopped_because=body.why_stopped,
+        )
+        for _, body in chart.of(said.Medicine)
+        if body.medicine and body.running is False
+    )
+
+
+def what_matters(patient: Patient) -> tuple[tuple[str, ...], date | None]:
+    """What she said matters, most important first, and when. Her newest words: of an offer, or of her intake."""
+    reply = OfferReply.objects.filter(offer__patient=patient).order_by("-at").first()
+    answer = IntakeAnswer.objects.filter(intake__patient=patient, question="values").order_by("-at").first()
+    found = [
+        (row.at, value)
+        for row, value in ((reply, getattr(reply, "values", None)), (answer, getattr(answer, "value", None)))
+        if row is not None and isinstance(value, list)
+    ]
+    if not found:
+        return (), None
+    at, values = max(found, key=lambda one: one[0])
+    return tuple(str(one) for one in values), at.date()
+
+
+def open_offer(patient: Patient) -> Offer | None:
+    """The one that is prepared or shared and not closed; a shared one stands before a draft. None: there is none."""
+    rows = Offer.objects.filter(patient=patient, closed_at__isnull=True)
+    drafts_last = sorted(rows, key=lambda one: (one.shared_at is None, -one.prepared_at.timestamp()))
+    return next(iter(drafts_last), None)
+
+
+def digest(offer: Offer) -> str:
+    """Which text did she see?  The digest of the options and of her prescriber's words to her."""
+    return digest_of({"options": offer.options, "words": offer.words})
+
+
+def option_of(shown: Mapping[str, Any], key: str) -> dict[str, Any] | None:
+    """One of the options she was shown; what was held back was not. None: it was not among them."""
+    found: dict[str, Any] | None = next((one for one in shown.get("offered", ()) if one["id"] == key), None)
+    return found
+
+
+def candidates_of(shown: Mapping[str, Any]) -> tuple[str, ...]:
+    """The medicines that were compared, those held back among them."""
+    rows = [*shown.get("offered", ()), *shown.get("not_without_a_talk", ())]
+    return tuple(one["id"] for one in rows if one["kind"] == "medicine")
+
+
+def medicine_of(chosen: str) -> str:
+    """Which medicine is this option?  Empty: it is none, or not one of ours."""
+    option = knowledge().options.get(chosen)
+    if option is not None:
+        return option.medicine
+    return chosen if chosen in knowledge().medicines else ""
+
+
+def in_words(shown: Mapping[str, Any], chosen: str) -> str:
+    """What was chosen, by its name on the page."""
+    if chosen == NOT_NOW:
+        return NOT_NOW_IN_WORDS
+    option = option_of(shown, chosen)
+    if option is not None:
+        return str(option["name"])
+    return knowledge().options[NO_MEDICINE].name if chosen == NO_MEDICINE else chosen
+
+
+def may_be_chosen(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(id, name): what she was shown; "No medicine now" and "Not now" are there even where nothing was compared."""
+    rows = [(one["id"], one["name"]) for one in shown.get("offered", ())]
+    if NO_MEDICINE not in dict(rows):
+        rows.append((NO_MEDICINE, in_words(shown, NO_MEDICINE)))
+    return [*rows, (NOT_NOW, NOT_NOW_IN_WORDS)]
+
+
+def changed_since(offer: Offer, chart: Chart, on: date) -> list[str]:
+    """What would she be told otherwise today?  Lines for her prescriber; empty: the very same, the day apart."""
+    shown = offer.options
+    if not shown:
+        return []
+    now = compare(chart, on, values=shown["values"], candidates=candidates_of(shown)).as_shown()
+    lines: list[str] = []
+    if now["knowledge"] != shown["knowledge"]:
+        lines.append(f"The evidence is of another edition: {shown['knowledge']} then, {now['knowledge']} now.")
+    if now["situations"] != shown["situations"]:
+        named = ", ".join(one["name"] for one in now["situations"]) or "none that options were compared in"
+        lines.append(f"Her situation is now: {named}.")
+    before, after = _by_id(shown), _by_id(now)
+    for key in [one for one in after if one in before]:
+        lines += _otherwise(before[key], after[key])
+    if not lines and _for_her(now) != _for_her(shown):
+        lines.append("Some of what she reads would be worded otherwise today.")
+    return lines
+
+
+def _for_her(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """All of it but the day, the edition, and the notes that only her prescriber reads."""
+    return {key: value for key, value in shown.items() if key not in ("on", "knowledge", "notes")}
+
+
+def _by_id(shown: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {one["id"]: one for one in [*shown["offered"], *shown["not_without_a_talk"]]}
+
+
+def _otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    known = {row["title"] for row in [*before["held"], *before["found"]]}
+    if after["held"] and not before["held"]:
+        return [f"{after['name']} is held back now: {after['held'][0]['title']}"]
+    if before["held"] and not after["held"]:
+        return [f"{after['name']} is no longer held back."]
+    return [f"{after['name']}: {row['title']}" for row in after["found"] if row["title"] not in known]
