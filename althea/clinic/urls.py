@@ -16,6 +16,7 @@ from althea.clinic.pages import (
     written,
 )
 from althea.clinic.pages import chart as charts
+from althea.clinic.pages import plan as plans
 
 EVERYBODY_WHO_TREATS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 
@@ -38,7 +39,10 @@ urlpatterns = [
     route("patients/<uuid:patient>/assessment/settle", assessment.settle, chart(), name="settle"),
     route("patients/<uuid:patient>/assessment/through", assessment.gone_through, chart(), name="gone-through"),
     # --- the plan and the decision
-    route("patients/<uuid:patient>/plan", soon.page, chart(), name="plan"),
+    route("patients/<uuid:patient>/plan", plans.page, chart(), name="plan"),
+    route("patients/<uuid:patient>/plan/paper", plans.paper, chart(), name="plan-paper"),
+    route("patients/<uuid:patient>/plan/withdraw", plans.withdraw, chart(Role.PRESCRIBER), name="plan-withdraw"),
+    route("patients/<uuid:patient>/plan/<slug:what>", plans.change, chart(Role.PRESCRIBER), name="plan-change"),
     route("patients/<uuid:patient>/options", soon.page, chart(Role.PRESCRIBER), name="offer"),
     # --- orders
     route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),

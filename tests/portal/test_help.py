@@ -6,8 +6,8 @@ from django.test import Client
 
 from althea.care import entries as said
 from althea.care.actions import record
+from althea.care.crisis.lines import lines
 from althea.care.models import Origin, WorklistItem
-from althea.portal.crisis.lines import lines
 from tests.people import NOW, send, signed_in
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .letters import undrawn
 from .order import OrderPaper, Supply, order_pdf
-from .plan import Goal, Medicine, PlanPaper, Task, plan_pdf
+from .plan import Goal, Medicine, PlanPaper, Task, plan_of, plan_pdf
 from .press import Size
 from .sheet import Advice, Call, HerWords, Made, Section
 from .steps import Step
@@ -30,6 +30,7 @@ __all__ = [
     "Task",
     "Tell",
     "order_pdf",
+    "plan_of",
     "plan_pdf",
     "taper_pdf",
     "undrawn",

@@ -82,3 +82,30 @@ def _words(plan: PlanPaper) -> dict[str, Any]:
         "calls": [asdict(call) for call in plan.calls],
         "signed_by": plan.signed_by,
     }
+
+
+def plan_of(told: dict[str, Any]) -> PlanPaper:
+    """The paper of a plan told in plain values, as the record tells it: a field that is not named keeps its default."""
+    medicines = [
+        Medicine(**{**one, "steps": tuple(Step(**step) for step in one["steps"])}) for one in told.get("medicines", ())
+    ]
+    in_words = (_in_words(one) for one in medicines if not one.steps)
+    return PlanPaper(
+        made=Made(**told["made"]),
+        goals=tuple(
+            Goal(HerWords(one["words"], one.get("said_on")), one.get("measure", "")) for one in told.get("goals", ())
+        ),
+        treating=told["treating"],
+        medicines=tuple(one for one in medicines if one.steps),
+        agreed=(*(Section(**one) for one in told.get("agreed", ())), *in_words),
+        therapy=tuple(told.get("therapy", ())),
+        tasks=tuple(Task(**one) for one in told.get("tasks", ())),
+        dates=tuple(told.get("dates", ())),
+        calls=tuple(Call(**one) for one in told.get("calls", ())),
+        signed_by=tuple(told.get("signed_by", ())),
+    )
+
+
+def _in_words(medicine: Medicine) -> Section:
+    """A medicine whose doses cannot be laid out as steps still stands on the sheet."""
+    return Section(heading=f"My medicine: {medicine.name}", words=medicine.note or medicine.what_for or "As agreed.")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
-from althea.portal.crisis.lines import lines
+from althea.care.crisis.lines import lines
 from althea.portal.questions import needs_help
 
 log = logging.getLogger("althea.crisis")

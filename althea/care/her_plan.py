@@ -1,0 +1,235 @@
+"""What was agreed with her, all of it?  Her plan as her prescriber, she herself and the paper read it.
+
+One reading of her record, so that no page says another thing than the sheet she takes home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from althea.care import entries as said
+from althea.care.choosing import medicine_of
+from althea.care.crisis.lines import lines
+from althea.care.diagnoses import in_her_words
+from althea.care.facts import Chart, facts_of
+from althea.care.known import knowledge
+from althea.care.models import Entry, Order, Patient
+from althea.knowledge.quantity import Dose
+
+CERTAIN = {
+    "confirmed": "",
+    "provisional": "We think so, and are not sure yet.",
+    "differential": "It is one of the things it could be.",
+    "ruled-out": "It is not this.",
+}
+"""How sure a diagnosis is, said to her."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """`plain`: what it is called to her, where the knowledge has plain words; else its own."""
+
+    entry: Entry
+    body: said.Condition
+    plain: str
+    sure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A medicine she takes by an order of ours, and why. `steps`: as signed."""
+
+    order: Order
+    name: str
+    why: str
+    hers: str
+    now: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, and what became of it. `stands`: nothing took its place. `taken_back`: when she took back her yes."""
+
+    entry: Entry
+    body: said.Decision
+    stands: bool
+    medicine: str
+    consent: Entry | None
+    taken_back: Entry | None
+
+    @property
+    def waits_for_her(self) -> bool:
+        """A medicine was chosen, and she has not said yes to it (or took it back)."""
+        return self.stands and bool(self.medicine) and self.consent is None and self.body.about == "options"
+
+
+@dataclass(frozen=True, slots=True)
+class HerPlan:
+    """Everything, the newest first where there is an order in time."""
+
+    diagnoses: tuple[Diagnosis, ...]
+    goals: tuple[tuple[Entry, said.Goal], ...]
+    plan: tuple[Entry, said.Plan] | None
+    talked: tuple[Entry, said.Talked] | None
+    medicines: tuple[Agreed, ...]
+    decisions: tuple[Decided, ...]
+    safety: Entry | None
+
+
+def her_plan(chart: Chart, on: date) -> HerPlan:
+    """One query beside the chart's own."""
+    decisions = decisions_of(chart.patient)
+    plans, talks = chart.of(said.Plan), chart.of(said.Talked)
+    goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
+    safety = chart.of(said.SafetyPlan)
+    return HerPlan(
+        diagnoses=tuple(_diagnoses(chart, on)),
+        goals=tuple(goals),
+        plan=plans[0] if plans else None,
+        talked=talks[0] if talks else None,
+        medicines=tuple(_medicines(chart, decisions, on)),
+        decisions=decisions,
+        safety=safety[0][0] if safety else None,
+    )
+
+
+def decisions_of(patient: Patient) -> tuple[Decided, ...]:
+    """All of them, the newest first, those she changed her mind about too. One query."""
+    kinds = (said.Decision.kind, said.Consent.kind)
+    rows = list(
+        Entry.objects.filter(patient=patient, kind__in=kinds).select_related("recorded_by").order_by("recorded_at")
+    )
+    replaced = {row.supersedes_id for row in rows}
+    consents: dict[str, Entry] = {}
+    back: dict[str, Entry] = {}
+    for row in rows:
+        if row.kind == said.Consent.kind:
+            about = row.body["decision"]
+            if row.withdrawn:
+                back[about] = row
+            elif row.pk not in replaced:
+                consents[about] = row
+    found = []
+    for row in reversed(rows):
+        if row.kind != said.Decision.kind or row.withdrawn:
+            continue
+        body, key = said.Decision(**row.body), str(row.pk)
+        taken_back = None if key in consents else back.get(key)
+        found.append(
+            Decided(row, body, row.pk not in replaced, medicine_of(body.chosen), consents.get(key), taken_back)
+        )
+    return tuple(found)
+
+
+def _diagnoses(chart: Chart, on: date) -> Iterator[Diagnosis]:
+    rows = [(entry, body) for entry, body in chart.of(said.Condition) if body.status == "active"]
+    plain = in_her_words(facts_of(chart, on).conditions) if rows else {}
+    for entry, body in rows:
+        words = plain.get(body.code.replace(".", ""), "") if body.code else ""
+        yield Diagnosis(entry, body, words, CERTAIN[body.certainty])
+
+
+def _medicines(chart: Chart, decisions: tuple[Decided, ...], on: date) -> Iterator[Agreed]:
+    reasons = {one.entry.pk: one.body.reasons for one in decisions}
+    for order in chart.orders:
+        if (hasattr(order, "end") and order.end.on <= on) or not order.steps:
+            continue
+        last = order.steps[-1].get("until") if order.stops else None
+        if last is not None and date.fromisoformat(last) < on:
+            continue
+        begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
+        yield Agreed(
+            order, knowledge().name_of(order.medicine).capitalize(), order.why, reasons.get(order.decision_id, ""),
+            begun[-1] if begun else order.steps[0],
+        )  # fmt: skip
+
+
+# --- on paper --------------------------------------------------------------------------------------------------------
+
+
+def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int) -> dict[str, Any]:
+    """What the sheet says, in the words of `look.paper.plan.plan_of`: plain values, nothing left out in silence."""
+    agreed = plan.plan[1] if plan.plan is not None else said.Plan()
+    latest = next((one for one in plan.decisions if one.stands), None)
+    return {
+        "made": {
+            "called": patient.first_name, "day": on, "version": version, "by": by, "with_whom": (patient.first_name,),
+            "born": patient.born_on, "clinic": patient.clinic.name, "sources": "",
+        },
+        "goals": [
+            {"words": body.words, "said_on": entry.on, "measure": " ".join(filter(None, (body.measure, body.now)))}
+            for entry, body in plan.goals
+        ],
+        "treating": _treating(plan),
+        "medicines": [_medicine(one) for one in plan.medicines],
+        "agreed": list(_sections(plan, agreed, latest)),
+        "therapy": [one for one in (agreed.therapy, agreed.self_care, agreed.support) if one],
+        "tasks": [_task(line) for line in agreed.who_does_what],
+        "dates": [("We look again together", agreed.review_on)] if agreed.review_on else [],
+        "calls": list(_calls(patient)),
+        "signed_by": (patient.first_name, by),
+    }  # fmt: skip
+
+
+def _treating(plan: HerPlan) -> str:
+    lines = [
+        " ".join(filter(None, (f"{(one.plain or one.body.text).capitalize()}.", one.sure)))
+        for one in plan.diagnoses
+        if one.body.certainty != "ruled-out"
+    ]
+    return " ".join(lines) or "We have not given it a name yet."
+
+
+def _sections(plan: HerPlan, agreed: said.Plan, latest: Decided | None) -> Iterator[dict[str, Any]]:
+    if latest is not None:
+        key = "I can change my mind at any time."
+        words = f"{latest.body.chosen_words}, on {latest.entry.on:%-d %B %Y}."
+        yield {"heading": "What I decided", "words": words, "key": key}
+        if latest.body.reasons:
+            yield {"heading": "Why", "words": f"“{latest.body.reasons}”"}
+    if not plan.medicines:
+        yield {"heading": "My medicine", "words": "No medicine from here at present."}
+    if agreed.if_pregnant:
+        yield {"heading": "If I am or may be pregnant", "words": agreed.if_pregnant}
+
+
+def _medicine(one: Agreed) -> dict[str, Any]:
+    """Its steps as they can be laid out; where they cannot, its words."""
+    steps: list[dict[str, Any]] = []
+    try:
+        for step in one.order.steps:
+            value, unit = str(Dose.parse(step["dose"])).split(" ")
+            amount = float(value) * float(step.get("times_a_day") or 1)
+            starts = date.fromisoformat(step["from"])
+            steps.append({"starts": starts, "amount": amount, "unit": unit, "tablets": step.get("take", "")})
+    except (KeyError, ValueError):
+        steps = []
+    when = one.order.steps[0].get("when") or "Each day"
+    return {"name": one.name, "what_for": one.why, "when": when[:1].upper() + when[1:], "steps": steps,
+            "note": one.order.words}  # fmt: skip
+
+
+def _task(line: str) -> dict[str, str]:
+    """ "Sam: the 1 am feed" -> who, what. Without a colon it is everybody's."""
+    who, colon, what = line.partition(":")
+    return {"who": who.strip(), "what": what.strip()} if colon and what.strip() else {"who": "We", "what": line.strip()}
+
+
+def _calls(patient: Patient) -> Iterator[dict[str, str]]:
+    clinic = patient.clinic
+    if clinic.phone:
+        when = f"The clinic, {clinic.hours}" if clinic.hours else "The clinic"
+        yield {"when": when, "how": "call", "number": clinic.phone}
+    for line in lines(clinic.country):
+        whose = f"If I am {line.who}" if line.who else "Any time, if I may hurt myself"
+        yield {"when": whose, "how": "call or text" if line.text else "call", "number": _spaced(line.call)}
+
+
+def _spaced(number: str) -> str:
+    """ "18338526262" as it is read: 1-833-852-6262."""
+    if len(number) == 11 and number.startswith("1"):
+        return f"{number[0]}-{number[1:4]}-{number[4:7]}-{number[7:]}"
+    return number
