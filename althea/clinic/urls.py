@@ -16,6 +16,7 @@ from althea.clinic.pages import (
     written,
 )
 from althea.clinic.pages import chart as charts
+from althea.clinic.pages import offer as offers
 from althea.clinic.pages import plan as plans
 
 EVERYBODY_WHO_TREATS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
@@ -43,7 +44,12 @@ urlpatterns = [
     route("patients/<uuid:patient>/plan/paper", plans.paper, chart(), name="plan-paper"),
     route("patients/<uuid:patient>/plan/withdraw", plans.withdraw, chart(Role.PRESCRIBER), name="plan-withdraw"),
     route("patients/<uuid:patient>/plan/<slug:what>", plans.change, chart(Role.PRESCRIBER), name="plan-change"),
-    route("patients/<uuid:patient>/options", soon.page, chart(Role.PRESCRIBER), name="offer"),
+    route("patients/<uuid:patient>/options", offers.page, chart(Role.PRESCRIBER), name="offer"),
+    route("patients/<uuid:patient>/options/prepare", offers.prepare, chart(Role.PRESCRIBER), name="offer-prepare"),
+    route("patients/<uuid:patient>/options/share", offers.share, chart(Role.PRESCRIBER), name="offer-share"),
+    route("patients/<uuid:patient>/options/close", offers.close, chart(Role.PRESCRIBER), name="offer-close"),
+    route("patients/<uuid:patient>/options/decide", offers.decide, chart(Role.PRESCRIBER), name="offer-decide"),
+    route("patients/<uuid:patient>/options/consent", offers.consent, chart(Role.PRESCRIBER), name="offer-consent"),
     # --- orders
     route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),
     route("patients/<uuid:patient>/orders/<uuid:order>", soon.page, chart(), name="order"),

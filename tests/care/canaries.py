@@ -69,6 +69,8 @@ def fill(patient: Patient, member: Member) -> Hers:
         said.Goal(words=word, measure=word),
         said.Plan(therapy=word, support=word),
         said.SafetyPlan(lines=[word]),
+        said.Talked(severity=word, tried=word, weighed=[word]),
+        said.Decision(about="options", chosen="sertraline", chosen_words=word, reasons=word, whose="hers"),
         said.SideEffect(what=word, since=TODAY),
         said.Symptom(words=word),
     ]

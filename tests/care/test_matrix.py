@@ -142,7 +142,9 @@ def test_her_team_sees_what_its_role_allows_and_each_look_is_in_the_trail(people
 
 OF_THE_CLINIC = {"safety-run", "safety-stop"}
 """What a prescriber may ask of the clinic's machine: rows of nobody."""
-ONLY_PRESCRIBERS = {"offer", "new-order"}
+ONLY_PRESCRIBERS = {"offer", "new-order"} | {
+    "plan-change", "plan-withdraw", "offer-prepare", "offer-share", "offer-close", "offer-decide", "offer-consent",
+}  # fmt: skip
 NOT_CLINICAL = {"patients"}
 """Lists that hold names and times, and nothing of a chart."""
 

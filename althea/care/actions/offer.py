@@ -37,6 +37,9 @@ def prepare(
         raise NotNow("She has been shown this one. Prepare a new one: what she saw is kept as it was.")
     values = {"options": options.as_shown(), "knowledge": options.knowledge}
     if draft is None:
+        for older in Offer.objects.filter(patient=patient, shared_at__isnull=True, closed_at__isnull=True):
+            older.patient = patient
+            close(offer=older, by=by, at=at, words="Prepared anew.")
         draft = Offer.objects.create(patient=patient, prepared_by=by, prepared_at=at, **values)
     else:
         draft.put(seen=seen, prepared_by=by, prepared_at=at, **values)
