@@ -177,7 +177,7 @@ class DoseTaken(Body):
 
     kind = "dose-taken"
     medicine: str
-    taken: bool | None
+    taken: bool | None = None
     why: Words = ""
 
 

@@ -203,7 +203,7 @@ def _doses(course: Course) -> None:
             course.dose_adequate = last.daily_mg >= trial.dose.mg
             if course.dose_adequate:
                 course.weeks = Decimal(told.today - _since(same_drug, trial.dose.mg)) / 7
-    most = _most(book, course)
+    most = most_of(book, course)
     course.room = most is not None and last.daily_mg < most.mg
 
 
@@ -240,16 +240,16 @@ def _fair(book: Monograph, course: Course) -> AdequateTrial | None:
     return next((one for one in fits if one.regimen == regimen), fits[0] if fits else None)
 
 
-def _most(book: Monograph, course: Course) -> Dose | None:
+def most_of(book: Monograph, course: Course) -> Dose | None:
     """The most her diagnosis, age, kidneys and other medicines allow. The form is not told: the lower of two counts."""
     rows = [one for one in book.dosing if one.max is not None and one.regimen == (course.told.regimen or one.regimen)]
-    hers = [one for one in rows if _hers(one.who, course)]
+    hers = [one for one in rows if is_hers(one.who, course)]
     fits = [one for one in hers if course.groups.intersection(one.indication) or "any" in one.indication]
     fits = fits if any("any" not in one.indication for one in fits) else hers or rows
     return min((one.max for one in fits if one.max is not None), key=lambda most: most.mg, default=None)
 
 
-def _hers(who: Who, course: Course) -> bool:
+def is_hers(who: Who, course: Course) -> bool:
     """Does this population hold her, by age, kidneys and the trial's other medicines?  What else it asks: no."""
     told, beside = course.told, course.beside
     asked = Who(age_from=who.age_from, age_to=who.age_to, results=who.results, taking=who.taking)
