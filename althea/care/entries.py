@@ -212,6 +212,7 @@ class Decision(Body):
     whose: Literal["hers", "shared", "prescriber"]
     talked_over: list[str] = Field(default_factory=list)
     knowledge: str = ""
+    dose: DoseWords | Literal[""] = ""  # agreed at a review, at one time; the order that follows says it
 
 
 class Consent(Body):
@@ -223,11 +224,23 @@ class Consent(Body):
     how: Literal["on her phone", "at the visit"]
 
 
+class Maintenance(Body):
+    """She is well: how it is kept so. `how_long`: as the knowledge's records say it, or that they do not."""
+
+    kind = "maintenance"
+    trial: str
+    early_signs: Words = ""  # in her words
+    watch: Words = ""
+    how_long: Words = ""
+    every_weeks: int = Field(4, ge=1, le=26)
+    review_on: date
+
+
 KINDS: dict[str, type[Body]] = {
     one.kind: one
     for one in (
         Condition, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal, Plan, SafetyPlan,
-        SideEffect, DoseTaken, Looked, Talked, Decision, Consent,
+        SideEffect, DoseTaken, Looked, Talked, Decision, Consent, Maintenance,
     )
 }  # fmt: skip
 

@@ -16,8 +16,10 @@ from django_tasks import task
 
 from althea.care import audit, everyone, outbox
 from althea.care.actions import plan, worklist
+from althea.care.actions import trial as trials
 from althea.care.days import moment, today
 from althea.care.models import CheckIn, Clinic, Entry, TickDone, Trial, WorklistItem
+from althea.care.trial_words import review_address, week_in_words, when_due
 from althea.engine.trial import LIVE
 
 AT_NIGHT = time(3)
@@ -89,6 +91,8 @@ def look_again(sweep_id: str) -> None:
 def morning(clinic_id: str, on: str) -> None:
     """Remind of today's check-ins, close those whose time is over, and put due reviews before their prescribers."""
     clinic, now, day = Clinic.objects.get(pk=clinic_id), timezone.now(), date.fromisoformat(on)
+    for trial in _live(clinic):
+        trials.keep_asking(trial=trial, on=day)
     reminded = remind(clinic, day, now)
     pass_over(clinic, day)
     reviews = due_reviews(clinic, day, now) + due_plans(clinic, day, now)
@@ -118,20 +122,21 @@ def remind(clinic: Clinic, day: date, now: datetime) -> int:
     return count
 
 
+def _live(clinic: Clinic) -> Any:
+    states = [state.value for state in LIVE]
+    return Trial.objects.filter(patient__clinic=clinic, state__in=states).select_related("patient__clinic")
+
+
 def due_reviews(clinic: Clinic, day: date, now: datetime) -> int:
-    """Trials whose review day is near, as items."""
-    live = [state.value for state in LIVE]
-    near = Trial.objects.filter(patient__clinic=clinic, state__in=live, review_on__lte=day + REVIEW_AHEAD)
-    for trial in near.select_related("patient__clinic"):
-        week = (day - trial.started_on).days // 7 + 1 if trial.started_on else None
-        so_far = f"week {week} of {trial.weeks}" if week and trial.weeks else "its review day has come"
-        late = (day - trial.review_on).days if trial.review_on else 0
-        when = "Due today" if late == 0 else f"Due in {-late} days" if late < 0 else f"{late} days late"
+    """Trials whose review day is near, as items that lead to the review."""
+    near = _live(clinic).filter(review_on__lte=day + REVIEW_AHEAD)
+    for trial in near:
         worklist.place(
             patient=trial.patient, group=WorklistItem.Group.REVIEW, level="info", reason=f"review:{trial.pk}",
-            why=f"{when}: {so_far}.", action="Review trial", due_on=trial.review_on, at=now,
+            why=f"{when_due(trial.review_on, day)}: {week_in_words(trial, day)}.", action="Review trial",
+            due_on=trial.review_on, at=now, to=review_address(trial),
         )  # fmt: skip
-    return near.count()
+    return len(near)
 
 
 def due_plans(clinic: Clinic, day: date, now: datetime) -> int:

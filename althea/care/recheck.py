@@ -13,11 +13,13 @@ from django.conf import settings
 from althea.care import entries as said
 from althea.care import panel
 from althea.care.actions import worklist
+from althea.care.actions.trial import live
 from althea.care.days import today
 from althea.care.facts import chart_of, facts_for, facts_of
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Patient, SweepWoman, WorklistItem
 from althea.care.stage_words import stage_of
+from althea.care.trial_words import review_address
 from althea.engine.finding import Review
 from althea.engine.review import review
 from althea.knowledge.schema.evidence import Level
@@ -41,7 +43,12 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(patient))
     aside = set_aside(patient, on)
     loud = [one for one in found.findings if one.level >= Level.WARNING and one.reason not in aside]
-    kept = {worklist.place_finding(patient=patient, finding=one, at=at).pk for one in loud}
+    trial = live(patient) if any(one.kind == "score" for one in loud) else None
+    address = review_address(trial) if trial is not None else ""
+    kept = {
+        worklist.place_finding(patient=patient, finding=one, at=at, to=address if one.kind == "score" else "").pk
+        for one in loud
+    }
     open_items = WorklistItem.objects.filter(patient=patient, reason__startswith="finding:", closed_at__isnull=True)
     for item in open_items.exclude(pk__in=kept).select_related("patient__clinic"):
         worklist.close(item=item, by=None, words="No longer so.", at=at)

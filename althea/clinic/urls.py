@@ -18,6 +18,8 @@ from althea.clinic.pages import (
 from althea.clinic.pages import chart as charts
 from althea.clinic.pages import offer as offers
 from althea.clinic.pages import plan as plans
+from althea.clinic.pages import progress_of as progress
+from althea.clinic.pages import review as reviews
 
 EVERYBODY_WHO_TREATS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 
@@ -54,8 +56,16 @@ urlpatterns = [
     route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),
     route("patients/<uuid:patient>/orders/<uuid:order>", soon.page, chart(), name="order"),
     # --- the trial
-    route("patients/<uuid:patient>/trials/<uuid:trial>/review", soon.page, chart(), name="review"),
-    route("patients/<uuid:patient>/progress", soon.page, chart(*EVERYBODY_WHO_TREATS), name="progress-of"),
+    route("patients/<uuid:patient>/trials/<uuid:trial>/review", reviews.page, chart(), name="review"),
+    route(
+        "patients/<uuid:patient>/trials/<uuid:trial>/decide",
+        reviews.decide,
+        chart(Role.PRESCRIBER),
+        name="decide-review",
+    ),
+    route("patients/<uuid:patient>/trials/<uuid:trial>/ask", reviews.ask, chart(), name="ask-her"),
+    route("patients/<uuid:patient>/trials/<uuid:trial>/score", reviews.score, chart(), name="enter-score"),
+    route("patients/<uuid:patient>/progress", progress.page, chart(*EVERYBODY_WHO_TREATS), name="progress-of"),
     # --- the record
     route("patients/<uuid:patient>/medicines", soon.page, chart(), name="medicines-of"),
     route("patients/<uuid:patient>/labs", soon.page, chart(), name="labs"),

@@ -195,7 +195,7 @@ def _doses(course: Course) -> None:
     book = knowledge.monographs.get(course.medicine or "")
     if book is None or last.daily_mg is None:
         return
-    trial = _fair(book, course)
+    trial = fair(book, course)
     if trial is not None:
         course.weeks_needed = trial.weeks
         course.sources += trial.sources
@@ -228,7 +228,7 @@ def _medicine(row: DoseFrom, knowledge: Knowledge) -> str | None:
     return None
 
 
-def _fair(book: Monograph, course: Course) -> AdequateTrial | None:
+def fair(book: Monograph, course: Course) -> AdequateTrial | None:
     """The fair trial for her diagnosis, else for any. A longer one than any unchanged plan is one of maintenance."""
     longest = course.number("max-weeks-without-remission")
     trials = [one for one in book.adequate_trial if one.weeks <= longest]

@@ -232,7 +232,11 @@ def test_a_past_trial_whose_end_nobody_knows_has_not_failed(people):
     case = the_case(people, trial)
     assert case.course.failed_before == 0
     assert "How venlafaxine went before." in case.not_known
-    tell(people, said.Medicine(text="bupropion", medicine="bupropion", running=False, weeks=12, result="did not help"), 500)
+    tell(
+        people,
+        said.Medicine(text="bupropion", medicine="bupropion", running=False, weeks=12, result="did not help"),
+        500,
+    )
     assert the_case(people, trial).course.failed_before == 1
 
 
@@ -245,7 +249,9 @@ def test_our_own_trial_that_ended_counts_once(people):
     scored(people, (200, 20), (130, 19))
     trial = a_trial(people)
     case = the_case(people, trial)
-    assert [one.in_words() for one in case.past] == ["escitalopram 20 mg, 10 weeks: did not help; stopped: Little better"]
+    assert [one.in_words() for one in case.past] == [
+        "escitalopram 20 mg, 10 weeks: did not help; stopped: Little better"
+    ]
     assert case.course.failed_before == 1
     tell(people, said.Medicine(text="escitalopram", medicine="escitalopram", running=False, result="did not help",
                                until=ended), 100)  # fmt: skip

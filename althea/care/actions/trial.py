@@ -14,10 +14,11 @@ from django.db import transaction
 from althea.care import audit
 from althea.care.actions import worklist
 from althea.care.days import today
+from althea.care.known import knowledge
 from althea.care.models import CheckIn, Entry, Order, Patient, Trial, TrialStep, User, WorklistItem
 from althea.engine.trial import LIVE, Actor, State, Verb, take
 
-WEEKLY = 7
+WEEKLY, FORTNIGHTLY = 7, 14
 MOST_CHECK_INS = 26
 """Planned ahead at most; a longer trial plans on when it comes near."""
 
@@ -73,11 +74,13 @@ def review(*, trial: Trial, have: Collection[str], why: str, by: User, at: datet
 
 
 @transaction.atomic
-def go_on(*, trial: Trial, review_on: date, why: str, by: User, at: datetime) -> Trial:
-    """After a review: the same medicine, the same dose, and a day to look again."""
+def go_on(
+    *, trial: Trial, review_on: date, why: str, by: User, at: datetime, every_days: int = WEEKLY
+) -> Trial:  # fmt: skip
+    """After a review: the same medicine, the same dose, and a day to look again. She is asked every so many days."""
     _step(trial, Verb.CONTINUE, Actor.PRESCRIBER, (), by, why, at)
     trial.put(review_on=review_on)
-    plan_check_ins(trial=trial, at=at)
+    plan_check_ins(trial=trial, at=at, every_days=every_days)
     return trial
 
 
@@ -107,17 +110,50 @@ def live(patient: Patient) -> Trial | None:
     return Trial.objects.filter(patient=patient, state__in=states).order_by("-created_at").first()
 
 
-def plan_check_ins(*, trial: Trial, at: datetime) -> int:
-    """Once a week from its first day to its review, and on the review day. Never two on one day. Returns how many."""
+def plan_check_ins(*, trial: Trial, at: datetime, every_days: int = WEEKLY) -> int:
+    """Every week (or so many days) until its review, and on the review day. Never two on one day. Returns how many.
+
+    Days count from the trial's first day while it is asked weekly, else from today.
+    """
     if trial.started_on is None or trial.review_on is None:
         return 0
-    begin = max(trial.started_on, today(trial.patient, at))
-    days = {trial.started_on + timedelta(days=WEEKLY * week) for week in range(MOST_CHECK_INS)} | {trial.review_on}
+    on = today(trial.patient, at)
+    begin, origin = max(trial.started_on, on), trial.started_on if every_days == WEEKLY else on
+    ahead = (trial.review_on - begin).days
+    every = {
+        origin + timedelta(days=every_days * at_) for at_ in range((trial.review_on - origin).days // every_days + 1)
+    }
+    days = {day for day in every if day >= begin} | ({trial.review_on} if ahead >= 0 else set())
     taken = set(CheckIn.objects.filter(patient=trial.patient).values_list("due_on", flat=True))
-    wanted = sorted(day for day in days - taken if begin <= day <= trial.review_on)
+    wanted = sorted(day for day in days - taken if begin <= day <= trial.review_on)[:MOST_CHECK_INS]
     for day in wanted:
-        CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=day, scales=[trial.scale])
+        CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=day, scales=scales_on(trial, day))
     return len(wanted)
+
+
+def keep_asking(*, trial: Trial, on: date) -> CheckIn | None:
+    """Its review is late: the week's check-in is offered all the same. None: not today, or there is one."""
+    late = trial.started_on is not None and trial.review_on is not None and trial.review_on < on
+    if not late or (on - (trial.started_on or on)).days % WEEKLY:
+        return None
+    if CheckIn.objects.filter(patient=trial.patient, due_on=on).exists():
+        return None
+    return CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=on, scales=scales_on(trial, on))
+
+
+def scales_on(trial: Trial, day: date) -> list[str]:
+    """Which scales a check-in of this day asks: the trial's own each time, the others every second week.
+
+    A scale whose text may not be shown asks nothing on her phone: its score is entered at the clinic.
+    """
+    second = trial.started_on is not None and (day - trial.started_on).days % FORTNIGHTLY < WEEKLY
+    return [trial.scale, *(one for one in trial.also if second and one != trial.scale and may_ask(one))]
+
+
+def may_ask(scale: str) -> bool:
+    """May its questions be shown on her phone?"""
+    book = knowledge().scales.get(scale)
+    return book is not None and any(item.text for item in book.items)
 
 
 def _ended(trial: Trial, outcome: str, at: datetime) -> None:

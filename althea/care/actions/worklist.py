@@ -51,14 +51,15 @@ def place(
     return item
 
 
-def place_finding(*, patient: Patient, finding: Finding, at: datetime) -> WorklistItem:
-    """A finding as an item: the same one found again, by whatever door, is the same item."""
+def place_finding(*, patient: Patient, finding: Finding, at: datetime, to: str = "") -> WorklistItem:
+    """A finding as an item: the same one found again, by whatever door, is the same item. `to`: where it leads."""
     reason = f"finding:{'/'.join(finding.reason)}"[:200]
     critical = finding.level.name == "CRITICAL"
     group = WorklistItem.Group.CANNOT_WAIT if critical else GROUP_OF_KIND.get(finding.kind, WorklistItem.Group.OTHER)
     return place(
         patient=patient, group=group, level=finding.level.name.lower(), reason=reason,
-        why=finding.title, action="See options" if critical else "Open chart", at=at, tell=critical,
+        why=finding.title, action="Review trial" if to else "See options" if critical else "Open chart", at=at,
+        tell=critical, to=to,
     )  # fmt: skip
 
 

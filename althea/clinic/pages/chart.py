@@ -19,14 +19,18 @@ from althea.care.actions import findings as acting
 from althea.care.actions import trial as trials
 from althea.care.actions import worklist
 from althea.care.days import age, today
+from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
-from althea.care.models import FindingSeen, Trial, WorklistItem
+from althea.care.models import FindingSeen, Role, Trial, WorklistItem
 from althea.care.recheck import jurisdiction_of, review_today
-from althea.care.response import course_of
 from althea.care.stage_words import stage_of
+from althea.care.trial_case import case_of
+from althea.care.trial_words import review_address, week_in_words, week_of
+from althea.clinic import evidence
 from althea.clinic.frame import frame, tabs_of
 from althea.clinic.words import cited
+from althea.engine.facts import Facts, plain
 from althea.engine.finding import Finding
 from althea.engine.review import review
 from althea.fhir.cards import OVERRIDE_REASONS
@@ -46,7 +50,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
     trial = trials.live(her)
     wanted = request.GET.get("show", "trial" if trial is not None else "year")
     aside = overridden(her, on)
-    found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(her))
+    facts = facts_of(chart, on)
+    found = review(facts, None, knowledge(), jurisdiction=jurisdiction_of(her))
     stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
     plans = chart.of(said.Plan)
@@ -59,7 +64,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "tabs": tabs_of(her, "chart"),
         "ranges": [(label, f"?show={key}", key == wanted) for key, label in RANGES],
         "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on)),
-        "trial": trial_card(chart, trial, on),
+        "trial": trial_card(chart, trial, facts, on),
+        "may_prescribe": request.who.role == Role.PRESCRIBER,
         "findings": [shown(one) for one in found.findings if one.reason not in aside],
         "aside": [shown_aside(row) for row in aside.values()],
         "not_checked": found.not_checked,
@@ -145,27 +151,35 @@ def score_drawn(scale: str, points: list[tuple[date, float]], trial: Trial | Non
     return Score(book.name, ABOUT.get(scale, ""), highest, tuple(points), named, goal)
 
 
-def trial_card(chart: Chart, trial: Trial | None, on: date) -> dict[str, Any] | None:
+def trial_card(chart: Chart, trial: Trial | None, facts: Facts, on: date) -> dict[str, Any] | None:
     """The trial in four facts; what is not known says so."""
     if trial is None or trial.started_on is None:
         return None
-    course = course_of(chart, trial.scale, trial.started_on)
-    told, missed = story.taken_part(chart, trial.medicine, trial.started_on, on)
-    change = None if course.change is None else round(course.change * 100)
+    case = case_of(trial, chart, facts, on, answers=answers_of(chart.patient))
+    course = case.course
+    change = None if course.percent is None else round(course.percent)
+    week, name = week_of(trial, on), knowledge().name_of(trial.medicine).capitalize()
+    dose = f" {plain(course.daily_mg)} mg" if course.daily_mg else ""
     return {
-        "name": knowledge().name_of(trial.medicine).capitalize(),
+        "name": f"{name}{dose}",
+        "url": review_address(trial),
+        "chip": evidence.chip(course),
         "problem": trial.problem,
-        "week": (on - trial.started_on).days // 7 + 1,
+        "week": week,
         "of": trial.weeks,
-        "scale": knowledge().scales[trial.scale].name if trial.scale in knowledge().scales else trial.scale,
+        "of_words": week_in_words(trial, on).removeprefix(f"week {week}").removeprefix("; ").strip(),
+        "steps": bool(trial.weeks and week and week <= trial.weeks),
+        "scale": course.scale if course.scale_id else evidence.scale_name(trial.scale),
         "change": change,
         "change_shown": abs(change) if change is not None else None,
-        "from_to": (course.first[1], course.latest[1]) if course.first and course.latest else None,
-        "missed": missed,
-        "told": told,
+        "from_to": (course.baseline, course.latest) if course.baseline is not None else None,
+        "missed": len(case.doses.missed),
+        "told": case.doses.days,
+        "percent": case.doses.percent,
+        "full_dose": evidence.full_dose_in_words(course),
+        "effects": evidence.effects_in_words(case, chart),
         "review_on": trial.review_on,
         "state": trial.state,
-        "left": on < (trial.review_on or on),
     }
 
 

@@ -1,0 +1,116 @@
+"""How is she doing, for whoever treats her?  Scores, goals, therapy and sessions.
+
+What a therapist does not need is not here, and the page says so: no medicine, no order, no finding, no message, no
+answer of her intake, nothing of her reproductive life. A prescriber and a nurse see the same page beside the chart.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from althea.care import entries as said
+from althea.care.days import age, today, zone_of
+from althea.care.known import knowledge
+from althea.care.models import Entry, Patient, Role, Visit
+from althea.clinic.frame import frame, tabs_of
+from althea.look.chart.story import Band, Score, Story, timeline
+
+KINDS = ("score", "goal", "plan")
+ABOUT = {"phq-9": "depression", "gad-7": "worry", "epds": "perinatal mood", "phq-2": "low mood", "isi": "sleep"}
+LEFT_OUT = (
+    "Her medicines, orders and findings, her messages, what she answered before her first visit, and her reproductive "
+    "life are not on this page. Ask her, or her prescriber."
+)
+BACK, TINTS = timedelta(days=182), 5
+Bodies = list[tuple[Entry, Any]]
+
+
+@require_safe
+def page(request: Any, patient: Any) -> HttpResponse:
+    her, now = request.patient, timezone.now()
+    on = today(her, now)
+    bodies = entries_of(her)
+    scores = [(entry, body) for entry, body in bodies if isinstance(body, said.Score) and body.total is not None]
+    goals = sorted(((e, b) for e, b in bodies if isinstance(b, said.Goal)), key=lambda pair: pair[1].rank)
+    clinical = request.who.role in (Role.PRESCRIBER, Role.NURSE)
+    holds = {
+        "patient": her,
+        "on": on,
+        "age": age(her.born_on, on),
+        "tabs": tabs_of(her, "progress-of") if clinical else [],
+        "lines": lines(scores, on),
+        "drawing": drawn(scores, on) if scores else None,
+        "goals": goals,
+        "plan": next((body for _, body in bodies if isinstance(body, said.Plan)), None),
+        "sessions": sessions(her, request.who.member, now),
+        "zone": zone_of(her),
+        "left_out": LEFT_OUT,
+    }
+    return render(request, "clinic/progress_of.html", frame(request, "patients", within=True) | holds)
+
+
+def entries_of(her: Patient) -> Bodies:
+    """Her scores, goals and plan, newest first, and nothing else: what is not asked for cannot be shown. One query."""
+    rows = Entry.objects.current().filter(patient=her, kind__in=KINDS).order_by("-on", "-recorded_at")
+    return [(row, said.of(row.kind, row.body)) for row in rows]
+
+
+def lines(scores: Bodies, on: date) -> list[dict[str, Any]]:
+    """Of each scale: the newest whole score, its band, the one before, and the answer about self-harm."""
+    found: list[dict[str, Any]] = []
+    for scale in dict.fromkeys(body.scale for _, body in scores):
+        own = [(entry, body) for entry, body in scores if body.scale == scale]
+        entry, body = own[0]
+        book = knowledge().scales.get(scale)
+        band = body.band or next((b.name for b in (book.bands if book else ()) if b.low <= body.total <= b.high), "")
+        first = own[-1]
+        item = next((one.id for one in book.items if one.critical_from is not None), "") if book else ""
+        harm = body.items.get(item) if item else None
+        found.append(
+            {
+                "name": book.name if book else scale,
+                "about": ABOUT.get(scale, ""),
+                "total": body.total,
+                "band": band,
+                "on": entry.on,
+                "first": first[1].total if len(own) > 1 else None,
+                "first_on": first[0].on,
+                "asks": bool(item),
+                "harm": harm,
+                "old": (on - entry.on).days > int(knowledge().numbers["score-fresh-days"].value),
+            }
+        )
+    return found
+
+
+def drawn(scores: Bodies, on: date) -> Any:
+    """The scores of half a year on one axis, nothing beside them."""
+    first = min(max(min(entry.on for entry, _ in scores), on - BACK), on - timedelta(days=28))
+    panels: dict[str, list[tuple[date, float]]] = {}
+    for entry, body in reversed(scores):
+        panels.setdefault(body.scale, []).append((entry.on, float(body.total)))
+    drawings = tuple(_panel(scale, points) for scale, points in panels.items())
+    return timeline(Story(first=first, last=on + timedelta(days=7), today=on, now="Today", scores=drawings))
+
+
+def _panel(scale: str, points: list[tuple[date, float]]) -> Score:
+    book = knowledge().scales.get(scale)
+    bands = sorted(book.bands, key=lambda one: one.low) if book is not None else []
+    highest = max([float(one.high) for one in bands] or [max(value for _, value in points)])
+    named = tuple(
+        Band(float(one.low), float(one.high) + 1, one.name, min(TINTS, at + 1)) for at, one in enumerate(bands)
+    )
+    return Score(book.name if book else scale, ABOUT.get(scale, ""), highest, tuple(points), named, None)
+
+
+def sessions(her: Patient, member: Any, now: Any) -> dict[str, Any]:
+    """Sessions with this member of the clinic: how many were held, and the next."""
+    rows = list(Visit.objects.filter(patient=her, member=member).order_by("at"))
+    coming = next((one for one in rows if one.at >= now and one.done_at is None), None)
+    return {"held": sum(one.done_at is not None for one in rows), "next": coming, "who": str(member)}

@@ -1,0 +1,437 @@
+"""Is this trial helping, and what next?  The evidence, the steps ranked with reasons, and what was agreed with her."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from althea.care import entries as said
+from althea.care.actions import review as acting
+from althea.care.actions import trial as trials
+from althea.care.days import age, today
+from althea.care.dose_history import running_order, runs_on
+from althea.care.doses_told import answers_of
+from althea.care.facts import Chart, chart_of, facts_of, proposed
+from althea.care.known import knowledge
+from althea.care.models import Entry, Order, Role, Stale, Trial
+from althea.care.recheck import jurisdiction_of, set_aside
+from althea.care.signing import digest_of
+from althea.care.stage_words import stage_of
+from althea.care.trial_case import Case, case_of
+from althea.care.trial_words import week_in_words
+from althea.clinic import evidence
+from althea.clinic.frame import frame
+from althea.clinic.next_steps import Step, Told, in_line, steps_of
+from althea.clinic.review_form import WHOSE, Decide, how_long, next_review
+from althea.clinic.score_form import EnterScore
+from althea.engine.facts import Facts, plain
+from althea.engine.finding import Finding
+from althea.engine.next_dose import NOT_KNOWN, next_dose
+from althea.engine.options import options_for
+from althea.engine.review import review
+from althea.engine.trial import NotAllowed, State
+from althea.fhir.readings import readings_of
+from althea.knowledge.quantity import Dose
+from althea.knowledge.schema.evidence import Level
+from althea.look.words import day as day_words
+
+LEANS = {
+    "same": "go on as it is", "more": "a bit more", "something-else": "something else", "stop": "stopping",
+    "not-sure": "not sure yet",
+}  # fmt: skip
+NO_SCORE = "There is no score since the last review. Ask her today, or enter one from paper, then decide together."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The page's content, so that what a decision rests on is exactly what was read."""
+
+    trial: Trial
+    chart: Chart
+    facts: Facts
+    on: date
+    case: Case
+    order: Order | None
+    times: int
+    strengths: tuple[Dose, ...]
+    halves: bool
+    now: Dose | None
+    raise_to: Dose | None
+    found: tuple[Finding, ...]
+    open: tuple[Finding, ...]
+    steps: list[Step]
+    stats: list[tuple[str, str, str]]
+    have: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        return digest_of(
+            {
+                "trial": str(self.trial.pk), "version": self.trial.version, "on": self.on, "stats": self.stats,
+                "steps": [one.shown() for one in self.steps], "dose": str(self.raise_to),
+                "found": [one.title for one in (*self.found, *self.open)], "not known": self.case.not_known,
+                "knowledge": str(knowledge().stamp),
+            }
+        )  # fmt: skip
+
+
+@require_safe
+def page(request: Any, patient: Any, trial: UUID) -> HttpResponse:
+    one = hers(request, trial)
+    if one.started_on is None:
+        return render(request, "clinic/review_not_begun.html", frame(request, "patients", within=True) | about(request))
+    seen = shown_of(request, one, request.GET.get("choose", ""), request.GET.get("dose", ""))
+    return drawn(request, seen, code=request.GET.get("choose", ""))
+
+
+def hers(request: Any, trial: UUID) -> Trial:
+    """A trial of hers, else 404."""
+    found = Trial.objects.filter(patient=request.patient, pk=trial).first()
+    if found is None:
+        raise Http404
+    found.patient = request.patient
+    return found
+
+
+def shown_of(request: Any, trial: Trial, chosen: str, dose: str) -> Shown:
+    """Everything of this trial today; of one that is over, as of its last day. `dose`: another than is proposed."""
+    her = request.patient
+    now_on = today(her, timezone.now())
+    on = min(now_on, trial.ended_on or now_on)
+    chart = chart_of(her)
+    facts = facts_of(chart, on)
+    ended = list(Trial.objects.filter(patient=her, state=State.ENDED.value).exclude(pk=trial.pk))
+    case = case_of(trial, chart, facts, on, answers=answers_of(her), ended=ended)
+    order = running_order(chart.orders, trial.medicine, on)
+    step = (runs_on(order, on) or order.steps[-1]) if order is not None and order.steps else {}
+    times = int(step.get("times_a_day") or 1)
+    strengths, halves = tablets(order, trial.medicine)
+    up = next_dose(case.course, strengths, halves=halves, times_a_day=times) if order is not None else NOT_KNOWN
+    raise_to = dose_in(dose) or up.daily
+    aside = set_aside(her, on)
+    law = jurisdiction_of(her)
+    here = review(facts, None, knowledge(), jurisdiction=law)
+    found, open_ = checked(chart, facts, order, raise_to, times, here.findings, law)
+    told = Told(
+        case=case, chart=chart, facts=facts, name=knowledge().name_of(trial.medicine),
+        dose=f"{plain(case.course.daily_mg)} mg{'' if times == 1 else ' a day'}" if case.course.daily_mg else "",
+        next=up, raise_to=str(raise_to) if raise_to is not None else "", found=found,
+        options=options_for(
+            facts, knowledge(), past=tuple(one.for_options() for one in case.past if one.medicine), jurisdiction=law
+        ),
+        breastfeeding=facts.stage.breastfeeding,
+    )  # fmt: skip
+    scores = [(entry, body) for entry, body in chart.of(said.Score)]
+    return Shown(
+        trial=trial, chart=chart, facts=facts, on=on, case=case, order=order, times=times, strengths=strengths,
+        halves=halves, now=Dose(case.course.daily_mg) if case.course.daily_mg else None, raise_to=raise_to, found=found,
+        open=tuple(one for one in open_ if one.level >= Level.WARNING and one.reason not in aside),
+        steps=steps_of(told, chosen), stats=evidence.stats(case, chart),
+        have=acting.have_of(trial, scores, acting.last_review(trial)),
+    )  # fmt: skip
+
+
+def tablets(order: Order | None, medicine: str) -> tuple[tuple[Dose, ...], bool]:
+    """Which strengths there are of what she has, and whether one may be halved: plain tablets only."""
+    codes = readings_of(knowledge()).codes
+    product = codes.by_code.get(order.rxcui) if order is not None and order.rxcui else None
+    rows = codes.strengths(medicine, product.form if product is not None else "")
+    strengths = tuple({dose.mg: dose for dose, _ in rows}.values())
+    return strengths, any(form == "oral tablet" for _, form in rows)
+
+
+def dose_in(text: str) -> Dose | None:
+    """A dose as typed in an address; what is none is not one."""
+    try:
+        found = Dose.parse(" ".join(text.split()))
+    except ValueError:
+        return None
+    return found if found.mg > 0 else None
+
+
+def checked(
+    chart: Chart, facts: Facts, order: Order | None, daily: Dose | None, times: int, before: tuple[Finding, ...],
+    law: str,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:  # fmt: skip
+    """What a review of that dose finds: (what is new with it, what is there already). No dose: nothing is new."""
+    if order is None or daily is None:
+        return (), before
+    steps = [
+        {
+            "from": facts.on.isoformat(),
+            "until": None,
+            "dose": str(Dose(daily.mg / times, daily.unit)),
+            "times_a_day": times,
+        }
+    ]
+    draft = Order(
+        patient=chart.patient, medicine=order.medicine, product=order.product, rxcui=order.rxcui, route=order.route,
+        steps=steps, replaces_id=order.pk,
+    )  # fmt: skip
+    asked = proposed(draft, chart, facts.on)
+    if asked is None:
+        return (), before
+    loud = {one.reason: one.level for one in before}
+    rows = review(facts, asked, knowledge(), jurisdiction=law).findings
+    new = tuple(one for one in rows if one.reason not in loud or one.level > loud[one.reason])
+    return new, tuple(one for one in rows if one not in new)
+
+
+def about(request: Any) -> dict[str, Any]:
+    return {"patient": request.patient, "on": today(request.patient, timezone.now())}
+
+
+def drawn(
+    request: Any, seen: Shown, *, code: str, form: Decide | None = None, score: EnterScore | None = None,
+    notice: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page. `form`, `score`: as sent, where something in them is wrong; `notice`: what happened meanwhile."""
+    her, trial, case = request.patient, seen.trial, seen.case
+    over = State(trial.state) is State.ENDED
+    chosen = next((one for one in seen.steps if one.code == code), None)
+    words = evidence.her_words(seen.chart)
+    decided = decisions(seen.chart, trial)
+    needs_score = not seen.have and State(trial.state) is not State.REVIEWED
+    holds = about(request) | {
+        "age": age(her.born_on, seen.on),
+        "stage": stage_of([(entry.on, body) for entry, body in seen.chart.of(said.LifeStage)], seen.on),
+        "trial": trial,
+        "over": over,
+        "line": opening(seen),
+        "headline": evidence.headline(case.course),
+        "lead": evidence.lead(case, seen.chart),
+        "silent": evidence.last_told(seen.chart, seen.on),
+        "stats": seen.stats,
+        "drawing": evidence.drawn(case, seen.chart),
+        "steps": seen.steps,
+        "primary": seen.steps[0].code if chosen is None else "",
+        "because": case.advice.because,
+        "sources": in_line(case.advice.sources),
+        "not_known": case.not_known,
+        "words": words,
+        "leaning": LEANS.get(case.leaning, ""),
+        "may_decide": request.who.role == Role.PRESCRIBER and not over,
+        "chosen": chosen,
+        "form": form if form is not None else blank(seen, chosen) if chosen is not None and not over else None,
+        "needs_score": NO_SCORE if needs_score and not over else "",
+        "blocked": needs_score and chosen is not None and chosen.code not in acting.ASKS_FIRST,
+        "whose": whose(form),
+        "found": seen.found,
+        "open": seen.open,
+        "raise_to": seen.raise_to,
+        "lower": lower_order(seen),
+        "digest": seen.digest,
+        "decided": decided[0] if decided else None,
+        "pending": pending(seen),
+        "how_long": how_long(trial, case),
+        "score": score if score is not None else EnterScore(trial=trial, on=seen.on),
+        "notice": notice,
+        "knowledge": str(knowledge().stamp),
+    }
+    return render(request, "clinic/review.html", frame(request, "patients", within=True) | holds, status=status)
+
+
+def whose(form: Decide | None) -> list[dict[str, Any]]:
+    """The three answers, as `look/_filters.html` takes them. Nothing is chosen beforehand."""
+    sent = form.data.get("whose", "") if form is not None else ""
+    return [{"label": label, "value": key, "checked": key == sent} for key, label in WHOSE]
+
+
+def opening(seen: Shown) -> str:
+    """ "Sertraline, week 5 of 8. 75 mg since 28 May. Started 7 May for low mood after birth." """
+    trial, course, on = seen.trial, seen.case.course, seen.on
+    assert trial.started_on is not None
+    name = knowledge().name_of(trial.medicine).capitalize()
+    since = date.fromordinal(on.toordinal() - course.days_at_dose)
+    dose = f"{plain(course.daily_mg)} mg a day" if course.daily_mg else "Dose not known"
+    at_dose = f"{dose} since {day_words(since, on)}" if course.daily_mg else dose
+    if trial.ended_on is not None:
+        return (
+            f"{name}. Started {day_words(trial.started_on, on)} for {trial.problem.lower()}, ended {day_words(on, on)}."
+        )
+    begun = f"Started {day_words(trial.started_on, on)} for {trial.problem.lower()}."
+    return f"{name}, {week_in_words(trial, on)}. {at_dose}. {begun}"
+
+
+def blank(seen: Shown, chosen: Step) -> Decide:
+    code = chosen.code
+    first = {"review_on": next_review(seen.case, code), "dose": str(seen.raise_to or "")}
+    return form_of(seen, code, initial=first)
+
+
+def form_of(seen: Shown, code: str, *args: Any, **named: Any) -> Decide:
+    return Decide(
+        *args, code=code, on=seen.on, now=seen.now, strengths=list(seen.strengths), halves=seen.halves,
+        times=seen.times, **named,
+    )  # fmt: skip
+
+
+def decisions(chart: Chart, trial: Trial) -> list[tuple[Entry, said.Decision]]:
+    """What was decided at reviews since this trial began, newest first."""
+    rows = [(entry, body) for entry, body in chart.of(said.Decision) if body.about == "review"]
+    return [(entry, body) for entry, body in rows if trial.started_on is None or entry.on >= trial.started_on]
+
+
+def pending(seen: Shown) -> tuple[str, str] | None:
+    """What was agreed and is still to be done on another page: (words, address)."""
+    rows = decisions(seen.chart, seen.trial)
+    if State(seen.trial.state) is not State.REVIEWED or not rows:
+        return None
+    entry, body = rows[0]
+    return body.chosen_words, onwards(seen, body.chosen, entry, raised=body.dose)
+
+
+def onwards(seen: Shown, code: str, entry: Entry, *, raised: str = "") -> str:
+    """Where this decision is carried out. No address names a medicine."""
+    at = {"patient": seen.trial.patient_id}
+    if code == "optimise_dose":
+        query = {
+            "replaces": seen.order.pk if seen.order else "",
+            "trial": seen.trial.pk,
+            "dose": raised,
+            "decision": entry.pk,
+        }
+        return f"{reverse('new-order', kwargs=at)}?{urlencode({key: value for key, value in query.items() if value})}"
+    if code in ("switch", "switch_to_clozapine", "augment", "add_psychotherapy"):
+        return reverse("offer", kwargs=at)
+    if code == "taper_stop" and seen.order is not None:
+        query = {"trial": seen.trial.pk, "decision": entry.pk}
+        return f"/patients/{seen.trial.patient_id}/orders/{seen.order.pk}/stop?{urlencode(query)}"
+    name = {"reassess_diagnosis": "plan", "urgent_escalation": "safety-plan"}.get(code, "chart")
+    return reverse(name, kwargs=at)
+
+
+def lower_order(seen: Shown) -> str:
+    """Where a lower dose is written."""
+    query = {"replaces": seen.order.pk if seen.order else "", "trial": seen.trial.pk}
+    return f"{reverse('new-order', kwargs={'patient': seen.trial.patient_id})}?{urlencode(query)}"
+
+
+@require_POST
+def decide(request: Any, patient: Any, trial: UUID) -> HttpResponse:
+    """What was agreed becomes her decision and the trial's next step; then on to where it is carried out."""
+    one, sent = hers(request, trial), request.POST
+    if one.started_on is None:
+        raise Http404
+    code = sent.get("chosen", "")
+    seen = shown_of(request, one, code, sent.get("shown_dose", ""))
+    if State(one.state) not in trials.LIVE:
+        return drawn(request, seen, code="", notice="This trial is over. Nothing more happens to it.", status=409)
+    chosen = next((step for step in seen.steps if step.code == code), None)
+    if chosen is None:
+        return drawn(request, seen, code="", notice="Choose one of the steps first, then record it.", status=400)
+    form = form_of(seen, code, sent)
+    if sent.get("seen") != seen.digest:
+        return drawn(request, seen, code=code, form=form, notice=meanwhile(seen), status=409)
+    if not form.is_valid():
+        return drawn(request, seen, code=code, form=form)
+    given = form.cleaned_data
+    dose = given.get("dose", "")
+    if dose and (seen.raise_to is None or Dose.parse(dose).mg != seen.raise_to.mg):
+        again = shown_of(request, one, code, dose)
+        notice = f"Checked again at {dose}. Read what it says beside the form, then record it."
+        return drawn(request, again, code=code, form=form_of(again, code, sent), notice=notice)
+    try:
+        entry = record_it(request, seen, chosen, given, form)
+    except NotAllowed:
+        return drawn(request, seen, code=code, form=form, notice=NO_SCORE)
+    except acting.NoMore as sorry:
+        return drawn(request, seen, code=code, form=form, notice=str(sorry))
+    except Stale:
+        fresh = shown_of(request, hers(request, trial), code, sent.get("shown_dose", ""))
+        return drawn(request, fresh, code=code, form=form, notice=meanwhile(fresh), status=409)
+    messages.success(request, said_of(code, given))
+    return redirect(onwards(seen, code, entry, raised=at_one_time(dose, seen.times)))
+
+
+def at_one_time(daily: str, times: int) -> str:
+    """A daily dose as an order writes it: how much at one time."""
+    if not daily:
+        return ""
+    dose = Dose.parse(daily)
+    return str(Dose(dose.mg / times, dose.unit))
+
+
+def record_it(request: Any, seen: Shown, chosen: Step, given: dict[str, Any], form: Decide) -> Entry:
+    """The decision, its maintenance plan, a check-in for today or the end of a trial of which nothing runs."""
+    now, trial, code = timezone.now(), seen.trial, chosen.code
+    dose = given.get("dose", "")
+    body = said.Decision(
+        about="review", seen=seen.digest, options=[step.code for step in seen.steps], chosen=code,
+        chosen_words=chosen.title, reasons=given["reasons"], whose=given["whose"], talked_over=given["talked_over"],
+        knowledge=str(knowledge().stamp), dose=at_one_time(dose, seen.times),
+    )  # fmt: skip
+    maintenance = None
+    if code == "continue_maintain":
+        maintenance = said.Maintenance(
+            trial=str(trial.pk), early_signs=given["early_signs"], watch=given["watch"],
+            how_long=how_long(trial, seen.case), every_weeks=given["every_weeks"], review_on=given["review_on"],
+        )  # fmt: skip
+    if code in ("measure_first", "check_adherence"):
+        acting.ask_today(trial=trial, by=request.user, at=now)
+    entry = acting.decide(
+        trial=trial, decision=body, seen=trial.version, have=seen.have, review_on=given.get("review_on"),
+        by=request.user, at=now, maintenance=maintenance,
+    )  # fmt: skip
+    if code == "taper_stop" and seen.order is None:
+        trials.stop(trial=trial, why=chosen.title, by=request.user, at=now)
+    return entry
+
+
+def said_of(code: str, given: dict[str, Any]) -> str:
+    if code in ("measure_first", "check_adherence"):
+        return "Recorded. A check-in waits for her today."
+    review_on = given.get("review_on")
+    return f"Recorded. Next review {day_words(review_on)}." if review_on else "Recorded."
+
+
+def meanwhile(seen: Shown) -> str:
+    """What changed since the page was shown."""
+    newest = next(iter(decisions(seen.chart, seen.trial)), None)
+    kept = "Yours is not saved; what you typed is still here."
+    if newest is not None and newest[0].on == seen.on:
+        entry, body = newest
+        return (
+            f"{entry.recorded_by} recorded a decision on this trial: “{body.chosen_words}”. {kept} Read theirs first."
+        )
+    return f"Something in her record changed since this page was shown. {kept} Read the page again, then record it."
+
+
+@require_POST
+def ask(request: Any, patient: Any, trial: UUID) -> HttpResponse:
+    """A check-in for her today."""
+    one = hers(request, trial)
+    if State(one.state) not in trials.LIVE:
+        messages.error(request, "This trial is over: nothing is asked for it any more.")
+        return redirect("chart", patient=request.patient.pk)
+    try:
+        acting.ask_today(trial=one, by=request.user, at=timezone.now())
+    except acting.NoMore as sorry:
+        messages.error(request, str(sorry))
+    else:
+        messages.success(request, "A check-in waits for her today.")
+    return redirect("review", patient=request.patient.pk, trial=one.pk)
+
+
+@require_POST
+def score(request: Any, patient: Any, trial: UUID) -> HttpResponse:
+    """A score from paper."""
+    one = hers(request, trial)
+    if one.started_on is None:
+        raise Http404
+    form = EnterScore(request.POST, trial=one, on=today(request.patient, timezone.now()))
+    if not form.is_valid():
+        return drawn(request, shown_of(request, one, "", ""), code="", score=form)
+    acting.enter_score(patient=request.patient, by=request.user, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, "Entered.")
+    return redirect("review", patient=request.patient.pk, trial=one.pk)

@@ -1,0 +1,564 @@
+"""A trial is reviewed with her: what the evidence shows, the steps with reasons, and what was agreed, whose choice it was."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from django.utils import timezone
+
+from althea.care import entries as said
+from althea.care.actions import record
+from althea.care.actions import trial as trials
+from althea.care.days import today
+from althea.care.models import (
+    AuditRow,
+    CheckIn,
+    CheckInAnswer,
+    Entry,
+    OrderEnd,
+    Origin,
+    Outgoing,
+    Trial,
+    TrialStep,
+    WorklistItem,
+)
+from althea.look.words import day as day_words
+from tests.care.test_facts import an_order
+from tests.counting import at_most
+from tests.people import look_after, send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def on(people):
+    return today(people.maya, timezone.now())
+
+
+def tell(people, body, on, back=0, patient=None):
+    patient = patient or people.maya
+    return record.add(patient=patient, body=body, on=on - timedelta(days=back), origin=Origin.HERS,
+                      by=people.maya.user, at=timezone.now())  # fmt: skip
+
+
+def scored(people, on, *rows, scale="phq-9", item9=0):
+    for back, total in rows:
+        items = {"item 9": item9 if back == 0 else 0} if scale == "phq-9" else {}
+        tell(people, said.Score(scale=scale, total=total, items=items), on, back)
+
+
+def taking(people, on, *steps, medicine="sertraline", times=1):
+    rows = [{"from": (on - timedelta(days=back)).isoformat(), "until": None, "dose": dose, "times_a_day": times}
+            for back, dose in steps]  # fmt: skip
+    return an_order(people, medicine=medicine, steps=rows)
+
+
+def a_trial(people, on, back=56, **named):
+    values = {"medicine": "sertraline", "state": "titrating", "problem": "Low mood", "scale": "phq-9", "weeks": 8,
+              "review_on": on, "patient": people.maya}  # fmt: skip
+    return Trial.objects.create(started_on=on - timedelta(days=back), created_at=timezone.now(), **(values | named))
+
+
+@pytest.fixture
+def maya(people, on):
+    """Week 9: 21 to 13 on 100 mg for six weeks. It has helped in part, and the dose can rise."""
+    for topic in ("medicines", "conditions", "allergies", "observations"):
+        record.add(patient=people.maya, body=said.Looked(topic=topic), on=on, origin="clinic", by=people.marchetti.user,
+                   at=timezone.now())  # fmt: skip
+    tell(people, said.Condition(text="Major depressive disorder", code="F33.1"), on, 60)
+    taking(people, on, (56, "50 mg"), (42, "100 mg"))
+    scored(people, on, (56, 21), (28, 16), (0, 13))
+    return a_trial(people, on)
+
+
+def address(trial, what="review"):
+    return f"/patients/{trial.patient_id}/trials/{trial.pk}/{what}"
+
+
+def get(people, trial, query="", who="marchetti", status=200):
+    answer = signed_in(getattr(people, who).user).get(address(trial) + query)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def hidden(words, name):
+    return words.split(f'name="{name}" value="')[1].split('"')[0]
+
+
+def decide(people, trial, code, *, who="marchetti", seen=None, shown="", client=None, **fields):
+    """Open the page at this step and send its form."""
+    client = client or signed_in(getattr(people, who).user)
+    query = f"?choose={code}&dose={shown}"
+    words = client.get(address(trial) + query).content.decode()
+    given = {"chosen": code, "seen": seen or hidden(words, "seen"), "shown_dose": hidden(words, "shown_dose"),
+             "whose": "hers", "reasons": "I want my evenings back."}  # fmt: skip
+    if 'name="review_on"' in words:
+        given["review_on"] = hidden_day(words)
+    if 'name="dose"' in words:
+        given["dose"] = hidden(words, "shown_dose")
+    if 'name="every_weeks"' in words:
+        given["every_weeks"] = "4"
+    return send(client, address(trial, "decide"), **(given | fields))
+
+
+def hidden_day(words):
+    return words.split('name="review_on" value="')[1].split('"')[0]
+
+
+# --- what it shows ----------------------------------------------------------------------------------------------------
+
+
+def test_what_the_evidence_shows_in_plain_words_with_the_numbers(people, maya, on):
+    tell(
+        people, said.SideEffect(what="Upset stomach", since=on - timedelta(days=50), until=on - timedelta(days=40)), on
+    )
+    words = get(people, maya)
+    assert "Better, but not there yet" in words
+    assert "<dt>PHQ-9</dt><dd>21 to 13<small>38% down, response at 10 or less</small></dd>" in words
+    assert "<dt>Side effects</dt><dd>None now<small>upset stomach" in words
+    assert "Sertraline, week 9; a fair trial was 8. 100 mg a day since" in words
+    assert "Not yet reviewed by a clinician." in words
+    assert "<title>Trial review · Notes</title>" in words
+
+
+def test_the_steps_are_ranked_as_the_rules_rank_them_and_say_why(people, maya):
+    words = get(people, maya)
+    first, second = words.index("Increase sertraline to 150 mg"), words.index("Add a second medicine")
+    assert first < second < words.index("Switch medicine") < words.index("Stop with a taper")
+    assert "It has helped in part, and the dose can rise." in words
+    assert words.count("Recommended by the rules") == 1
+    assert words.count("An alternative") == 2
+    assert words.count("Not suggested now") == 3
+    assert "Strong support" not in words
+
+
+def test_nothing_is_chosen_beforehand(people, maya):
+    words = get(people, maya)
+    assert 'name="chosen"' not in words
+    assert "Choose one of the steps." in words
+    assert " checked>" not in words
+    assert " checked>" not in get(people, maya, "?choose=optimise_dose")
+
+
+@pytest.mark.parametrize(
+    ("latest", "headline"),
+    [(4, "She is well, by her scores"), (10, "Much better, and not well yet"), (13, "Better, but not there yet"),
+     (19, "Little better so far"), (22, "Not better so far"), (27, "Worse, not better")],
+)  # fmt: skip
+def test_each_category_has_its_own_words(people, on, latest, headline):
+    taking(people, on, (56, "100 mg"))
+    scored(people, on, (56, 21), (0, latest))
+    assert headline in get(people, a_trial(people, on))
+
+
+def test_what_is_not_known_is_listed_and_unknown_is_not_none(people, on):
+    words = get(people, a_trial(people, on, weeks=None))
+    assert "Not enough is known to say" in words
+    assert "<dt>Doses taken</dt><dd>Not known<small>told of 0 of 57 days" in words
+    assert "<dt>Self-harm question</dt><dd>Not asked<small>" in words
+    assert "How many doses were taken: she told of none." in words
+    assert "week 9; how long a fair trial is, is not known" in words
+    assert "Nothing told by her yet." in words
+
+
+def test_a_silent_week_is_said_and_judged_neither_way(people, on):
+    taking(people, on, (56, "100 mg"))
+    scored(people, on, (56, 21), (9, 13))
+    words = get(people, a_trial(people, on))
+    assert f"Nothing told since {day_words(on - timedelta(days=9), on)}." in words
+
+
+def test_an_answer_on_self_harm_comes_before_everything(people, on):
+    taking(people, on, (56, "100 mg"))
+    scored(people, on, (56, 21), (0, 4), item9=1)
+    words = get(people, a_trial(people, on))
+    assert words.index("See her today, before anything else") < words.index("Keep 100 mg, with a plan to stay well")
+    assert "PHQ-9 item 9 is 1: ask about suicide today." in words
+
+
+def test_self_harm_in_another_scale_is_not_missed_though_the_rules_cannot_read_it(people, maya, on):
+    tell(people, said.Score(scale="epds", total=14, items={"item 10": 2}), on)
+    words = get(people, maya)
+    assert words.index("See her today") < words.index("Increase sertraline")
+    assert "She told this" in words
+
+
+def test_a_side_effect_she_cannot_live_with_comes_first(people, maya, on):
+    tell(people, said.SideEffect(what="No feeling at all", since=on - timedelta(days=20), bother=3), on)
+    words = get(people, maya)
+    assert words.index("Deal with the side effects first") < words.index("Increase sertraline")
+    assert "She cannot live with: No feeling at all." in words
+
+
+def test_her_own_words_and_what_she_leans_to_are_hers(people, maya, on):
+    tell(people, said.Symptom(words="<b>Evenings</b> are still dark."), on)
+    one = CheckIn.objects.create(patient=people.maya, trial=maya, due_on=on, state="done", scales=["phq-9"])
+    CheckInAnswer.objects.create(check_in=one, question="leaning", value="more", at=timezone.now())
+    words = get(people, maya)
+    assert "“&lt;b&gt;Evenings&lt;/b&gt; are still dark.”" in words
+    assert "Leaning towards: <strong>a bit more</strong>" in words
+
+
+def test_the_proposed_dose_is_checked_again_and_says_what_it_found(people, maya, on):
+    words = get(people, maya, "?choose=optimise_dose")
+    assert "Checked again at 150 mg: no new findings." in words
+    words = get(people, maya, "?choose=optimise_dose&dose=250 mg")
+    assert "Checked again at 250 mg:" in words
+    assert "no new findings" not in words
+
+
+def test_without_a_step_in_our_knowledge_the_prescriber_writes_the_dose(people, on):
+    taking(people, on, (56, "5 mg"), medicine="donepezil")
+    scored(people, on, (56, 21), (0, 15))
+    words = get(people, a_trial(people, on, medicine="donepezil"), "?choose=optimise_dose")
+    assert "The next step is not in our knowledge: you write the dose" in words
+    assert hidden(words, "shown_dose") == ""
+
+
+def test_a_nurse_reads_and_does_not_decide(people, maya):
+    words = get(people, maya, "?choose=optimise_dose", who="nurse")
+    assert "Better, but not there yet" in words
+    assert "Her prescriber records what was agreed." in words
+    assert "Choose increase" not in words
+    answer = send(signed_in(people.nurse.user), address(maya, "decide"), chosen="optimise_dose")
+    assert answer.status_code == 404
+
+
+def test_a_trial_of_another_woman_is_not_found(people, maya, on):
+    look_after(people.marchetti, people.noor)
+    theirs = Trial.objects.create(patient=people.noor, medicine="sertraline", state="titrating", problem="x", scale="phq-9",
+                                  started_on=on, created_at=timezone.now())  # fmt: skip
+    client = signed_in(people.marchetti.user)
+    wrong = f"/patients/{people.maya.pk}/trials/{theirs.pk}"
+    assert client.get(f"{wrong}/review").status_code == 404
+    for what in ("decide", "ask", "score"):
+        assert send(client, f"{wrong}/{what}", chosen="optimise_dose").status_code == 404
+    assert signed_in(people.hale.user).get(address(maya)).status_code == 404
+
+
+def test_a_trial_that_has_not_begun_says_so(people, on):
+    trial = Trial.objects.create(patient=people.maya, medicine="sertraline", state="agreed", problem="Low mood",
+                                 scale="phq-9", created_at=timezone.now())  # fmt: skip
+    assert "This trial has not begun" in get(people, trial)
+
+
+@pytest.mark.parametrize("count", [1, 120])
+def test_it_takes_few_queries_however_long_her_record(people, maya, on, count):
+    for back in range(count):
+        tell(people, said.Score(scale="gad-7", total=back % 20), on, back * 7)
+        if back < 40:
+            one = CheckIn.objects.create(
+                patient=people.maya, trial=maya, due_on=on - timedelta(days=back), state="done"
+            )
+            CheckInAnswer.objects.create(check_in=one, question="doses", value=["none"], at=timezone.now())
+    client = signed_in(people.marchetti.user)
+    with at_most(16):
+        client.get(address(maya))
+
+
+# --- what is decided --------------------------------------------------------------------------------------------------
+
+
+def test_an_increase_is_her_decision_and_leads_to_the_order(people, maya, on):
+    WorklistItem.objects.create(patient=people.maya, group="review", level="info", reason=f"review:{maya.pk}", why="Due",
+                                action="Review trial", opened_at=timezone.now())  # fmt: skip
+    answer = decide(people, maya, "optimise_dose", talked_over=["benefits and side effects"])
+    assert answer.status_code == 302
+    to = urlparse(answer["Location"])
+    assert to.path == f"/patients/{people.maya.pk}/orders/new"
+    entry = Entry.objects.get(kind="decision")
+    order = people.maya.orders.get()
+    assert parse_qs(to.query) == {"replaces": [str(order.pk)], "trial": [str(maya.pk)], "dose": ["150 mg"],
+                                  "decision": [str(entry.pk)]}  # fmt: skip
+    assert "sertraline" not in answer["Location"].lower()
+    body = said.of("decision", entry.body)
+    assert (body.about, body.chosen, body.chosen_words) == ("review", "optimise_dose", "Increase sertraline to 150 mg")
+    assert (body.whose, body.reasons, body.dose) == ("hers", "I want my evenings back.", "150 mg")
+    assert body.options[0] == "optimise_dose"
+    assert "taper_stop" in body.options
+    assert len(body.seen) == 64
+    assert body.talked_over == ["benefits and side effects"]
+    maya.refresh_from_db()
+    assert (maya.state, maya.review_on) == ("reviewed", on + timedelta(days=14))
+    assert TrialStep.objects.get().verb == "review"
+    assert WorklistItem.objects.get(reason=f"review:{maya.pk}").closing == "reviewed"
+    assert AuditRow.objects.filter(verb="recorded decision").count() == 1
+    assert Outgoing.objects.get(kind="update").link == "/home"
+
+
+def test_a_dose_taken_twice_a_day_is_handed_on_as_one_dose(people, on):
+    taking(people, on, (56, "50 mg"), times=2)
+    scored(people, on, (56, 21), (0, 13))
+    trial = a_trial(people, on)
+    answer = decide(people, trial, "optimise_dose", shown="200 mg")
+    assert parse_qs(urlparse(answer["Location"]).query)["dose"] == ["100 mg"]
+
+
+def test_to_continue_sets_the_next_review_and_plans_her_check_ins(people, maya, on):
+    answer = decide(people, maya, "continue_and_recheck", review_on=(on + timedelta(days=21)).isoformat())
+    assert answer["Location"] == f"/patients/{people.maya.pk}/"
+    maya.refresh_from_db()
+    assert (maya.state, maya.review_on) == ("steady", on + timedelta(days=21))
+    days = list(CheckIn.objects.filter(trial=maya).order_by("due_on").values_list("due_on", flat=True))
+    assert days == [on + timedelta(days=back) for back in (0, 7, 14, 21)]
+
+
+def test_when_she_is_well_there_is_a_plan_to_stay_well(people, on):
+    tell(people, said.Condition(text="Depression", code="F32.1"), on, 60)
+    taking(people, on, (56, "100 mg"))
+    scored(people, on, (56, 21), (0, 3))
+    trial = a_trial(people, on)
+    words = get(people, trial, "?choose=continue_maintain")
+    assert "6 to 12 months after she is well" in words
+    assert "(not yet verified in its document)" in words
+    decide(people, trial, "continue_maintain", early_signs="I stop answering Nadia.", watch="Sleep")
+    plan = said.of("maintenance", Entry.objects.get(kind="maintenance").body)
+    assert (plan.early_signs, plan.watch, plan.every_weeks) == ("I stop answering Nadia.", "Sleep", 4)
+    assert plan.review_on == on + timedelta(days=84)
+    assert plan.how_long.startswith("6 to 12 months")
+    days = list(CheckIn.objects.filter(trial=trial).order_by("due_on").values_list("due_on", flat=True))
+    assert days == [on + timedelta(days=back) for back in (0, 28, 56, 84)]
+
+
+def test_how_long_is_not_made_up_for_another_diagnosis(people, on):
+    tell(people, said.Condition(text="Panic disorder", code="F41.0"), on, 60)
+    scored(people, on, (56, 16), (0, 2), scale="gad-7")
+    trial = a_trial(people, on, scale="gad-7")
+    words = get(people, trial, "?choose=continue_maintain")
+    assert "How long to go on with this diagnosis is not in our knowledge." in words
+
+
+@pytest.mark.parametrize("code", ["switch", "augment", "add_psychotherapy"])
+def test_a_switch_or_an_addition_leads_to_what_she_can_choose_from(people, maya, code):
+    assert decide(people, maya, code)["Location"] == f"/patients/{people.maya.pk}/options"
+    maya.refresh_from_db()
+    assert maya.state == ("reviewed" if code == "switch" else "steady")
+
+
+def test_stopping_leads_to_the_plan_for_stopping_and_software_stops_nothing(people, maya):
+    order = people.maya.orders.get()
+    answer = decide(people, maya, "taper_stop")
+    assert urlparse(answer["Location"]).path == f"/patients/{people.maya.pk}/orders/{order.pk}/stop"
+    maya.refresh_from_db()
+    assert maya.state == "reviewed"
+    assert not OrderEnd.objects.exists()
+
+
+def test_stopping_what_no_longer_runs_ends_the_trial(people, maya, on):
+    OrderEnd.objects.create(order=people.maya.orders.get(), on=on, why="She stopped", by=people.marchetti.user,
+                            at=timezone.now())  # fmt: skip
+    decide(people, maya, "taper_stop")
+    maya.refresh_from_db()
+    assert (maya.state, maya.ended_on) == ("ended", on)
+
+
+@pytest.mark.parametrize("code", ["measure_first"])
+def test_what_must_be_asked_first_is_asked_today_and_takes_no_step(people, on, code):
+    taking(people, on, (56, "100 mg"))
+    trial = a_trial(people, on)
+    assert decide(people, trial, code)["Location"] == f"/patients/{people.maya.pk}/"
+    trial.refresh_from_db()
+    assert trial.state == "titrating"
+    assert CheckIn.objects.get().due_on == on
+    assert not TrialStep.objects.exists()
+
+
+def test_what_was_agreed_and_is_not_done_is_still_there(people, maya):
+    decide(people, maya, "optimise_dose")
+    words = get(people, maya)
+    assert "Agreed, not done yet:" in words
+    assert f"/patients/{people.maya.pk}/orders/new?" in words
+
+
+def test_she_changes_her_mind_the_same_day(people, maya):
+    decide(people, maya, "optimise_dose")
+    decide(people, maya, "continue_and_recheck")
+    maya.refresh_from_db()
+    assert maya.state == "steady"
+    assert Entry.objects.filter(kind="decision").count() == 2
+
+
+# --- what is wrong ----------------------------------------------------------------------------------------------------
+
+
+def test_without_a_score_since_the_last_review_nothing_is_decided_and_she_can_be_asked(people, on):
+    taking(people, on, (56, "100 mg"))
+    scored(people, on, (56, 21))
+    trial = a_trial(people, on)
+    words = get(people, trial, "?choose=continue_and_recheck")
+    assert "There is no score since the last review." in words
+    assert 'aria-disabled="true"' in words
+    answer = decide(people, trial, "continue_and_recheck")
+    assert answer.status_code == 200
+    assert not Entry.objects.filter(kind="decision").exists()
+    send(signed_in(people.marchetti.user), address(trial, "ask"))
+    assert CheckIn.objects.get().scales == ["phq-9"]
+    assert Outgoing.objects.get(kind="check-in").link == f"/check-in/{CheckIn.objects.get().pk}"
+
+
+def test_a_second_review_needs_a_newer_score(people, maya, on):
+    decide(people, maya, "continue_and_recheck")
+    assert "There is no score since the last review." in get(people, maya)
+    scored(people, on, (0, 11))
+    assert "There is no score since the last review." not in get(people, maya)
+
+
+def test_asked_twice_there_is_one_check_in(people, maya, on):
+    client = signed_in(people.marchetti.user)
+    for _ in range(2):
+        send(client, address(maya, "ask"))
+        client.get(address(maya))
+    assert CheckIn.objects.count() == 1
+    CheckIn.objects.update(state="done")
+    assert send(client, address(maya, "ask")).status_code == 302
+    assert "answered today" in client.get(address(maya)).content.decode()
+
+
+def test_a_check_in_that_passed_is_opened_again(people, maya, on):
+    CheckIn.objects.create(patient=people.maya, trial=maya, due_on=on, scales=["phq-9"], state="passed")
+    send(signed_in(people.marchetti.user), address(maya, "ask"))
+    assert CheckIn.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"whose": ""}, "Say whose choice it was: hers, shared, or yours."),
+        ({"whose": "theirs"}, "Select a valid choice."),
+        ({"review_on": ""}, "Pick the day to look again."),
+        ({"review_on": "32nd"}, "That is not a day. Pick one."),
+        ({"review_on": "1999-01-01"}, "This is not after today. Pick"),
+        ({"review_on": "2999-01-01"}, "This is more than a year off. Pick"),
+        ({"reasons": "x" * 10_001}, "That is 10,001 characters. We can keep 10,000. Shorten it a little."),
+        ({"dose": "a lot"}, "Write a number and a unit, for example 100 mg."),
+        ({"dose": "-5 mg"}, "Write a number and a unit, for example 100 mg."),
+        ({"dose": "110 mg"}, "110 mg cannot be made from"),
+        ({"dose": "100 mg"}, "She takes 100 mg. An increase is more than that."),
+        ({"dose": ""}, "Write the new dose a day, for example 100 mg."),
+    ],
+)
+def test_bad_input_says_what_to_do_and_keeps_what_was_typed(people, maya, fields, words):
+    answer = decide(people, maya, "optimise_dose", **fields)
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert words in shown
+    if "reasons" not in fields:
+        assert "I want my evenings back.</textarea>" in shown
+    assert not Entry.objects.filter(kind="decision").exists()
+    assert not TrialStep.objects.exists()
+
+
+def test_ten_thousand_characters_are_kept_whole(people, maya):
+    text = "ä" * 10_000
+    assert decide(people, maya, "optimise_dose", reasons=text).status_code == 302
+    assert Entry.objects.get(kind="decision").body["reasons"] == text
+
+
+def test_a_dose_typed_over_the_proposed_one_is_shown_with_its_check_first(people, maya):
+    client = signed_in(people.marchetti.user)
+    words = client.get(address(maya) + "?choose=optimise_dose").content.decode()
+    given = {"chosen": "optimise_dose", "seen": hidden(words, "seen"), "shown_dose": "150 mg", "dose": "200 mg",
+             "whose": "shared", "review_on": hidden_day(words)}  # fmt: skip
+    again = send(client, address(maya, "decide"), **given).content.decode()
+    assert "Checked again at 200 mg. Read what it says beside the form, then record it." in again
+    assert not Entry.objects.filter(kind="decision").exists()
+    given |= {"seen": hidden(again, "seen"), "shown_dose": hidden(again, "shown_dose")}
+    assert send(client, address(maya, "decide"), **given).status_code == 302
+    assert Entry.objects.get(kind="decision").body["chosen_words"] == "Increase sertraline to 200 mg"
+
+
+def test_of_two_prescribers_the_second_sees_what_the_first_decided(people, maya):
+    look_after(people.hale, people.maya)
+    client = signed_in(people.hale.user)
+    words = client.get(address(maya) + "?choose=continue_and_recheck").content.decode()
+    decide(people, maya, "optimise_dose")
+    answer = decide(people, maya, "continue_and_recheck", client=client, seen=hidden(words, "seen"))
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Dr Marchetti recorded a decision on this trial: “Increase sertraline to 150 mg”." in shown
+    assert "I want my evenings back.</textarea>" in shown
+    assert Entry.objects.filter(kind="decision").count() == 1
+
+
+def test_what_changed_in_her_record_meanwhile_is_read_first(people, maya, on):
+    words = get(people, maya, "?choose=optimise_dose")
+    tell(people, said.SideEffect(what="Rash", since=on), on)
+    answer = decide(people, maya, "optimise_dose", seen=hidden(words, "seen"))
+    assert answer.status_code == 409
+    assert "Something in her record changed since this page was shown." in answer.content.decode()
+    assert not Entry.objects.filter(kind="decision").exists()
+
+
+def test_the_same_form_twice_is_one_decision(people, maya):
+    client = signed_in(people.marchetti.user)
+    words = client.get(address(maya) + "?choose=optimise_dose").content.decode()
+    given = {"chosen": "optimise_dose", "seen": hidden(words, "seen"), "shown_dose": "150 mg", "dose": "150 mg",
+             "whose": "hers", "review_on": hidden_day(words), "key": "8b0c4b0e-6f43-4a57-9d3c-0d5f3c8a0001"}  # fmt: skip
+    first = client.post(address(maya, "decide"), given)
+    second = client.post(address(maya, "decide"), given)
+    assert first["Location"] == second["Location"]
+    assert Entry.objects.filter(kind="decision").count() == 1
+
+
+@pytest.mark.parametrize("code", ["", "lobotomy", "urgent_escalation"])
+def test_a_step_that_was_not_shown_is_not_recorded(people, maya, code):
+    answer = send(signed_in(people.marchetti.user), address(maya, "decide"), chosen=code, whose="hers")
+    assert answer.status_code == 400
+    assert "Choose one of the steps first, then record it." in answer.content.decode()
+
+
+def test_a_trial_that_is_over_is_read_and_not_decided(people, maya, on):
+    trials.stop(trial=maya, why="She wanted to stop", by=people.marchetti.user, at=timezone.now())
+    words = get(people, maya, "?choose=optimise_dose")
+    assert "This trial is over." in words
+    assert 'name="chosen"' not in words
+    answer = send(signed_in(people.marchetti.user), address(maya, "decide"), chosen="optimise_dose", whose="hers")
+    assert answer.status_code == 409
+    assert "Nothing more happens to it." in answer.content.decode()
+    assert send(signed_in(people.marchetti.user), address(maya, "ask")).status_code == 302
+    assert not CheckIn.objects.filter(state="waiting").exists()
+
+
+# --- a score from paper -----------------------------------------------------------------------------------------------
+
+
+def paper(people, trial, who="nurse", **fields):
+    given = {f"score-{name}": value for name, value in fields.items()}
+    return send(signed_in(getattr(people, who).user), address(trial, "score"), **given)
+
+
+def test_a_score_from_paper_with_a_word_on_self_harm_is_told_at_once(people, on):
+    trial = a_trial(people, on, scale="epds")
+    assert paper(people, trial, scale="epds", on=on.isoformat(), total="14", harm="2").status_code == 302
+    body = Entry.objects.get(kind="score").body
+    assert (body["total"], body["items"], body["band"]) == ("14", {"item 10": 2}, "likely depression (>=13)")
+    item = WorklistItem.objects.get(reason__startswith="self-harm:")
+    assert item.why.startswith("Self-harm question of the EPDS on")
+    assert item.why.endswith("answer 2, from paper.")
+
+
+def test_a_score_without_that_answer_leaves_it_unknown(people, on):
+    trial = a_trial(people, on, scale="epds")
+    paper(people, trial, scale="epds", on=on.isoformat(), total="14")
+    assert Entry.objects.get(kind="score").body["items"] == {}
+    assert not WorklistItem.objects.filter(group="cannot-wait").exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"total": "31"}, "The EPDS goes from 0 to 30. Look at the sheet again."),
+        ({"total": "-1"}, "The EPDS goes from 0 to 30."),
+        ({"total": ""}, "Enter the total, a whole number."),
+        ({"total": "14.5"}, "Enter a whole number."),
+        ({"harm": "4"}, "An answer is 0 to 3."),
+        ({"on": "2999-01-01"}, "This is after today."),
+        ({"scale": "phq-99"}, "Select a valid choice."),
+    ],
+)
+def test_a_score_that_cannot_be_is_not_entered(people, on, fields, words):
+    trial = a_trial(people, on, scale="epds")
+    answer = paper(people, trial, **({"scale": "epds", "on": on.isoformat(), "total": "14"} | fields))
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not Entry.objects.filter(kind="score").exists()
