@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from althea.care.models import Clinic, Member, Patient, Proxy, Role, TeamPlace, User
 
-Audience = Literal["anyone", "machine", "signed in", "herself", "staff"]
+Audience = Literal["anyone", "machine", "signed in", "herself", "staff", "helper"]
 
-PROXY_MAY = ("see visits", "see her calendar of doses")
+VISITS, DOSES, NAMES = "see visits", "see her calendar of doses", "see names of medicines"
+PROXY_MAY = (VISITS, DOSES, NAMES)
 """What a woman may let somebody she trusts do. Nothing is given unless she says so."""
 
 
@@ -41,6 +42,7 @@ PUBLIC = Policy("anyone")
 MACHINE = Policy("machine")  # carries its own token; `api` checks it
 SIGNED_IN = Policy("signed in", quiet=True)
 HERSELF = Policy("herself", patient=True)
+HELPER = Policy("helper", patient=True)  # somebody she let in; the address names the `Proxy`, and nothing else opens
 
 EVERY_ROLE = frozenset(Role.values)
 CLINICAL = frozenset((Role.PRESCRIBER, Role.NURSE))
@@ -130,8 +132,18 @@ def patient_for(asking_: Who, policy: Policy, patient_id: UUID | None) -> Patien
     return None
 
 
+def let_in(user: User) -> Any:
+    """Where this person is let in today, as a queryset: accepted, not ended, its day not past."""
+    now = timezone.now()
+    return Proxy.objects.filter(user=user, accepted_at__isnull=False, ended_at__isnull=True, until__gt=now)
+
+
+def proxy_for(user: User, proxy_id: UUID | None) -> Proxy | None:
+    """The one of these that the address names. None is "not found", whether it ended, was another's or never was."""
+    found: Proxy | None = let_in(user).select_related("patient__clinic").filter(pk=proxy_id).first()
+    return found
+
+
 def proxy_may(user: User, patient: Patient, what: str) -> bool:
     """May somebody she let in do this?  Only what she named, until the day she named."""
-    now = timezone.now()
-    open_ = Proxy.objects.filter(patient=patient, user=user, ended_at__isnull=True, until__gt=now)
-    return any(what in one.may for one in open_)
+    return any(what in one.may for one in let_in(user).filter(patient=patient))

@@ -25,25 +25,41 @@ written: ContextVar[int] = ContextVar("audit_rows_written", default=0)
 
 
 def write(
-    *, clinic: Clinic, by: User | None, verb: str, at: datetime, patient: Patient | None = None, about: str = ""
+    *,
+    clinic: Clinic,
+    by: User | None,
+    verb: str,
+    at: datetime,
+    patient: Patient | None = None,
+    about: str = "",
+    role: str = "",
 ) -> None:
-    """Add one row. Call it inside the transaction of the change it tells of.  `by` None: Althea itself, on schedule."""
+    """Add one row. Call it inside the transaction of the change it tells of.  `by` None: Althea itself, on schedule.
+
+    `role`: in which they did it, where they are more than one thing (her nurse may also be somebody she let in).
+    """
     with transaction.atomic():
         head, _ = AuditHead.objects.select_for_update().get_or_create(clinic=clinic)
         row = AuditRow(
-            clinic=clinic, seq=head.seq + 1, at=at, actor=by, role=_role(by), verb=verb, patient=patient, about=about
-        )
+            clinic=clinic, seq=head.seq + 1, at=at, actor=by, role=role or _role(by, patient), verb=verb,
+            patient=patient, about=about,
+        )  # fmt: skip
         row.digest = digest_of(row, head.digest)
         row.save()
         AuditHead.objects.filter(pk=head.pk).update(seq=row.seq, digest=row.digest)
     written.set(written.get() + 1)
 
 
-def _role(by: User | None) -> str:
+def _role(by: User | None, patient: Patient | None) -> str:
+    """A woman in another woman's record is there as somebody who was let in."""
     if by is None:
         return "system"
     member = getattr(by, "member", None)
-    return member.role if member is not None else "herself" if getattr(by, "patient", None) is not None else "helper"
+    if member is not None:
+        role: str = member.role
+        return role
+    own = getattr(by, "patient", None)
+    return "herself" if own is not None and (patient is None or own.pk == patient.pk) else "helper"
 
 
 def digest_of(row: AuditRow, before: str) -> str:

@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from althea.care import audit, unsaved
-from althea.care.access import DECLARED, Policy, Who, patient_for, who
+from althea.care.access import DECLARED, Policy, Who, patient_for, proxy_for, who
 from althea.care.models import Deed, OnlyAdded, Stale
 
 log = logging.getLogger("althea.gate")
@@ -114,10 +114,11 @@ class Gate:
         if not policy.quiet and response.status_code < 300:
             verb = f"looked at {request.resolver_match.view_name}"
             about = " ".join(str(value) for key, value in named.items() if key != "patient")
+            clinic = request.patient.clinic if request.patient is not None else request.who.clinic
             try:
                 audit.write(
-                    clinic=request.who.clinic, by=request.user, verb=verb, at=timezone.now(), patient=request.patient,
-                    about=about,
+                    clinic=clinic, by=request.user, verb=verb, at=timezone.now(), patient=request.patient, about=about,
+                    role="helper" if policy.audience == "helper" else "",
                 )  # fmt: skip
             except OperationalError:  # no room to write: a record that cannot be read harms her more than a line here
                 log.error(
@@ -169,6 +170,12 @@ def whose(user: object) -> str:
 def _admit(request: Any, asking: Who, policy: Policy, named: dict[str, Any]) -> None:
     """Set request.patient, or raise Http404: what is not theirs does not exist for them."""
     request.patient = None
+    if policy.audience == "helper":
+        request.proxy = proxy_for(asking.user, named.get("proxy"))
+        if request.proxy is None:
+            raise Http404
+        request.patient = request.proxy.patient
+        return
     if asking.clinic is None:
         raise Http404
     if policy.audience == "staff" and (asking.member is None or asking.member.role not in policy.roles):

@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F, Q
 
 from althea.care.days import not_at_night
-from althea.care.models import CheckIn, Clinic, Outgoing, Patient, User
+from althea.care.models import CheckIn, Clinic, Outgoing, Patient, Proxy, User
 
 WORDS = {
     "invitation": "You have a new message.",
@@ -25,6 +25,7 @@ WORDS = {
     "update": "You have an update.",
     "visit": "Your visit is coming up.",
     "staff": "Something needs you.",
+    "helper": "You have a new message.",
 }
 """Under 40 characters each, and nothing in them that says what it is about (a test holds a list of forbidden words)."""
 LEASE = timedelta(minutes=5)
@@ -100,6 +101,8 @@ def send_due(now: datetime) -> Sent:
 
 def _no_longer_wanted(row: Outgoing) -> bool:
     """She wants no notices any more, or has done already what this one reminds of."""
+    if row.kind == "helper":
+        return not _whom_she_invited(row).filter(ended_at__isnull=True, accepted_at__isnull=True).exists()
     if row.patient is None or row.kind == "invitation":
         return False
     if row.kind == "check-in":
@@ -121,7 +124,14 @@ def _hand_over(row: Outgoing) -> None:
 def addressed(row: Outgoing) -> tuple[str, str]:
     """(to whom, in which words)."""
     words = WORDS[row.kind]
+    if row.kind == "helper":
+        return _whom_she_invited(row).values_list("email", flat=True).first() or "", words
     if row.patient is not None:
         return row.patient.email, row.patient.notice_words or words
     user: Any = row.user
     return (user.email if user is not None else ""), words
+
+
+def _whom_she_invited(row: Outgoing) -> Any:
+    """Somebody she wants to let in has no account yet: the address stands where she wrote it."""
+    return Proxy.objects.filter(pk=row.send_key.split("/")[1])

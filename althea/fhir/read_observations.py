@@ -277,3 +277,16 @@ def _spoilt(resource: Json) -> str:
 
 def _many(count: int, thing: str) -> str:
     return f"1 {thing} is" if count == 1 else f"{count} {thing}s are"
+
+
+def typed(value: str, unit: str, measure: str, readings: Readings) -> tuple[Decimal | None, str, bool]:
+    """(the value in the measure's own unit, why it cannot be read, is it possible?) of what a person typed.
+
+    The same reading as of an order's text: a comma is a decimal point unless it may be a thousand's, a unit is
+    converted exactly or refused, and none is assumed.
+    """
+    number, why = _from_text(f"{value.strip()} {unit.strip()}".strip(), measure, readings)
+    if number is None:
+        return None, why, True
+    book = readings.knowledge.measures[measure]
+    return number, "", book.plausible_from <= number <= book.plausible_to

@@ -1,17 +1,22 @@
 """The addresses of her pages. None names a medicine, and none names her: her own record is the only one there is."""
 
-from althea.care.access import HERSELF, PUBLIC, SIGNED_IN, route
+from althea.care.access import HELPER, HERSELF, PUBLIC, SIGNED_IN, route
 from althea.portal.pages import (
     account,
     again,
+    beside,
+    changes,
     check_in,
     demo,
     help,
     home,
     intake,
+    let_in,
     medicine,
     messages,
+    people,
     progress,
+    safety_plan,
     soon,
     start,
     welcome,
@@ -34,8 +39,15 @@ urlpatterns = [
     route("options", soon.page, HERSELF, name="options"),
     route("plan", soon.page, HERSELF, name="my-plan"),
     # --- her life and her people
-    route("changes", soon.page, HERSELF, name="my-changes"),
-    route("people", soon.page, HERSELF, name="my-people"),
+    route("changes", changes.page, HERSELF, name="my-changes"),
+    route("changes/told", changes.told, HERSELF, name="changes-told"),
+    route("changes/<str:what>", changes.change, HERSELF, name="change"),
+    route("changes/<str:what>/<str:question>", changes.question, HERSELF, name="change-question"),
+    route("people", people.page, HERSELF, name="my-people"),
+    route("people/<uuid:proxy>/end", people.end, HERSELF, name="end-proxy"),
+    route("let-in/<str:token>", let_in.page, PUBLIC, name="let-in"),
+    route("with/<uuid:proxy>", beside.page, HELPER, name="beside"),
+    route("my-safety-plan", safety_plan.page, HERSELF, name="my-safety-plan"),
     route("messages", messages.page, HERSELF, name="messages"),
     route("who-looked", who_looked.page, HERSELF, name="who-looked"),
     route("check-in", check_in.now, HERSELF, name="check-in-now"),

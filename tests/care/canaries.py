@@ -4,10 +4,11 @@ is not for those who look after her."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from althea.care import entries as said
+from althea.care.access import PROXY_MAY
 from althea.care.actions import record
 from althea.care.models import (
     CheckIn,
@@ -21,11 +22,13 @@ from althea.care.models import (
     Order,
     Origin,
     Patient,
+    Proxy,
     Signature,
     Sweep,
     SweepFinding,
     SweepWoman,
     Trial,
+    User,
     Visit,
     WorklistItem,
 )
@@ -53,6 +56,7 @@ class Hers:
     entry: object
     message: Message
     visit: Visit
+    proxy: Proxy
 
 
 def fill(patient: Patient, member: Member) -> Hers:
@@ -108,4 +112,14 @@ def fill(patient: Patient, member: Member) -> Hers:
         sweep=sweep, patient=patient, rule="valproate-pregnant", reason=word, rank=2, title=word, why=word,
         stage="cycle", since=NOW,
     )  # fmt: skip
-    return Hers(patient, order, draft, trial, check_in, offer, intake, item, entry, message, visit)
+    proxy = let_somebody_in(patient)
+    return Hers(patient, order, draft, trial, check_in, offer, intake, item, entry, message, visit, proxy)
+
+
+def let_somebody_in(patient: Patient, user: User | None = None) -> Proxy:
+    """Somebody she trusts, who may see all that can be allowed; without `user`, one who is in no test."""
+    user = user or User.objects.create_user(f"{uuid4()}@example.org", None, name=canary(patient))
+    return Proxy.objects.create(
+        patient=patient, user=user, called=canary(patient), email=user.email, may=list(PROXY_MAY),
+        until=datetime(2999, 1, 1, tzinfo=UTC), digest=uuid4().hex, invited_at=NOW, accepted_at=NOW,
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from althea.care.access import CLINICAL, Policy
 from althea.care.checks import routes
 from althea.care.gate import policy_of
 from althea.care.models import AuditRow
-from tests.care.canaries import canary, fill
+from tests.care.canaries import canary, fill, let_somebody_in
 from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def ask(client, address, method):
 
 
 def about_a_person(policy):
-    return policy.audience in ("herself", "staff")
+    return policy.audience in ("herself", "staff", "helper")
 
 
 @pytest.mark.parametrize(("address", "name", "policy"), [one for one in every_route() if about_a_person(one.values[2])])
@@ -140,6 +140,23 @@ def test_her_team_sees_what_its_role_allows_and_each_look_is_in_the_trail(people
             assert canary(people.maya) not in answer.content.decode("utf-8", "replace")
 
 
+@pytest.mark.parametrize(("address", "name", "policy"), [one for one in every_route() if about_a_person(one.values[2])])
+def test_somebody_she_let_in_sees_one_page_and_nothing_anybody_wrote(people, address, name, policy):
+    maya, noor = fill(people.maya, people.marchetti), fill(people.noor, people.hale)
+    his = let_somebody_in(people.maya, people.sam)
+    client = signed_in(people.sam)
+    for target in (maya, noor):
+        for method in ("GET", "POST"):
+            before = tables()
+            answer = ask(client, filled(address, target), method)
+            assert answer.status_code in (404, 405), f"{method} /{address} gave {answer.status_code}"
+            assert tables() == before, f"{method} /{address} changed something"
+    if policy.audience == "helper":
+        answer = client.get(f"/with/{his.pk}")
+        assert answer.status_code == 200
+        assert canary(people.maya) not in answer.content.decode()
+
+
 OF_THE_CLINIC = {"safety-run", "safety-stop"}
 """What a prescriber may ask of the clinic's machine: rows of nobody."""
 ONLY_PRESCRIBERS = {"offer", "new-order"} | {
@@ -157,6 +174,8 @@ def test_the_policy_is_the_one_written_down_here(address, name, policy):
         assert policy.roles <= CLINICAL | ({"therapist"} if name == "progress-of" else set())
     if name in ONLY_PRESCRIBERS:
         assert policy.roles == {"prescriber"}
+    if policy.audience == "helper":
+        assert (name, address) == ("beside", "with/<uuid:proxy>")
     if policy.audience == "staff" and not policy.patient and name not in NOT_CLINICAL:
         assert policy.roles <= CLINICAL | {"front desk", "practice admin"}
 

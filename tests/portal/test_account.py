@@ -119,7 +119,9 @@ def test_words_too_long_for_a_lock_screen_are_refused(people):
 
 
 def test_sam_sees_nothing_though_she_let_him_see_visits(people):
-    Proxy.objects.create(patient=people.maya, user=people.sam, may=["see visits"], until=NOW + timedelta(days=900))
+    Proxy.objects.create(
+        patient=people.maya, user=people.sam, may=["see visits"], until=NOW + timedelta(days=900), accepted_at=NOW
+    )
     for address in (
         "/home",
         "/messages",

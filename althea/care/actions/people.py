@@ -1,4 +1,4 @@
-"""Letting people in: a woman by invitation, a colleague onto her team, somebody she trusts; and letting them go."""
+"""Letting people in: a woman by invitation, a colleague onto her team. Whom she lets in is in `trusted.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from althea.care import audit, outbox
-from althea.care.models import Invitation, Member, Patient, Proxy, TeamPlace, User
+from althea.care.models import Invitation, Member, Patient, TeamPlace, User
 
 INVITATION_DAYS = 14
 
@@ -56,6 +56,8 @@ def accept(*, token: str, password: str | None, at: datetime) -> User:
     used = Invitation.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=at)
     if not used or row.patient.user_id is not None:
         raise NotAnInvitation("This link was used already. Sign in, or ask the clinic for a new one.")
+    if User.objects.filter(email=row.patient.email.lower()).exists():
+        raise NotAnInvitation("This email has an account here already. Ask the clinic to invite you with another one.")
     user = User.objects.create_user(row.patient.email, password, name=row.patient.name)
     row.patient.put(user=user)
     audit.write(
@@ -74,25 +76,3 @@ def join_team(*, patient: Patient, member: Member, by: User, at: datetime) -> Te
             clinic=patient.clinic, by=by, verb="joined team", at=at, patient=patient, about=f"member {member.pk}"
         )
     return row
-
-
-@transaction.atomic
-def let_in(*, patient: Patient, user: User, may: list[str], until: datetime, by: User, at: datetime) -> Proxy:
-    """She lets somebody she trusts do these things, until then."""
-    row = Proxy.objects.create(patient=patient, user=user, may=may, until=until)
-    audit.write(clinic=patient.clinic, by=by, verb="let in helper", at=at, patient=patient, about=f"helper {row.pk}")
-    return row
-
-
-@transaction.atomic
-def let_go(*, proxy: Proxy, by: User, at: datetime) -> None:
-    """She ends it, at once. Nobody is told why."""
-    Proxy.objects.filter(pk=proxy.pk, ended_at__isnull=True).update(ended_at=at)
-    audit.write(
-        clinic=proxy.patient.clinic,
-        by=by,
-        verb="ended helper",
-        at=at,
-        patient=proxy.patient,
-        about=f"helper {proxy.pk}",
-    )

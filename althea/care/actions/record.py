@@ -33,15 +33,21 @@ def add(
 
 
 def withdraw(*, entry: Entry, by: User, at: datetime) -> Entry:
-    """Say that an entry was an error. Both stay in the record; it no longer counts."""
-    with transaction.atomic():
-        gone = Entry(
-            patient=entry.patient, kind=entry.kind, on=entry.on, body=entry.body, origin=entry.origin, recorded_at=at,
-            recorded_by=by, supersedes=entry, withdrawn=True,
-        )  # fmt: skip
-        gone.save()
-        audit.write(
-            clinic=entry.patient.clinic, by=by, verb=f"withdrew {entry.kind}", at=at, patient=entry.patient,
-            about=f"entry {entry.pk}",
-        )  # fmt: skip
-        return gone
+    """Say that an entry was an error. Both stay in the record; it no longer counts. Raises Stale as `add` does."""
+    try:
+        with transaction.atomic():
+            gone = Entry(
+                patient=entry.patient, kind=entry.kind, on=entry.on, body=entry.body, origin=entry.origin,
+                recorded_at=at, recorded_by=by, supersedes=entry, withdrawn=True,
+            )  # fmt: skip
+            gone.save()
+            audit.write(
+                clinic=entry.patient.clinic, by=by, verb=f"withdrew {entry.kind}", at=at, patient=entry.patient,
+                about=f"entry {entry.pk}",
+            )  # fmt: skip
+            return gone
+    except IntegrityError:
+        theirs = Entry.objects.filter(supersedes=entry).first()
+        if theirs is None:
+            raise
+        raise Stale(theirs) from None

@@ -55,3 +55,11 @@ class Entry(Frozen):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def seen_by_others(self) -> str:
+        """What it says, in one line, for an editor who came second."""
+        if self.withdrawn:
+            return f"Marked as an error, {self.on:%-d %B %Y}"
+        parts = [", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in self.body.values() if one]
+        return f"{'; '.join(parts)} ({self.on:%-d %B %Y})"

@@ -140,13 +140,23 @@ class TeamPlace(models.Model):
 
 
 class Proxy(models.Model):
-    """Somebody she let in: to what, until when. Nothing unless she said so, and she may end it at any time."""
+    """Somebody she let in: to what, until when. Nothing unless she said so, and she may end it at any time.
+
+    `called` and `email` are hers to write. Until the link was followed (`accepted_at`) there is nobody, and nothing is
+    seen; of the link only its digest is kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="proxies")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="proxy_for")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="proxy_for")
+    called = models.CharField(max_length=100, blank=True)  # "Sam"
+    email = models.EmailField(blank=True)
     may: models.JSONField[Any] = models.JSONField(default=list)  # words of `access.PROXY_MAY`; empty: nothing
     until = models.DateTimeField()
+    digest = models.CharField(max_length=64, null=True, unique=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    link_until = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

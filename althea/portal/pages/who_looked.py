@@ -8,12 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from althea.care.models import AuditRow, TeamPlace
+from althea.care.models import AuditRow, Proxy, TeamPlace
 from althea.portal.frame import frame
 
 DAYS = 90
-ROLES = {"system": "Althea, on schedule", "helper": "someone you let in"}
+ROLES = {"system": "Althea, on schedule"}
 WORDS = (
+    ("looked at beside", "looked at what you let them see"),
+    ("accepted helper link", "followed your link"),
     ("looked at", "looked at your record"),
     ("signed", "signed an order for you"),
     ("recorded", "added to your record"),
@@ -30,14 +32,22 @@ def in_words(verb: str) -> str:
     return next((words for start, words in WORDS if verb.startswith(start)), "worked on your record")
 
 
+def named(row: AuditRow, trusted: dict[Any, str]) -> str:
+    """ "Dr Marchetti, prescriber"; somebody she let in by the name she calls them."""
+    if row.role == "helper":
+        return f"{trusted.get(row.actor_id) or row.actor}, whom you let in"
+    return f"{row.actor}, {row.role}"
+
+
 @require_safe
 def page(request: Any) -> HttpResponse:
     """One line a day, person and deed: forty looks on one morning are one line with a count."""
     since = timezone.now() - timedelta(days=DAYS)
     rows = AuditRow.objects.filter(patient=request.patient, at__gte=since).exclude(actor=request.user)
     lines: dict[tuple[Any, str, str], int] = {}
+    trusted = {one.user_id: one.called for one in Proxy.objects.filter(patient=request.patient) if one.user_id}
     for row in rows.select_related("actor").order_by("-at"):
-        name = ROLES.get(row.role) or f"{row.actor}, {row.role}"
+        name = ROLES.get(row.role) or named(row, trusted)
         key = (timezone.localtime(row.at).date(), name, in_words(row.verb))
         lines[key] = lines.get(key, 0) + 1
     team = TeamPlace.objects.filter(patient=request.patient, until__isnull=True).select_related("member__user")
@@ -45,5 +55,8 @@ def page(request: Any) -> HttpResponse:
         "lines": [{"on": on, "who": who, "did": did, "times": times} for (on, who, did), times in lines.items()],
         "team": [place.member for place in team],
         "days": DAYS,
+        "let_in": Proxy.objects.filter(
+            patient=request.patient, accepted_at__isnull=False, ended_at__isnull=True, until__gt=timezone.now()
+        ),
     }
     return render(request, "portal/who_looked.html", frame(request) | holds)

@@ -1,0 +1,46 @@
+"""What stands above every page of her record, and what came of the change that was just made?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+
+from althea.care import entries as said
+from althea.care.actions.changes import CameOfIt
+from althea.care.days import age
+from althea.care.facts import Chart
+from althea.care.stage_words import stage_of
+from althea.clinic.frame import frame, tabs_of
+from althea.clinic.pages.chart import allergies, shown
+
+CAME = "came_of_it"
+
+
+def heading(request: Any, chart: Chart, on: date, tab: str) -> dict[str, Any]:
+    """Context of `clinic/her_record.html`. `tab`: the page of her record that this is, or belongs to."""
+    return frame(request, "patients", within=True) | {
+        "patient": chart.patient,
+        "on": on,
+        "age": age(chart.patient.born_on, on),
+        "stage": stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on),
+        "allergies": allergies(chart),
+        "tabs": tabs_of(chart.patient, tab),
+    }
+
+
+def say(request: Any, words: str, came: CameOfIt) -> None:
+    """Tell it on the next page, with the findings that came of it: some speak of this day and of none after."""
+    messages.success(request, f"{words} {came.words}")
+    if came.new:
+        request.session[CAME] = {"patient": str(request.patient.pk), "findings": [shown(one) for one in came.new]}
+
+
+def came_of_it(request: Any) -> list[dict[str, Any]]:
+    """The findings that the last change brought, once, as `_finding.html` takes them."""
+    if CAME not in request.session:
+        return []
+    kept = request.session.pop(CAME)
+    found: list[dict[str, Any]] = kept["findings"] if kept["patient"] == str(request.patient.pk) else []
+    return found

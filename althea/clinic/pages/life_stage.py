@@ -1,0 +1,239 @@
+"""Where is she in her reproductive life, who said so, and is it still fresh?  And writing down what is so now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from althea.care import entries as said
+from althea.care import results
+from althea.care.actions import changes
+from althea.care.days import today
+from althea.care.facts import Chart, chart_of, facts_of
+from althea.care.known import knowledge
+from althea.care.models import Entry, Origin
+from althea.clinic.heading import came_of_it, heading, say
+from althea.clinic.record import from_her_record
+from althea.engine import stage
+
+WEEK = 7
+EARLIEST_WEEKS = 20
+"""A birth before is a loss, not a birth: how the reader counts (`fhir/read_stage.py`)."""
+TOPICS = {
+    "pregnancy": ("Pregnant?", "pregnancy"), "test": ("Pregnancy test", "pregnancy"),
+    "gestation": ("Weeks of pregnancy", "pregnancy"), "due": ("Due date", "pregnancy"),
+    "ended": ("Pregnancy ended early", "pregnancy"), "delivery": ("Birth", "postpartum"),
+    "infant": ("Baby was born after", "postpartum"), "breastfeeding": ("Breastfeeding", "breastfeeding"),
+    "contraception": ("Contraception", "contraception"), "planning": ("Plans a pregnancy", "planning"),
+    "menopause": ("Menopause", "menopause"), "period": ("Last period began", "cycle"),
+}  # fmt: skip
+"""Topic -> (its name here, the stage of the knowledge that says for how long an answer counts)."""
+CHOICES = {
+    "pregnancy": (("pregnant", "Pregnant"), ("not pregnant", "Not pregnant"), ("unknown", "Not known: perhaps")),
+    "test": (("positive", "Positive"), ("negative", "Negative")),
+    "breastfeeding": (("yes", "Yes"), ("no", "No")),
+    "planning": (("yes", "Yes"), ("no", "No")),
+    "menopause": (("peri", "Perimenopause"), ("post", "After the menopause")),
+}
+DAYS = ("due", "delivery", "period")
+
+
+class NotRead(ValueError):
+    """This cannot be kept; the words say what to do."""
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: Any, patient: Any) -> HttpResponse:
+    her, now = request.patient, timezone.now()
+    on = today(her, now)
+    topic, wrong = request.POST.get("topic", ""), ""
+    if request.method == "POST":
+        try:
+            body, day = read(topic, request.POST, on, her.born_on)
+        except NotRead as sorry:
+            wrong = str(sorry)
+        else:
+            came = changes.tell(
+                patient=her, bodies=[(body, day)], words=f"{TOPICS[topic][0]} was recorded anew.", origin=Origin.CLINIC,
+                by=request.user, at=now, to="life-stage",
+            )  # fmt: skip
+            say(request, "Saved.", came)
+            return redirect("life-stage", patient=her.pk)
+    chart = chart_of(her)
+    facts = facts_of(chart, on)
+    status, words = stage.pregnancy_now(facts, knowledge())
+    holds = {
+        "now": next((lines for heading_, lines in from_her_record(facts, knowledge()) if heading_ == "Life stage"), []),
+        "status": status,
+        "words": words,
+        "both": facts.stage.pregnancy.said.split("; ")
+        if facts.stage.pregnancy is not None and facts.stage.pregnancy.status == "contradictory"
+        else [],
+        "told": told(chart, on),
+        "topics": [
+            {"key": key, "name": name, "choices": CHOICES.get(key, ()), "is_day": key in DAYS or key == "ended"}
+            for key, (name, _) in TOPICS.items()
+        ],
+        "methods": [(key, one.name) for key, one in knowledge().methods.items() if key != "none"],
+        "ended": ended_codes(),
+        "wrong": wrong,
+        "wrong_topic": topic if wrong else "",
+        "sent": request.POST if wrong else {},
+        "chosen": request.POST.getlist("methods") if wrong else [],
+        "came": came_of_it(request),
+    }
+    return render(request, "clinic/life_stage.html", heading(request, chart, on, "medicines-of") | holds)
+
+
+@require_POST
+def withdraw(request: Any, patient: Any, entry: Any) -> HttpResponse:
+    """One of these statements was an error. It stays to be read, and no longer counts."""
+    row = Entry.objects.filter(patient=request.patient, pk=entry, withdrawn=False).first()
+    if row is None or not (row.kind == "life-stage" or _is_test(row)):
+        raise Http404
+    row.patient = request.patient
+    came = changes.withdraw(entry=row, by=request.user, at=timezone.now())
+    say(request, "Marked as an error. It no longer counts.", came)
+    return redirect("life-stage", patient=request.patient.pk)
+
+
+def _is_test(row: Entry) -> bool:
+    return row.kind == "result" and row.body.get("measure") == "pregnancy-test"
+
+
+def read(topic: str, sent: Any, on: date, born_on: date | None) -> tuple[said.Body, date]:
+    """One statement, and the day it is about. Raises NotRead, whose words say what to do."""
+    if topic not in TOPICS:
+        raise NotRead("Choose what to record.")
+    day = _day(sent.get("on", ""), on, born_on) or on
+    value = sent.get("value", "").strip()
+    if topic in CHOICES and value not in dict(CHOICES[topic]):
+        raise NotRead("Choose one of the answers.")
+    if topic == "test":
+        return said.Result(measure="pregnancy-test", said=value), day
+    if topic == "ended":
+        return _ended(value, sent, on, born_on)
+    makers: dict[str, Callable[[], tuple[str, date]]] = {
+        "gestation": lambda: (str(_weeks(sent, 0, stage.TERM_DAYS)), day),
+        "infant": lambda: (str(_weeks(sent, EARLIEST_WEEKS * WEEK, stage.TERM_DAYS + WEEK)), day),
+        "due": lambda: (_due(value, on).isoformat(), day),
+        "delivery": lambda: _its_own_day(value, on, born_on),
+        "period": lambda: _its_own_day(value, on, born_on),
+        "contraception": lambda: (_methods(sent), day),
+    }
+    text, about = makers[topic]() if topic in makers else (value, day)
+    return said.LifeStage(topic=topic, value=text), about  # type: ignore[arg-type]
+
+
+def _day(text: str, on: date, born_on: date | None) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise NotRead("Enter a day, for example 2026-04-07.") from None
+    if day > on:
+        raise NotRead(f"{day:%-d %B %Y} is after today. Enter the day it happened.")
+    if born_on is not None and day < born_on:
+        raise NotRead(f"{day:%-d %B %Y} is before she was born. Check the year.")
+    return day
+
+
+def _its_own_day(value: str, on: date, born_on: date | None) -> tuple[str, date]:
+    day = _day(value, on, born_on)
+    if day is None:
+        raise NotRead("Enter the day.")
+    return day.isoformat(), day
+
+
+def _due(value: str, on: date) -> date:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise NotRead("Enter the due date, for example 2026-12-24.") from None
+    if not on - timedelta(days=3 * WEEK) <= day <= on + timedelta(days=stage.TERM_DAYS):
+        raise NotRead(f"{day:%-d %B %Y} is not within a pregnancy from today. Check the date.")
+    return day
+
+
+def _weeks(sent: Any, least: int, most: int) -> int:
+    """Whole weeks and days, as days."""
+    weeks, days = sent.get("weeks", "").strip(), sent.get("days", "").strip() or "0"
+    if not (weeks.isascii() and weeks.isdigit() and days.isascii() and days.isdigit()) or len(weeks + days) > 6:
+        raise NotRead("Enter whole weeks, and days if they are known, for example 12 and 3.")
+    found = int(weeks) * WEEK + int(days)
+    if int(days) >= WEEK:
+        raise NotRead("Days are 0 to 6. Seven days are a week more.")
+    if found > most:
+        raise NotRead(f"{weeks} weeks is longer than a pregnancy lasts. Check the number.")
+    if found < max(least, 1):
+        raise NotRead(f"Enter {max(least // WEEK, 1)} weeks or more.")
+    return found
+
+
+def _methods(sent: Any) -> str:
+    chosen = [one for one in sent.getlist("methods") if one in knowledge().methods and one != "none"]
+    none = sent.get("none") == "yes"
+    if none and chosen:
+        raise NotRead("Tick the methods she uses, or “None”, not both.")
+    if not none and not chosen:
+        raise NotRead("Tick what she uses, or “None”.")
+    return ",".join(chosen)
+
+
+def ended_codes() -> list[str]:
+    """The ICD-10-CM categories that say a pregnancy ended early."""
+    return list(knowledge().conditions["pregnancy-ended"].icd10cm)
+
+
+def _ended(value: str, sent: Any, on: date, born_on: date | None) -> tuple[said.Body, date]:
+    """A coded statement: it ends what was said of the pregnancy before."""
+    _, day = _its_own_day(value, on, born_on)
+    code = sent.get("code", "")
+    if code not in ended_codes():
+        raise NotRead("Choose the code.")
+    name = knowledge().conditions["pregnancy-ended"].name
+    return said.Condition(text=name, code=code, status="resolved", since=day, until=day), day
+
+
+def told(chart: Chart, on: date) -> list[dict[str, Any]]:
+    """Every statement that stands, newest first: whose, how old, and whether it still counts by itself."""
+    rows: list[tuple[Entry, str, str]] = []
+    for entry, body in chart.entries:
+        if isinstance(body, said.LifeStage):
+            rows.append((entry, body.topic, in_words(body)))
+        elif isinstance(body, said.Result) and body.measure == "pregnancy-test":
+            rows.append((entry, "test", body.said or results.in_own_unit(body.value or 0, body.measure)))  # type: ignore[arg-type]
+    return [
+        {"entry": entry, "name": TOPICS[topic][0], "words": words, "fresh": freshness(topic, entry.on, on),
+         "by": "Her words" if entry.origin == Origin.HERS else str(entry.recorded_by)}
+        for entry, topic, words in rows
+    ]  # fmt: skip
+
+
+def freshness(topic: str, said_on: date, on: date) -> str:
+    """ "Counts until 3 July", "too old to rely on", or that it does not grow old."""
+    record = knowledge().stages.get(TOPICS[topic][1])
+    if topic in ("gestation", "due"):
+        return "Runs forward"
+    if record is None or record.fresh_days is None or topic in ("delivery", "infant"):
+        return "Does not grow old"
+    until = said_on + timedelta(days=record.fresh_days)
+    return f"Counts until {until:%-d %b %Y}" if until >= on else "Too old to rely on: ask again"
+
+
+def in_words(body: said.LifeStage) -> str:
+    if body.topic in ("gestation", "infant"):
+        weeks, days = divmod(int(body.value), WEEK)
+        return f"{weeks} weeks" + (f" and {days} days" if days else "")
+    if body.topic in DAYS:
+        return f"{date.fromisoformat(body.value):%-d %B %Y}"
+    if body.topic == "contraception":
+        return ", ".join(knowledge().name_of(one) for one in body.value.split(",") if one and one != "none") or "None"
+    return dict(CHOICES.get(body.topic, ())).get(body.value, body.value).capitalize()

@@ -1,0 +1,61 @@
+"""What may somebody she trusts see?  What she chose, until the day she named, and not one word more."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from althea.care.access import DOSES, NAMES, VISITS, let_in
+from althea.care.days import today, zone_of
+from althea.care.known import knowledge
+from althea.care.models import Order, Visit
+from althea.portal.pages.medicine import calendar_of
+
+MOST_VISITS = 10
+
+
+@require_safe
+def page(request: Any, proxy: Any) -> HttpResponse:
+    """Her visits (day, time, with whom) and her doses by day, each only where she ticked it.
+
+    Nothing that anybody wrote in words is shown: not what a visit is about, not how a dose is to be taken.
+    """
+    one, patient, now = request.proxy, request.patient, timezone.now()
+    on = today(patient, now)
+    visits = []
+    if VISITS in one.may:
+        rows = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).order_by("at")
+        visits = list(rows.select_related("member__user")[:MOST_VISITS])
+    holds = {
+        "patient": patient,
+        "may": {"visits": VISITS in one.may, "doses": DOSES in one.may},
+        "visits": visits,
+        "doses": doses(patient, on, named=NAMES in one.may) if DOSES in one.may else [],
+        "zone": zone_of(patient),
+        "last_day": one.until - timedelta(seconds=1),
+        "others": let_in(request.user).exclude(pk=one.pk).select_related("patient"),
+        "on": on,
+        "demo": settings.ALTHEA_DEMO,
+        "herself": request.who.patient is not None,
+    }
+    return render(request, "portal/beside.html", holds)
+
+
+def doses(patient: Any, on: date, *, named: bool) -> list[dict[str, Any]]:
+    """Her signed orders by day. Without her leave a medicine is a number."""
+    rows = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("end").order_by("signed_at")
+    running = [order for order in rows if not (hasattr(order, "end") and order.end.on <= on)]
+    return [
+        {
+            "name": knowledge().name_of(order.medicine).capitalize() if named else f"Medicine {at}",
+            "calendar": calendar_of(order, on),
+            "as_needed": order.as_needed,
+        }
+        for at, order in enumerate(running, 1)
+    ]

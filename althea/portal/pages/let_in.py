@@ -1,0 +1,67 @@
+"""Somebody a woman trusts follows the link she had sent: with an account they have, or one they make here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from althea.care.actions import trusted
+from althea.care.models import Proxy, User
+
+
+class Welcome(forms.Form):
+    """A password of their own, and nothing else."""
+
+    password = forms.CharField(
+        label="Choose a password",
+        help_text="12 characters or more. Three or four words you can remember are good.",
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, proxy: Proxy, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.proxy = proxy
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.proxy.email, name=self.proxy.called))
+        return password
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: Any, token: str) -> HttpResponse:
+    now = timezone.now()
+    try:
+        row = trusted.invitation(token, now)
+        here = request.user if request.user.is_authenticated else None
+        if here is not None and here.email.lower() == row.email:
+            if request.method == "POST":
+                trusted.accept(token=token, at=now, user=here)
+                return redirect("beside", proxy=row.pk)
+            return _shown(request, {"proxy": row, "here": here})
+        if here is not None or User.objects.filter(email=row.email).exists():
+            return _shown(request, {"proxy": row, "sign_in": True, "other": here})
+        form = Welcome(request.POST or None, proxy=row)
+        if request.method == "POST" and form.is_valid():
+            row = trusted.accept(token=token, at=now, password=form.cleaned_data["password"])
+            login(request, row.user, backend="althea.care.sign_in.Backend")
+            record_authentication(request, row.user, method="password")
+            return redirect("beside", proxy=row.pk)
+        return _shown(request, {"proxy": row, "form": form})
+    except trusted.NotALink as sorry:
+        return _shown(request, {"sorry": str(sorry)}, status=404)
+
+
+def _shown(request: Any, holds: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = render(request, "portal/let_in.html", holds, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
