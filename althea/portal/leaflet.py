@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from althea.care.crisis.lines import lines as crisis_lines
 from althea.care.known import knowledge
 from althea.care.models import Clinic
 from althea.knowledge.schema.leaflet import LeafletLine
-from althea.portal.crisis.lines import lines as crisis_lines
 
 FOLDS = (("for", "What it is for", "book-open"), ("works", "How it works", "sprout"),
          ("missed", "If you miss a dose", "clock"))  # fmt: skip

@@ -1,10 +1,15 @@
 """One server and one browser for all tests of this folder; the report is drawn once and opened as a file."""
 
+import os
+
 import pytest
 
 from althea.cli.report import draw
 from tests.cli.sweeps import BY_STAGE, FINDINGS, NOT_CHECKED, RUN
 from tests.pages.browser import chromium, serving
+
+# The browser's driver runs a loop in the thread of the tests, and Django would refuse the database beside one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(scope="session")
