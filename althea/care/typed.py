@@ -6,15 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
 from althea.care.entries import LONGEST
 
-NUL = "There is a character in it that cannot be kept. Type it again."
-
 
 class Text(forms.CharField):
-    """Words in any script. Longer than `longest`, or with a NUL that no database keeps: refused in words, never cut."""
+    """Words in any script. Longer than `longest` is refused in words, never cut. (A NUL is refused at the gate.)"""
 
     def __init__(self, *, longest: int = LONGEST, rows: int = 0, empty: str = "", **named: Any) -> None:
         if rows:
@@ -24,14 +21,9 @@ class Text(forms.CharField):
         named.setdefault("required", bool(empty))
         super().__init__(error_messages={"required": empty or "Write a few words first."}, **named)
         self.longest = longest
-        self.validators = [
-            one for one in self.validators if not isinstance(one, (MaxLengthValidator, ProhibitNullCharactersValidator))
-        ]
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
-        if "\x00" in text:
-            raise forms.ValidationError(NUL)
         if len(text) > self.longest:
             raise forms.ValidationError(
                 f"That is {len(text):,} characters. We can keep {self.longest:,}. Shorten it a little."

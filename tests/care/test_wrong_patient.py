@@ -18,7 +18,7 @@ from althea.care.checks import routes
 from althea.care.gate import policy_of
 from althea.care.models import AuditRow, Entry, IntakeAnswer, Patient
 from althea.care.recheck import review_today
-from tests.care.canaries import fill
+from tests.care.canaries import fill, let_somebody_in
 from tests.care.test_facts import an_order, looked
 from tests.care.test_matrix import filled, rows_of
 from tests.people import NOW, look_after, signed_in
@@ -119,7 +119,10 @@ def test_an_id_of_another_woman_in_any_field_of_any_form_changes_nothing(people,
                 kind = next(mine[one] for one in uuids(value) if one in mine)
                 for other in (key for key, what in others.items() if what == kind):
                     changed = [(n, other if number == at else v) for number, (n, v) in enumerate(sent)]
-                    fields_ = {n: v for n, v in changed if n not in ("key", "csrfmiddlewaretoken")}
+                    fields_ = {}
+                    for n, v in changed:
+                        if n not in ("key", "csrfmiddlewaretoken"):
+                            fields_.setdefault(n, []).append(v)
                     before = state(maya, noor)
                     refused = client.post(action, {"key": str(uuid4()), **fields_})
                     assert refused.status_code in REFUSED, f"{name} of {action} gave {refused.status_code}"
@@ -195,14 +198,8 @@ def test_what_anybody_did_stands_in_the_trail_under_their_own_name(people, both)
 
 
 def test_a_proxy_with_everything_she_may_give_sees_no_chart_and_no_page_of_hers(people, both):
-    from datetime import timedelta
-
-    from althea.care.access import PROXY_MAY
-    from althea.care.actions.people import let_in
-
     maya, _ = both
-    let_in(patient=people.maya, user=people.sam, may=list(PROXY_MAY), until=timezone.now() + timedelta(days=30),
-           by=people.maya.user, at=timezone.now())  # fmt: skip
+    let_somebody_in(people.maya, people.sam)
     client = signed_in(people.sam)
     for address in pages_about(maya):
         answer = client.get(address)

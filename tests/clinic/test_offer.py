@@ -105,12 +105,11 @@ def test_it_is_shared_with_her_prescribers_words(maya, client):
     assert Outgoing.objects.count() == 1
 
 
-@pytest.mark.parametrize("typed", ["x" * 10_001, "a\x00b"])
-def test_words_that_cannot_be_kept_share_nothing(maya, client, typed):
-    one = drafted(maya)
+def test_words_that_cannot_be_kept_share_nothing(maya, client):
+    one, typed = drafted(maya), "x" * 10_001
     page = words(send(client, at(maya, "/share"), offer=str(one.pk), version=one.version, words=typed))
     assert "Not saved." in page
-    assert typed[:50].replace("\x00", "") in page.replace("\x00", "")
+    assert typed[:50] in page
     one.refresh_from_db()
     assert one.shared_at is None
 
@@ -213,7 +212,6 @@ def test_no_medicine_and_not_now_have_a_day_and_no_order(maya, client, chosen):
         ({"chosen": ""}, "Pick what was decided."),
         ({"whose": ""}, "Say whose choice this mostly was"),
         ({"reasons": "x" * 10_001}, "That is 10,001 characters."),
-        ({"reasons": "a\x00b"}, "There is a character in it that cannot be kept."),
         ({"chosen": "no-medicine", "review_on": "2020-01-01"}, "This is before today."),
         ({"chosen": "no-medicine", "review_on": "soon"}, "Write a day as 2026-06-09"),
         ({"shown": "x"}, "What was on this page is not what she was shown."),

@@ -198,7 +198,6 @@ def test_the_talk(people, client):
         ("/diagnosis", DIAGNOSIS | {"text": "x" * 301}, "That is 301 characters. We can keep 300."),
         ("/goal", {"words": "", "rank": "1"}, "Write what she said."),
         ("/goal", {"words": "x" * 10_001, "rank": "1"}, "That is 10,001 characters. We can keep 10,000."),
-        ("/goal", {"words": "a\x00b", "rank": "1"}, "There is a character in it that cannot be kept."),
         ("/goal", {"words": "Sleep", "rank": "first"}, "Write a number such as 1."),
         ("/goal", {"words": "Sleep", "rank": "0"}, "1 is the first place."),
         ("/agreed", {}, "Nothing is written yet."),
@@ -215,7 +214,7 @@ def test_what_cannot_be_kept_is_said_and_what_was_typed_is_still_there(people, c
     assert "Not saved." in page
     assert words_shown in page
     typed = sent.get("text") or sent.get("words") or sent.get("who_does_what") or ""
-    assert " ".join(typed.split())[:40].replace("\x00", "") in page.replace("\x00", "")
+    assert " ".join(typed.split())[:40] in page
     assert Entry.objects.count() == before
 
 

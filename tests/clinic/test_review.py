@@ -310,7 +310,7 @@ def test_when_she_is_well_there_is_a_plan_to_stay_well(people, on):
     trial = a_trial(people, on)
     words = get(people, trial, "?choose=continue_maintain")
     assert "6 to 12 months after she is well" in words
-    assert "(not yet verified in its document)" in words
+    assert "(not yet verified in its document)" not in words
     decide(people, trial, "continue_maintain", early_signs="I stop answering Nadia.", watch="Sleep")
     plan = said.of("maintenance", Entry.objects.get(kind="maintenance").body)
     assert (plan.early_signs, plan.watch, plan.every_weeks) == ("I stop answering Nadia.", "Sleep", 4)

@@ -120,8 +120,6 @@ def _read(asked: Asked, sent: Any, on: date) -> Any:
     text = sent.get("what" if asked.kind == "side-effects" else "value", "").strip()
     if len(text) > LONGEST:
         raise NotRead(f"That is {len(text):,} characters. We can keep {LONGEST:,}. Shorten it a little.")
-    if "\x00" in text:
-        raise NotRead("There is a character in it that cannot be kept. Type it again.")
     if asked.kind == "words":
         return text
     bother = sent.get("bother", "")
