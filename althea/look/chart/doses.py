@@ -118,7 +118,7 @@ def _together(steps: Sequence[Step], scale: Scale, room: Room) -> list[str]:
     top = min(scale.y(amount) for _, _, amount in steps)
     first, last = steps[0][0], steps[-1][1]
     places = [(middle, top - 5, "m"), (last, top - 5, "e"), (first, top - 5, ""), (first - 6, scale.bottom - 6, "e")]
-    free = room.first_free([box_of(x, y, words, NORMAL, True, anchor) for x, y, anchor in places])
+    free = room.first_free(box_of(x, y, words, NORMAL, True, anchor) for x, y, anchor in places)
     if free is None:
         return []
     x, y, anchor = places[free]
@@ -138,7 +138,7 @@ def _plan_words(of: Medicine, plans: Sequence[Step], scale: Scale, room: Room, r
         x, y = plans[0][0] + 14, scale.y(plans[0][2])
         places = [(x, y + 18), (x, y - 6), (x, scale.top - 5)]
         inside = Room(room.left, right, room.taken)
-        free = inside.first_free([box_of(x, at, of.plan) for x, at in places])
+        free = inside.first_free(box_of(x, at, of.plan) for x, at in places)
         if free is not None:
             drawn.append(text(*places[free], of.plan, "xs q halo"))
     return drawn

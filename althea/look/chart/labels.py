@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from unicodedata import category, combining
 
 WIDTHS = {
@@ -33,8 +34,7 @@ SMALL, NORMAL = 12, 13
 
 def width(words: str, size: float = SMALL, bold: bool = False) -> float:
     """How many pixels do these words take?"""
-    ems = sum(_ems(letter) for letter in words)
-    return ems * size * SLACK * (BOLD if bold else 1)
+    return _ems_of(words) * size * SLACK * (BOLD if bold else 1)
 
 
 def shorten(words: str, room: float, size: float = SMALL, bold: bool = False) -> str:
@@ -94,8 +94,8 @@ class Room:
         self.taken.append(box)
         return box
 
-    def first_free(self, boxes: Sequence[Box]) -> int | None:
-        """Takes the first place that is free, and says which it is."""
+    def first_free(self, boxes: Iterable[Box]) -> int | None:
+        """Takes the first place that is free, and says which it is. Those after it are not looked at."""
         for at, box in enumerate(boxes):
             if self.free(box):
                 self.take(box)
@@ -132,6 +132,13 @@ def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> li
     return found
 
 
+@lru_cache(2048)
+def _ems_of(words: str) -> float:
+    """A chart asks for the width of the same few words at every place it tries for them."""
+    return sum(map(_ems, words))
+
+
+@lru_cache(1024)
 def _ems(letter: str) -> float:
     if combining(letter) or category(letter) in ("Mn", "Cf"):
         return 0

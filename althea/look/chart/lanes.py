@@ -138,7 +138,7 @@ def stages(frame: Frame, axis: TimeAxis, y: float, spans: Sequence[Stage], marks
         x = axis.x(on)
         drawn.append(line(x, y, x, y + ROW, "axis"))
         places = [(x + 5, ""), (x - 5, "e")]
-        free = room.first_free([box_of(at_x, y + 16.5, words, anchor=anchor) for at_x, anchor in places])
+        free = room.first_free(box_of(at_x, y + 16.5, words, anchor=anchor) for at_x, anchor in places)
         if free is not None:
             at_x, anchor = places[free]
             drawn.append(text(at_x, y + 16.5, words, f"xs q {anchor}".strip()))

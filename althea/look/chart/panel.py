@@ -130,7 +130,7 @@ def goal(of: Goal, scale: Scale, left: float, right: float, start: float, room: 
     along = range(int(room.left) + 6, int(right), 12)
     places = [(start, y + 15), (start, y - 6), (left + 6, y + 15), (left + 6, y - 6)]
     places += [(float(x), height) for height in (y + 15, y + 21, y - 6) for x in along]
-    free = room.first_free([box_of(x, place, of.words) for x, place in places])
+    free = room.first_free(box_of(x, place, of.words) for x, place in places)
     words = [] if free is None else [text(*places[free], of.words, "xs goalt")]
     return [path(f"M{px(left)} {px(y)}H{px(right)}", "goal"), *words]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,15 @@ def icons() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """`{% icon "pill" %}`: hidden from screen readers. `{% icon "info" label="For information" %}`: read aloud."""
+    return _icon(name, label, css, static("look/icons.svg"))
+
+
+@lru_cache(1024)
+def _icon(name: str, label: str, css: str, sprite: str) -> SafeString:
+    """A page has dozens, and nearly all of them again on the next page."""
     if name not in icons():
         raise ValueError(f"There is no icon {name!r} in {SPRITE.name}")
-    drawn = format_html('<use href="{}#i-{}"/>', static("look/icons.svg"), name)
+    drawn = format_html('<use href="{}#i-{}"/>', sprite, name)
     css = f"i {css}".strip()
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, drawn)
