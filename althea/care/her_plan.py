@@ -96,6 +96,12 @@ def her_plan(chart: Chart, on: date) -> HerPlan:
     )
 
 
+def version_of(patient: Patient) -> int:
+    """How many times the plan was written: the number of its sheet."""
+    kinds = (said.Plan.kind, said.Goal.kind, said.Condition.kind, said.Decision.kind)
+    return max(1, Entry.objects.filter(patient=patient, kind__in=kinds).count())
+
+
 def decisions_of(patient: Patient) -> tuple[Decided, ...]:
     """All of them, the newest first, those she changed her mind about too. One query."""
     kinds = (said.Decision.kind, said.Consent.kind)

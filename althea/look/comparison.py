@@ -106,8 +106,14 @@ def laid_out(shown: Mapping[str, Any]) -> Comparison:
         order=shown.get("order_in_words", ""),
         caution=shown.get("caution", ""),
         knowledge=shown.get("knowledge", ""),
-        sources=tuple(shown.get("sources", ())),
+        sources=tuple(one for one in shown.get("sources", ()) if one["id"] in _cited(options)),
     )  # fmt: skip
+
+
+def _cited(options: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Documents that speak of what she is shown; those that only speak of what is held back are not hers to see."""
+    parts = [part for option in options for key in ("benefits", "topics", "found") for part in option[key]]
+    return {source.partition("#")[0] for part in parts for source in part["sources"]}
 
 
 def _situation(

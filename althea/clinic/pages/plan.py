@@ -23,7 +23,7 @@ from althea.care.choosing import open_offer
 from althea.care.days import today
 from althea.care.diagnoses import codes, search
 from althea.care.facts import Chart, chart_of
-from althea.care.her_plan import as_paper, her_plan
+from althea.care.her_plan import as_paper, her_plan, version_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Patient, Role, Stale
 from althea.care.stage_words import stage_of
@@ -126,11 +126,6 @@ def plan_paper(her: Patient, by: str) -> HttpResponse:
     answer = HttpResponse(plan_pdf(plan_of(told), size), content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="notes.pdf"'
     return answer
-
-
-def version_of(her: Patient) -> int:
-    """How many times the plan was written: the number of the sheet."""
-    return max(1, Entry.objects.filter(patient=her, kind__in=("plan", "goal", "condition", "decision")).count())
 
 
 def _named(rows: Any, sent: Any) -> Entry | None:

@@ -19,7 +19,7 @@ from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import CheckIn, Entry, Intake, Origin, Visit
 from althea.care.response import course_of, in_words
-from althea.portal.frame import frame
+from althea.portal.frame import frame, offered
 from althea.portal.pages.check_in import due_now
 from althea.portal.questions import of
 
@@ -35,7 +35,7 @@ def page(request: Any) -> HttpResponse:
         "patient": patient,
         "greeting": greeting(here),
         "on": on,
-        "one": one_thing(patient, on),
+        "one": one_thing(patient, on, offered(request)),
         "doses": doses_today(chart, on),
         "visit": visit.select_related("member__user").first(),
         "zone": zone_of(patient),
@@ -51,8 +51,8 @@ def greeting(here: datetime) -> str:
     return "Good afternoon" if here.hour < 18 else "Good evening"
 
 
-def one_thing(patient: Any, on: date) -> dict[str, Any]:
-    """A check-in that is due; else an intake to fill in; else nothing, and that is said."""
+def one_thing(patient: Any, on: date, offer: Any = None) -> dict[str, Any]:
+    """A check-in that is due; else options she has not answered; else an intake; else nothing, and that is said."""
     due = due_now(patient)
     if due is not None:
         count = len(of(due))
@@ -62,6 +62,13 @@ def one_thing(patient: Any, on: date) -> dict[str, Any]:
             "words": f"{count} short questions. You can stop and come back.",
             "label": "Go on with my check-in" if begun else "Start check-in",
             "url": reverse("check-in", kwargs={"check_in": due.pk}),
+        }
+    if offer is not None and not offer.answered:
+        return {
+            "title": "Your options are ready",
+            "words": "Look at them when it suits you. There is no wrong choice, and nothing starts by itself.",
+            "label": "See my options",
+            "url": reverse("options"),
         }
     open_ = Intake.objects.filter(patient=patient, state__in=(Intake.State.SENT, Intake.State.STARTED)).first()
     if open_ is not None:

@@ -1,0 +1,233 @@
+"""Her plan in plain words, what she decided and why, and her agreement, which she may take back."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from althea.care import entries as said
+from althea.care.actions import decide as acting
+from althea.care.models import Entry, Message, WorklistItem
+from tests.care.choosing import a_day, after_a_birth, agreed, decided, shared, told
+from tests.care.test_facts import an_order
+from tests.counting import at_most
+from tests.people import send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def maya(people):
+    after_a_birth(people)
+    return people
+
+
+@pytest.fixture
+def client(people):
+    return signed_in(people.maya.user)
+
+
+def words(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def say(client, entry, what, **named):
+    text = acting.consent_text(entry, None) if "shown" not in named else ""
+    return send(client, f"/plan/agree/{entry.pk}", say=what, **({"shown": acting.text_digest(text)} | named))
+
+
+def digest_on(client, entry):
+    page = client.get(f"/plan/agree/{entry.pk}").content.decode()
+    return page.partition('name="shown" value="')[2][:64]
+
+
+# --- it shows --------------------------------------------------------------------------------------------------------
+
+
+def test_of_nothing_known_it_says_so(people, client):
+    page = words(client.get("/plan"))
+    assert "We have not given it a name yet." in page
+    assert "Nothing decided yet. Deciding later is fine too." in page
+    assert "No medicine from here at present." in page
+    assert "We have not talked about this yet." in page
+    assert "<title>Notes</title>" in page
+
+
+def test_a_diagnosis_is_said_in_plain_words_and_how_sure_it_is(maya, client):
+    told(maya, said.Condition(text="Generalized anxiety disorder", code="F41.1", certainty="provisional"))
+    told(maya, said.Condition(text="Bipolar II disorder", code="F31.81", certainty="ruled-out"))
+    page = words(client.get("/plan"))
+    assert "Low mood after birth" in page
+    assert "In your record: Postpartum depression." in page
+    assert "Worry that does not stop" in page
+    assert "We think so, and are not sure yet." in page
+    assert "Bipolar" not in page
+
+
+def test_what_was_agreed_who_does_what_and_when_next(maya, client):
+    told(maya, said.Goal(words="Enjoy Ada", measure="nights of 7", now="4 of 7"))
+    told(maya, said.Plan(therapy="IPT with Lena", support="Sam", who_does_what=["Sam: the 1 am feed <b>"],
+                         if_pregnant="Call us the same day.", review_on=a_day(10)))  # fmt: skip
+    page = words(client.get("/plan"))
+    assert "“Enjoy Ada”" in page
+    assert "nights of 7: <strong>4 of 7</strong>" in page
+    assert "Sam: the 1 am feed &lt;b&gt;" in page
+    assert "Call us the same day." in page
+    assert "in 10 days" in page
+
+
+def test_what_she_decided_and_why_and_what_she_decided_before(maya, client):
+    one = shared(maya)
+    first = decided(maya, one, reasons="It is known in milk.")
+    one.refresh_from_db()
+    decided(maya, one, "no-medicine", instead=first, reasons="أريد أن أنتظر 🌿")
+    page = words(client.get("/plan"))
+    now, _, before = page.partition("Decided before")
+    assert "“أريد أن أنتظر 🌿”" in now
+    assert "It is known in milk." not in now
+    assert "It is known in milk." in before
+    assert "You changed your mind since." in before
+
+
+def test_a_medicine_with_her_own_reason(maya, client):
+    entry = decided(maya, shared(maya), reasons="It is known in milk.")
+    an_order(maya, decision=entry)
+    page = words(client.get("/plan"))
+    assert "Why: It is known in milk." in page
+
+
+def test_another_woman_sees_nothing_of_it(maya):
+    told(maya, said.Goal(words="Enjoy Ada"))
+    decided(maya, shared(maya))
+    entry = Entry.objects.get(kind="decision")
+    assert "Enjoy Ada" not in words(signed_in(maya.noors).get("/plan"))
+    for user in (maya.noors, maya.sam, maya.marchetti.user):
+        assert signed_in(user).get(f"/plan/agree/{entry.pk}").status_code == 404
+    assert signed_in(maya.sam).get("/plan/paper").status_code == 404
+
+
+# --- her agreement ---------------------------------------------------------------------------------------------------
+
+
+def test_she_reads_the_text_and_agrees(maya, client):
+    entry = decided(maya, shared(maya))
+    assert "Read what was decided" in words(client.get("/plan"))
+    page = words(client.get(f"/plan/agree/{entry.pk}"))
+    assert "You decided on sertraline, for low mood after birth." in page
+    say(client, entry, "agree", shown=digest_on(client, entry))
+    body = Entry.objects.get(kind="consent").body
+    assert body["how"] == "on her phone"
+    assert body["text"].startswith("You decided on sertraline")
+    page = words(client.get("/plan"))
+    assert "Read what was decided" not in page
+    assert "You agreed on" in page
+
+
+def test_not_yet_is_an_answer(maya, client):
+    entry = decided(maya, shared(maya))
+    say(client, entry, "not-yet")
+    assert "There is no hurry." in words(client.get("/plan"))
+    assert WorklistItem.objects.get(reason=f"consent:{entry.pk}").why == "She does not want to agree yet."
+    assert not Entry.objects.filter(kind="consent").exists()
+
+
+def test_a_question_reaches_her_team(maya, client):
+    entry = decided(maya, shared(maya))
+    empty = words(say(client, entry, "question"))
+    assert "Write your question first" in empty
+    say(client, entry, "question", question="Will I feel flat? 🌿")
+    assert Message.objects.get().body == "Will I feel flat? 🌿"
+
+
+def test_she_takes_it_back_and_may_agree_again(maya, client):
+    entry = decided(maya, shared(maya))
+    agreed(maya, entry)
+    assert "Take back my agreement" in words(client.get(f"/plan/agree/{entry.pk}"))
+    say(client, entry, "take-back")
+    page = words(client.get("/plan"))
+    assert "You took back your agreement on" in page
+    assert WorklistItem.objects.get(reason=f"consent:{entry.pk}").level == "warning"
+    assert say(client, entry, "take-back").status_code == 302, "twice is once"
+    say(client, entry, "agree", shown=digest_on(client, entry))
+    assert acting.consent_to(entry) is not None
+
+
+@pytest.mark.parametrize(
+    ("sent", "words_shown"),
+    [
+        ({"say": "agree", "shown": "x"}, "The text changed since this page was shown."),
+        ({"say": "question", "question": "x" * 10_001}, "That is 10,001 characters."),
+        ({"say": "question", "question": "a\x00b"}, "There is a character in it that cannot be kept."),
+        ({"say": "maybe"}, "Write your question first, or choose one of the others."),
+        ({"say": ""}, "Write your question first, or choose one of the others."),
+    ],
+)
+def test_what_cannot_be_kept_is_said(maya, client, sent, words_shown):
+    entry = decided(maya, shared(maya))
+    answer = send(client, f"/plan/agree/{entry.pk}", **sent)
+    assert answer.status_code in (200, 409)
+    assert words_shown in words(answer)
+    assert not Entry.objects.filter(kind="consent").exists()
+    assert not Message.objects.exists()
+
+
+def test_a_decision_she_changed_is_kept_and_no_longer_agreed_to(maya, client):
+    one = shared(maya)
+    first = decided(maya, one)
+    shown = digest_on(client, first)
+    one.refresh_from_db()
+    decided(maya, one, "no-medicine", instead=first)
+    assert "You changed your mind since." in words(client.get(f"/plan/agree/{first.pk}"))
+    assert say(client, first, "agree", shown=shown).status_code == 409
+    assert client.get(f"/plan/agree/{uuid4()}").status_code == 404
+
+
+# --- on paper --------------------------------------------------------------------------------------------------------
+
+
+def test_her_paper_is_a_pdf_whose_name_says_nothing(maya, client):
+    told(maya, said.Goal(words="Enjoy Ada"))
+    decided(maya, shared(maya), "no-medicine", review_on=a_day(14))
+    answer = client.get("/plan/paper")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'inline; filename="notes.pdf"'
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_the_paper_says_what_the_page_says(maya):
+    from althea.care.facts import chart_of
+    from althea.care.her_plan import as_paper, her_plan
+
+    told(maya, said.Goal(words="Enjoy Ada", measure="nights of 7"))
+    told(maya, said.Plan(therapy="IPT", who_does_what=["Sam: the 1 am feed", "walk together"], if_pregnant="Call."))
+    decided(maya, shared(maya), "no-medicine", reasons="I want to wait.")
+    on = timezone.localdate()
+    told_ = as_paper(her_plan(chart_of(maya.maya), on), maya.maya, on, by="Dr Marchetti", version=3)
+    assert told_["treating"] == "Low mood after birth."
+    assert told_["agreed"][0]["words"].startswith("No medicine now, on ")
+    assert told_["agreed"][1]["words"] == "“I want to wait.”"
+    assert told_["tasks"][1:] == [{"who": "Sam", "what": "the 1 am feed"}, {"who": "We", "what": "walk together"}]
+    numbers = [one["number"] for one in told_["calls"]]
+    assert "988" in numbers
+    assert "1-833-852-6262" in numbers
+
+
+def test_without_script_each_answer_is_a_button(maya, client):
+    entry = decided(maya, shared(maya))
+    page = words(client.get(f"/plan/agree/{entry.pk}"))
+    for what in ("agree", "not-yet", "question"):
+        assert f'name="say" value="{what}"' in page
+    assert "onclick" not in page
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_the_pages_take_few_queries(maya, client, count):
+    an_order(maya)
+    for _ in range(count):
+        entry = decided(maya, shared(maya))
+        agreed(maya, entry)
+    told(maya, said.Goal(words="x"), on=timezone.localdate() - timedelta(days=3))
+    for address in ("/plan", f"/plan/agree/{entry.pk}", "/plan/paper"):
+        with at_most(12):
+            client.get(address)
