@@ -24,9 +24,14 @@ CHOOSING = ("Options", "options", "scale")
 
 def frame(request: Any, current: str = "") -> dict[str, Any]:
     """Context of `look/phone.html`. `current`: the place this page is; empty: none of the five."""
-    places = [CHOOSING if place[1] == "messages" and offered(request) else place for place in PLACES]
+
+    def nav() -> list[tuple[str, str, str, bool]]:
+        """Asked for by the template, so that a page without tabs asks nothing."""
+        places = [CHOOSING if place[1] == "messages" and offered(request) else place for place in PLACES]
+        return [(label, reverse(name), icon, name == current) for label, name, icon in places]
+
     return {
-        "nav": [(label, reverse(name), icon, name == current) for label, name, icon in places],
+        "nav": nav,
         "home": reverse("home"),
         "demo": settings.ALTHEA_DEMO,
         "demo_url": reverse("demo"),
