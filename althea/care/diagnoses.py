@@ -41,11 +41,9 @@ def _said() -> tuple[tuple[Code, str], ...]:
     """Each code with everything it may be called: its own words, and those of the groups it belongs to."""
     called: dict[str, list[str]] = {code: [one.text] for code, one in codes().items()}
     for group in knowledge().conditions.values():
-        names = [group.name, *group.phrases]
         for code in called:
-            within = any(code.startswith(prefix) for prefix in group.icd10cm)
-            if within and not any(code.startswith(prefix) for prefix in group.not_icd10cm):
-                called[code] += names
+            if code.startswith(group.icd10cm) and not code.startswith(group.not_icd10cm):
+                called[code] += [group.id, group.name, *group.phrases]
     return tuple((codes()[code], _words(" ".join(names))) for code, names in called.items())
 
 

@@ -57,6 +57,7 @@ class Decided:
     body: said.Decision
     stands: bool
     medicine: str
+    ordered: bool
     consent: Entry | None
     taken_back: Entry | None
 
@@ -81,7 +82,7 @@ class HerPlan:
 
 def her_plan(chart: Chart, on: date) -> HerPlan:
     """One query beside the chart's own."""
-    decisions = decisions_of(chart.patient)
+    decisions = decisions_of(chart)
     plans, talks = chart.of(said.Plan), chart.of(said.Talked)
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
     safety = chart.of(said.SafetyPlan)
@@ -102,11 +103,13 @@ def version_of(patient: Patient) -> int:
     return max(1, Entry.objects.filter(patient=patient, kind__in=kinds).count())
 
 
-def decisions_of(patient: Patient) -> tuple[Decided, ...]:
-    """All of them, the newest first, those she changed her mind about too. One query."""
+def decisions_of(chart: Chart) -> tuple[Decided, ...]:
+    """All of them, the newest first, those she changed her mind about too. `ordered`: an order was signed on it."""
     kinds = (said.Decision.kind, said.Consent.kind)
     rows = list(
-        Entry.objects.filter(patient=patient, kind__in=kinds).select_related("recorded_by").order_by("recorded_at")
+        Entry.objects.filter(patient=chart.patient, kind__in=kinds)
+        .select_related("recorded_by")
+        .order_by("recorded_at")
     )
     replaced = {row.supersedes_id for row in rows}
     consents: dict[str, Entry] = {}
@@ -118,6 +121,7 @@ def decisions_of(patient: Patient) -> tuple[Decided, ...]:
                 back[about] = row
             elif row.pk not in replaced:
                 consents[about] = row
+    ordered = {order.decision_id for order in chart.orders}
     found = []
     for row in reversed(rows):
         if row.kind != said.Decision.kind or row.withdrawn:
@@ -125,8 +129,11 @@ def decisions_of(patient: Patient) -> tuple[Decided, ...]:
         body, key = said.Decision(**row.body), str(row.pk)
         taken_back = None if key in consents else back.get(key)
         found.append(
-            Decided(row, body, row.pk not in replaced, medicine_of(body.chosen), consents.get(key), taken_back)
-        )
+            Decided(
+                entry=row, body=body, stands=row.pk not in replaced, medicine=medicine_of(body.chosen),
+                ordered=row.pk in ordered, consent=consents.get(key), taken_back=taken_back,
+            )
+        )  # fmt: skip
     return tuple(found)
 
 

@@ -24,7 +24,11 @@ RANKS = 20
 
 
 class Diagnosis(forms.Form):
-    text = Text(label="Diagnosis", help_text="In words. Left empty, it takes the words of the code.", longest=300)
+    use_required_attribute = False  # a code alone will do: the browser must not insist on words
+    text = Text(
+        label="Diagnosis", help_text="In words. Left empty, it takes the words of the code you pick.", longest=300,
+        empty="Name the diagnosis, or search for its code.",
+    )  # fmt: skip
     code = forms.CharField(required=False, widget=forms.HiddenInput)
     certainty = forms.ChoiceField(
         label="How sure",
@@ -39,6 +43,8 @@ class Diagnosis(forms.Form):
     def __init__(self, *args: Any, on: date, **named: Any) -> None:
         super().__init__(*args, **named)
         self.on = on
+        if self.is_bound and str(self.data.get("code", "")).strip():
+            self.fields["text"].required = False
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip().upper()
@@ -50,10 +56,7 @@ class Diagnosis(forms.Form):
         told = super().clean() or {}
         since, until = told.get("since"), told.get("until")
         if not told.get("text") and "text" not in self.errors:
-            if told.get("code"):
-                told["text"] = codes()[told["code"]].text
-            else:
-                self.add_error("text", "Name the diagnosis, or search for its code.")
+            told["text"] = codes()[told["code"]].text if told.get("code") else ""
         if since and since > self.on:
             self.add_error("since", "That day is ahead. Pick today or a day before.")
         if until and until > self.on:

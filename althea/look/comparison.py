@@ -79,6 +79,11 @@ class Matter:
     hers: bool
     lines: tuple[Line, ...]
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every document of the topic, once."""
+        return tuple(dict.fromkeys(title for line in self.lines for title in line.sources))
+
 
 @dataclass(frozen=True)
 class Comparison:

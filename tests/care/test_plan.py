@@ -34,7 +34,7 @@ def agreed(people, instead=None, **named):
 
 @pytest.mark.parametrize(
     ("words", "first"),
-    [("postpartum depression", "F53.0"), ("f331", "F33.1"), ("PMDD", "F32.81"), ("ptsd", "F43.1"),
+    [("postpartum depression", "F53.0"), ("f331", "F33.1"), ("PMDD", "F32.81"), ("ptsd", "F43.1"), ("gad", "F41.1"),
      ("recurrent moderate", "F33.1"), ("bipolar ii", "F31.81")],
 )  # fmt: skip
 def test_a_code_is_found_by_number_and_by_words(words, first):

@@ -12,12 +12,15 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from althea.care import choosing
 from althea.care import entries as said
-from althea.care.actions import checkin, findings, message, patient, people, record, safety, worklist
+from althea.care.actions import checkin, decide, findings, message, patient, people, record, safety, worklist
 from althea.care.actions import intake as answering
+from althea.care.actions import offer as offering
 from althea.care.actions import trial as trials
 from althea.care.days import moment, today
 from althea.care.demo.answers import ships, spread
+from althea.care.facts import chart_of
 from althea.care.known import knowledge
 from althea.care.models import (
     CheckIn,
@@ -25,6 +28,7 @@ from althea.care.models import (
     Entry,
     Intake,
     Member,
+    Offer,
     Order,
     OrderEnd,
     Origin,
@@ -41,7 +45,6 @@ from althea.care.signing import digest_of
 DATES = ("since", "until", "review_on")
 HERS = ("goal", "life-stage", "symptom", "side-effect", "dose-taken", "tobacco", "safety-plan", "medicine")
 IN_THE_MORNING, NOON = time(9), time(12)
-HOW = "We talked it over at the visit, with what it may do for you, what it may do to you, and what else there is."
 SPREAD = ("phq-9", "gad-7", "epds")
 """Scales whose total is the plain sum of their answers."""
 
@@ -86,6 +89,8 @@ class History:
     def deeds(self) -> list[Deed]:
         self._comes()
         self._says()
+        if "offer" in self.row:
+            self._offers(self.row["offer"])
         for order in self.row.get("orders", ()):
             self._order(order)
         self._scores()
@@ -240,15 +245,44 @@ class History:
         return signed
 
     def _decided(self, words: dict[str, Any], days: int, at: datetime) -> Entry:
-        """Her decision, and that she agreed to it."""
+        """Her decision, on the options that were open where there were any, and that she agreed to it."""
+        offered = Offer.objects.filter(patient=self.patient, shared_at__isnull=False, closed_at__isnull=True).first()
+        shown: dict[str, Any] = {}
+        if offered is not None:
+            talked = [key for key, _ in decide.TALKED_OVER[:2]]
+            shown = {"offer": str(offered.pk), "seen": choosing.digest(offered), "talked_over": talked}
+            offering.close(offer=offered, by=self.by, at=at, words="She decided.")
         body = said.Decision(
             about="options", chosen=words["chosen"], chosen_words=words["words"], values=words["values"],
             reasons=words["reasons"], whose="hers", options=[words["chosen"], "no-medicine"],
-            knowledge=str(knowledge().stamp),
+            knowledge=str(knowledge().stamp), **shown,
         )  # fmt: skip
         decision = self._add(days, body, Origin.HERS, at)
-        self._add(days, said.Consent(decision=str(decision.pk), text=HOW, how="at the visit"), Origin.HERS, at)
+        text = decide.consent_text(decision, offered)
+        decide.consent(
+            decision=decision, text=text, shown=decide.text_digest(text), how="at the visit", by=self.user, at=at
+        )
         return decision
+
+    # ---- options ---------------------------------------------------------------------------------
+
+    def _offers(self, told: dict[str, Any]) -> None:
+        """Options shared some days ago, by what was known then, and what she answered, evening by evening."""
+        self.then(told["on"], time(12, 10), lambda at: self._shared(told, at))
+        for days, values, leaning, questions in told.get("replies", ()):
+            given = {"values": values, "leaning": leaning, "questions": questions}
+            self.then(days, time(20), lambda at, g=given: self._replies(g, at))
+
+    def _shared(self, told: dict[str, Any], at: datetime) -> None:
+        options = choosing.compare(
+            chart_of(self.patient), self.ago(told["on"]), values=told["values"], candidates=told["candidates"]
+        )
+        offered = offering.prepare(patient=self.patient, options=options, by=self.by, at=at)
+        offering.share(offer=offered, words=told["words"], by=self.by, at=at)
+
+    def _replies(self, given: dict[str, Any], at: datetime) -> None:
+        offered = Offer.objects.select_related("patient__clinic").get(patient=self.patient, closed_at__isnull=True)
+        offering.reply(offer=offered, by=self.user, at=at, **given)
 
     def _reviewed(self, medicine: str, words: str, next_on: int, at: datetime) -> None:
         trial = Trial.objects.get(patient=self.patient, medicine=medicine)

@@ -258,7 +258,7 @@ def _standing(
     """An offer as she sees it, with what she answered, what is for her prescriber alone, and the decision."""
     her, on = request.patient, today(request.patient, timezone.now())
     chart = chart_of(her)
-    decisions = decisions_of(her)
+    decisions = decisions_of(chart)
     about_it = next((one for one in decisions if one.stands and one.body.offer == str(offered.pk)), None)
     replies = list(offered.replies.order_by("-at")[: EVENINGS + 1])
     last = replies[0] if replies else None
