@@ -159,7 +159,7 @@ def test_somebody_she_let_in_sees_one_page_and_nothing_anybody_wrote(people, add
 
 OF_THE_CLINIC = {"safety-run", "safety-stop"}
 """What a prescriber may ask of the clinic's machine: rows of nobody."""
-ONLY_PRESCRIBERS = {"offer", "new-order"} | {
+ONLY_PRESCRIBERS = {"offer", "new-order", "decide-review"} | {
     "plan-change", "plan-withdraw", "offer-prepare", "offer-share", "offer-close", "offer-decide", "offer-consent",
 }  # fmt: skip
 NOT_CLINICAL = {"patients"}

@@ -252,7 +252,7 @@ def test_it_takes_few_queries_however_long_her_record(people, maya, on, count):
             )
             CheckInAnswer.objects.create(check_in=one, question="doses", value=["none"], at=timezone.now())
     client = signed_in(people.marchetti.user)
-    with at_most(16):
+    with at_most(12):
         client.get(address(maya))
 
 

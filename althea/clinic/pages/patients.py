@@ -19,6 +19,8 @@ from althea.care.models import Member, Patient, Role
 from althea.clinic.frame import frame
 
 ON_A_PAGE = 40
+OPENS = {Role.PRESCRIBER: "chart", Role.NURSE: "chart", Role.THERAPIST: "progress-of"}
+"""The page of a woman that a role may open; the front desk and the practice open none."""
 
 
 @require_safe
@@ -38,7 +40,7 @@ def page(request: Any) -> HttpResponse:
         "lines": lines,
         "shown": shown,
         "asked": asked,
-        "may_open": member.role in (Role.PRESCRIBER, Role.NURSE),
+        "opens": OPENS.get(member.role, ""),
         "may_register": member.role in (Role.PRESCRIBER, Role.NURSE, Role.FRONT_DESK),
     }
     return render(request, "clinic/patients.html", frame(request, "patients") | holds)

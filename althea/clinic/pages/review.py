@@ -95,11 +95,13 @@ def page(request: Any, patient: Any, trial: UUID) -> HttpResponse:
 
 
 def hers(request: Any, trial: UUID) -> Trial:
-    """A trial of hers, else 404."""
-    found = Trial.objects.filter(patient=request.patient, pk=trial).first()
+    """A trial of hers, else 404. `before`: those of hers that are over, by the same query."""
+    rows = list(Trial.objects.filter(patient=request.patient))
+    found = next((one for one in rows if one.pk == trial), None)
     if found is None:
         raise Http404
     found.patient = request.patient
+    found.before = [one for one in rows if one.state == State.ENDED.value and one is not found]  # type: ignore[attr-defined]
     return found
 
 
@@ -110,8 +112,8 @@ def shown_of(request: Any, trial: Trial, chosen: str, dose: str) -> Shown:
     on = min(now_on, trial.ended_on or now_on)
     chart = chart_of(her)
     facts = facts_of(chart, on)
-    ended = list(Trial.objects.filter(patient=her, state=State.ENDED.value).exclude(pk=trial.pk))
-    case = case_of(trial, chart, facts, on, answers=answers_of(her), ended=ended)
+    before: list[Trial] = getattr(trial, "before", [])
+    case = case_of(trial, chart, facts, on, answers=answers_of(her), ended=before)
     order = running_order(chart.orders, trial.medicine, on)
     step = (runs_on(order, on) or order.steps[-1]) if order is not None and order.steps else {}
     times = int(step.get("times_a_day") or 1)
