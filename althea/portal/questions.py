@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from althea.care.actions.checkin import critical_from
@@ -53,6 +54,23 @@ OF_THE_WEEK = (
         ask="One line is plenty. Your care team reads it before your visit.",
     ),
 )
+
+
+LEANING = (
+    ("same", "Go on as it is"),
+    ("more", "A bit more of it"),
+    ("something-else", "Something else"),
+    ("stop", "Stop it"),
+    ("not-sure", "I'm not sure"),
+)
+"""What she leans to, asked beside her own words when a review is near. Her team hears it; nothing follows by itself."""
+NEAR = timedelta(days=2)
+
+
+def asks_leaning(check_in: CheckIn, on: date) -> bool:
+    """Is the review of its trial near, or late?"""
+    trial = check_in.trial
+    return trial is not None and trial.review_on is not None and trial.review_on - on <= NEAR
 
 
 def of(check_in: CheckIn) -> list[Asked]:

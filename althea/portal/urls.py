@@ -36,6 +36,7 @@ urlpatterns = [
     route("intake/<str:question>", intake.question, HERSELF, name="intake-question"),
     route("medicine", medicine.page, HERSELF, name="medicine"),
     route("progress", progress.page, HERSELF, name="progress"),
+    route("progress/still-there", progress.still_there, HERSELF, name="still-there"),
     # --- her options and her plan
     route("options", options.page, HERSELF, name="options"),
     route("plan", my_plan.page, HERSELF, name="my-plan"),

@@ -18,7 +18,7 @@ from althea.care.days import today
 from althea.care.entries import LONGEST
 from althea.care.models import CheckIn
 from althea.portal.frame import frame
-from althea.portal.questions import Asked, of
+from althea.portal.questions import LEANING, Asked, asks_leaning, of
 
 WEEK = 7
 BOTHER = (("0", "Hardly", ""), ("1", "A little", ""), ("2", "A lot", ""), ("3", "I cannot live with it", ""))
@@ -80,6 +80,9 @@ def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
         return _shown(request, one, questions, at, _as_sent(asked, request.POST), str(wrong))
     try:
         urgent = checkin.answer(check_in=one, question=asked.key, value=value, by=request.user, at=timezone.now())
+        if asked.kind == "words" and request.POST.get("leaning", "") in dict(LEANING):
+            leans = request.POST["leaning"]
+            checkin.answer(check_in=one, question="leaning", value=leans, by=request.user, at=timezone.now())
     except checkin.Finished:
         return redirect("check-in", check_in=one.pk)
     if urgent:
@@ -154,6 +157,9 @@ def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: A
         "days": [(day.isoformat(), name, day) for day, name in week_before(on)] if asked.kind == "doses" else [],
         "bother": BOTHER,
     }
+    if asked.kind == "words" and asks_leaning(one, on):
+        holds["leanings"] = LEANING
+        holds["leaning"] = request.POST.get("leaning") or checkin.newest(one).get("leaning", "")
     return render(request, "portal/check_in.html", frame(request) | holds)
 
 
@@ -168,4 +174,5 @@ def _in_words(asked: Asked, given: dict[str, Any]) -> str:
         return "None missed" if not missed else f"{missed} missed"
     if asked.kind == "side-effects":
         return value.get("what") or "Nothing new"
-    return value or "Nothing more"
+    leans = dict(LEANING).get(given.get("leaning", ""), "")
+    return f"{value or 'Nothing more'}{f'. You lean towards: {leans[:1].lower()}{leans[1:]}' if leans else ''}"

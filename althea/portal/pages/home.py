@@ -17,8 +17,9 @@ from althea.care.actions import record
 from althea.care.days import today, zone_of
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
-from althea.care.models import CheckIn, Entry, Intake, Origin, Visit
+from althea.care.models import CheckIn, Entry, Intake, Origin, Trial, Visit
 from althea.care.response import course_of, in_words
+from althea.portal.agreed import agreed, newest
 from althea.portal.frame import frame, offered
 from althea.portal.pages.check_in import due_now
 from althea.portal.questions import of
@@ -41,6 +42,7 @@ def page(request: Any) -> HttpResponse:
         "zone": zone_of(patient),
         "so_far": so_far(chart),
         "goal": goals[0] if goals else None,
+        "agreed": agreed(chart, newest(list(Trial.objects.filter(patient=patient))), on),
     }
     return render(request, "portal/home.html", frame(request, "home") | holds)
 
