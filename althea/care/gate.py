@@ -195,6 +195,13 @@ def without_shape(request: HttpRequest) -> bool:
     )
 
 
+def cut_short(request: HttpRequest) -> bool:
+    """Did the line end in the middle of the form?  Servers hand over what came; half a text must not pass for all."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    whole = request.content_type != "application/x-www-form-urlencoded" or not told.isdigit()
+    return not whole and len(request.body) < int(told)
+
+
 def _sign_in_first(request: HttpRequest, policy: Policy) -> HttpResponse:
     """To the sign-in page, and back. What was typed waits in the session and is saved after signing in.
 
@@ -218,6 +225,8 @@ def _once(
     request: Any, view: Callable[..., HttpResponse], args: tuple[Any, ...], named: dict[str, Any]
 ) -> HttpResponse:
     """Run a change once. The key came with the form; without one the form is refused."""
+    if cut_short(request):
+        return unsaved.refused(request, 400, "Only a part of it arrived, and nothing was saved. Send it again.")
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:

@@ -16,7 +16,7 @@ def test_a_prescriber_sees_her_own(people):
     shown = page(people.marchetti)
     assert "Maya Okafor-Lind" in shown
     assert "Noor Haddad" not in shown
-    assert f'<a href="/patients/{people.maya.pk}/">Maya Okafor-Lind</a>' in shown
+    assert f'<a href="/patients/{people.maya.pk}/"><bdi>Maya Okafor-Lind</bdi></a>' in shown
 
 
 def test_the_front_desk_sees_who_is_registered_and_no_chart(people):
