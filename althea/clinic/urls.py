@@ -44,6 +44,9 @@ urlpatterns = [
     route("patients/<uuid:patient>/worklist/<uuid:item>", charts.done, chart(), name="item-done"),
     route("patients/<uuid:patient>/assessment", assessment.page, chart(), name="assessment"),
     route("patients/<uuid:patient>/assessment/settle", assessment.settle, chart(), name="settle"),
+    route("patients/<uuid:patient>/assessment/section", assessment.settle_section, chart(), name="settle-section"),
+    route("patients/<uuid:patient>/assessment/ask", assessment.ask, chart(), name="ask-about"),
+    route("patients/<uuid:patient>/assessment/<uuid:answer>/edit", assessment.edit, chart(), name="settle-edited"),
     route("patients/<uuid:patient>/assessment/through", assessment.gone_through, chart(), name="gone-through"),
     # --- the plan and the decision
     route("patients/<uuid:patient>/plan", plans.page, chart(), name="plan"),

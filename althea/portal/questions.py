@@ -12,10 +12,13 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from althea.care.actions.checkin import critical_from
+from althea.care.intake.screens import critical
+from althea.care.intake.screens import screen as screen_of
 from althea.care.known import knowledge
 from althea.care.models import CheckIn
 
 Kind = Literal["item", "doses", "side-effects", "words"]
+OF_THE_INTAKE = re.compile(r"^/intake/([a-z0-9.-]+)$")
 OF_A_CHECK_IN = re.compile(r"^/check-in/[0-9a-f-]{36}/([a-z0-9.-]+)$")
 
 
@@ -92,6 +95,12 @@ def _of_scale(scale_id: str) -> list[Asked]:
 
 def needs_help(path: str, sent: Mapping[str, Any]) -> bool:
     """Is this an answer above 0 to a question on self-harm?  Asked by the middleware, without the database."""
+    value = str(sent.get("value", ""))
+    if not value.isdigit():
+        return False
+    if found := OF_THE_INTAKE.match(path):
+        screen = screen_of(found[1])
+        return screen is not None and critical(screen, int(value))
     found = OF_A_CHECK_IN.match(path)
     if found is None:
         return False
@@ -100,5 +109,4 @@ def needs_help(path: str, sent: Mapping[str, Any]) -> bool:
     if scale is None or not number.isdigit() or not 1 <= int(number) <= len(scale.items):
         return False
     line = critical_from(f"{scale_id}/{scale.items[int(number) - 1].id}")
-    value = str(sent.get("value", ""))
-    return line is not None and value.isdigit() and int(value) >= line
+    return line is not None and int(value) >= line

@@ -1,12 +1,17 @@
 """The questions before her first visit: saved as she goes, sent once, and in the record only by a person's click."""
 
+from uuid import uuid4
+
 import pytest
 from django.utils import timezone
 
+from althea.care.intake.proposals import proposals
 from althea.care.intake.questions import asked, questions
-from althea.care.models import Entry, Intake, IntakeAnswer, IntakeSettled, WorklistItem
+from althea.care.intake.screens import of
+from althea.care.models import Entry, Intake, IntakeAnswer, IntakeSettled, Message, WorklistItem
+from althea.clinic.entry_form import EntryForm
 from tests.counting import at_most
-from tests.people import send, signed_in
+from tests.people import NOW, send, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -88,11 +93,111 @@ def test_a_follow_up_is_asked_only_where_it_fits():
     assert "cigarettes" in [one.id for one in asked({"smoking": "current"})]
 
 
-def test_self_harm_in_the_first_questions_opens_the_help_page_too(people, intake):
-    answers = {item.id: 1 for item in __import__("althea.care.known", fromlist=["x"]).knowledge().scales["phq-9"].items}
-    assert send(maya(people), "/intake/phq-9", **answers)["Location"] == "/help?from=intake"
-    assert WorklistItem.objects.get().group == "cannot-wait"
+# --- a scale, one item a screen ---------------------------------------------------------------------
+
+
+def test_a_scale_is_asked_item_by_item_and_each_answer_is_kept(people, intake):
+    client = maya(people)
+    assert client.get("/intake/phq-9")["Location"] == "/intake/phq-9-1"
+    page = client.get("/intake/phq-9-1").content.decode()
+    assert "Little interest or pleasure in doing things" in page
+    assert "Feeling tired" not in page
+    assert "Save and finish later" in page
+    assert send(client, "/intake/phq-9-1", value="2")["Location"] == "/intake/phq-9-2"
+    assert send(client, "/intake/phq-9-2", value="1")["Location"] == "/intake/phq-9-3"
+    assert said(intake)["phq-9"] == {"item 1": 2, "item 2": 1}
+    assert client.get("/intake/phq-9")["Location"] == "/intake/phq-9-3"
+    assert "2 of 9 answered" in client.get("/intake").content.decode()
+
+
+def test_an_item_left_out_is_not_answered_and_gives_no_total(people, intake):
+    client = maya(people)
+    assert client.get("/intake/phq-9-1?next=1")["Location"] == "/intake/phq-9-2"
+    for number in range(2, 10):
+        send(client, f"/intake/phq-9-{number}", value="0")
+    assert "item 1" not in said(intake)["phq-9"]
+    send(client, "/intake")
+    page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/assessment").content.decode()
+    assert "incomplete, no total" in page
+
+
+@pytest.mark.parametrize("value", ["", "4", "-1", "two", "1.5"])
+def test_what_is_no_answer_to_an_item_is_refused_in_words(people, intake, value):
+    page = send(maya(people), "/intake/phq-9-1", value=value)
+    assert page.status_code == 200
+    assert "Choose one of the answers, or leave this one out." in page.content.decode()
+    assert not IntakeAnswer.objects.exists()
+
+
+def test_self_harm_opens_the_help_page_in_the_same_request_and_tells_her_team(people, intake):
+    assert send(maya(people), "/intake/phq-9-9", value="1")["Location"] == "/help?from=/intake/phq-9-9"
+    item = WorklistItem.objects.get()
+    assert (item.group, item.why) == ("cannot-wait", "Self-harm question: “several days”. She saw the help page.")
     assert said(intake)["phq-9"]["item 9"] == 1
+
+
+def test_picked_by_mistake_she_changes_it_and_the_item_says_so(people, intake):
+    client = maya(people)
+    send(client, "/intake/phq-9-9", value="1")
+    page = client.get("/help?from=/intake/phq-9-9").content.decode()
+    assert '<a href="/intake/phq-9-9">I picked that by mistake. Change my answer</a>' in page
+    assert '<a href="/intake/phq-9-9?next=1">Go on with my questions</a>' in page
+    assert "We have told your care team." in page
+    assert send(client, "/intake/phq-9-9", value="0")["Location"] == "/intake/gad-7-1"
+    item = WorklistItem.objects.get()
+    assert item.closed_at is None
+    assert item.why.endswith("Later changed to “not at all”.")
+
+
+def test_when_it_cannot_be_saved_she_gets_the_numbers_and_is_told_so(people, intake, monkeypatch):
+    from django.db import OperationalError
+
+    from althea.care.actions import intake as acting
+
+    client = maya(people)
+    monkeypatch.setattr(acting, "answer_item", lambda **named: (_ for _ in ()).throw(OperationalError("full")))
+    assert send(client, "/intake/phq-9-9", value="1")["Location"] == "/help?not-saved=1"
+    assert "Your text is still here." in send(client, "/intake/phq-9-3", value="1").content.decode()
+
+
+def test_self_harm_after_she_sent_it_all_still_opens_the_numbers(people, intake):
+    client = maya(people)
+    send(client, "/intake/phq-9-1", value="0")
+    send(client, "/intake")
+    assert send(client, "/intake/phq-9-9", value="2")["Location"] == "/help?not-saved=1"
+
+
+def test_two_tabs_lose_nothing_of_a_scale(people, intake):
+    one, other = maya(people), maya(people)
+    one.get("/intake/phq-9-1")
+    other.get("/intake/phq-9-2")
+    send(other, "/intake/phq-9-2", value="3")
+    send(one, "/intake/phq-9-1", value="1")
+    assert said(intake)["phq-9"] == {"item 1": 1, "item 2": 3}
+
+
+def test_how_far_she_is_is_said(people, intake):
+    client = maya(people)
+    send(client, "/intake/why-now", value="I cannot sleep.")
+    page = client.get("/intake").content.decode()
+    assert "1 of " in page
+    assert "screens answered. All of it is saved." in page
+    assert "Question 2 of " in client.get("/intake/coping").content.decode()
+
+
+def test_a_past_trial_another_and_one_taken_out(people, intake):
+    client = maya(people)
+    there = send(client, "/intake/medicines-before", what="sertraline", weeks="8", then="another")
+    assert there["Location"] == "/intake/medicines-before"
+    page = client.get("/intake/medicines-before").content.decode()
+    assert 'value="sertraline"' in page
+    assert "Line 2" in page
+    client.post(
+        "/intake/medicines-before", {"key": str(uuid4()), "what": ["sertraline", "mirtazapine"], "weeks": ["8", ""]}
+    )
+    assert [row["what"] for row in said(intake)["medicines-before"]] == ["sertraline", "mirtazapine"]
+    client.post("/intake/medicines-before", {"key": str(uuid4()), "what": ["", "mirtazapine"], "weeks": ["", ""]})
+    assert said(intake)["medicines-before"] == [{"what": "mirtazapine"}]
 
 
 def test_sent_once_and_closed(people, intake):
@@ -193,6 +298,154 @@ def test_gone_through_makes_absence_mean_absence(people, intake):
 
 def test_every_question_opens_and_takes_few_queries(people, intake):
     client = maya(people)
-    for key in questions():
+    slugs = [one.slug for question in questions().values() for one in of(question)]
+    assert len(slugs) > len(questions())
+    for slug in slugs:
         with at_most(8):
-            assert client.get(f"/intake/{key}").status_code == 200
+            assert client.get(f"/intake/{slug}").status_code == 200
+    assert client.get("/intake/phq-9-10").status_code == 404
+    assert client.get("/intake/nothing").status_code == 404
+
+
+# --- looking it over before it is added ---------------------------------------------------------------
+
+
+def past(people, intake):
+    told(people, intake)
+    return IntakeAnswer.objects.get(question="medicines-before")
+
+
+def her(people, there):
+    return f"/patients/{people.maya.pk}/assessment{there}"
+
+
+def test_edit_first_shows_the_entry_and_adds_what_was_put_right(people, intake):
+    answer, client = past(people, intake), signed_in(people.marchetti.user)
+    address = her(people, f"/{answer.pk}/edit?part=0")
+    page = client.get(address).content.decode()
+    assert 'value="escitalopram"' in page
+    assert 'value="20 mg"' in page
+    assert "What she said stays as she said it" in page
+    assert not Entry.objects.exists()
+    sent = {"part": "0", "text": "citalopram", "reached": "40 mg", "weeks": "10", "result": "did not help",
+            "running": "no", "on": "2026-06-01"}  # fmt: skip
+    assert send(client, address, **sent)["Location"] == her(people, "")
+    row = Entry.objects.get(kind="medicine")
+    assert (row.body["medicine"], row.body["reached"], row.body["result"]) == ("citalopram", "40 mg", "did not help")
+    assert row.origin == "hers"
+    assert answer.value[0]["what"] == "escitalopram"
+    assert "In her record" in client.get(her(people, "")).content.decode()
+
+
+def test_what_is_left_empty_is_not_known_and_not_no(people, intake):
+    answer, client = past(people, intake), signed_in(people.marchetti.user)
+    send(client, her(people, f"/{answer.pk}/edit"), part="0", text="escitalopram", running="", on="2026-06-01")
+    body = Entry.objects.get(kind="medicine").body
+    assert not {"reached", "weeks", "result", "running", "until"} & set(body)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("reached", "a lot", "Write one number and one unit, for example 50 mg."),
+        ("weeks", "-3", "Ensure this value is greater than or equal to 0."),
+        ("on", "spring", "Enter a valid date."),
+        ("text", "", "This field is required."),
+        ("result", "wonders", "Select a valid choice."),
+        ("why_stopped", "x" * 10_001, "Ensure this value has at most 10000 characters"),
+    ],
+)
+def test_what_cannot_be_added_is_said_beside_its_field_with_everything_still_there(people, intake, field, value, words):
+    answer, client = past(people, intake), signed_in(people.marchetti.user)
+    sent = {
+        "part": "0",
+        "text": "escitalopram",
+        "from_whom": "Dr Old",
+        "running": "no",
+        "on": "2026-06-01",
+        field: value,
+    }
+    page = send(client, her(people, f"/{answer.pk}/edit"), **sent)
+    assert page.status_code == 200
+    assert words in page.content.decode()
+    assert "Dr Old" in page.content.decode()
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("question", [key for key, one in questions().items() if one.becomes and one.kind != "scale"])
+def test_every_kind_of_answer_can_be_edited_and_added_as_it_was_proposed(people, intake, question):
+    """The form, sent back as it was shown, makes the very entry that one click makes."""
+    value = {
+        "illnesses": ["hypertension"], "diagnoses-before": ["bipolar"], "family": ["bipolar-family-history"],
+        "allergies": [{"what": "penicillin", "reaction": "rash"}],
+        "medicines-now": [{"what": "sertraline", "dose": "50 mg", "times": "1", "since": "2026-01-05"}],
+        "medicines-before": [{"what": "escitalopram", "dose": "20 mg", "weeks": "60", "result": "partly"}],
+        "pregnant": "not pregnant", "due": "2026-12-24", "birth": "2026-04-07", "breastfeeding": "yes",
+        "contraception": ["condoms", "copper-iud"], "planning": "no", "period": "2026-05-28", "smoking": "stopped",
+        "goals": [{"words": "Sleep when she sleeps"}],
+    }[question]  # fmt: skip
+    answer = IntakeAnswer.objects.create(intake=intake, question=question, value=value, at=NOW)
+    may = proposals(questions()[question], value, NOW.date())[0]
+    form = EntryForm(may.body, may.on)
+    sent = {}
+    for bound in form:
+        shown = bound.value()
+        if shown is not None and shown is not False:
+            sent[bound.html_name] = shown if isinstance(shown, list) else str(shown)
+    client = signed_in(people.marchetti.user)
+    assert send(client, her(people, f"/{answer.pk}/edit"), part=may.part, **sent).status_code == 302
+    assert Entry.objects.get().body == may.body.body()
+
+
+def test_a_score_is_not_edited(people, intake):
+    answer = IntakeAnswer.objects.create(intake=intake, question="gad-7", value={"item 1": 1}, at=NOW)
+    client = signed_in(people.marchetti.user)
+    assert client.get(her(people, f"/{answer.pk}/edit")).status_code == 404
+    assert "Edit first" not in client.get(her(people, "")).content.decode()
+
+
+def test_one_click_adds_a_section_and_leaves_what_was_settled(people, intake):
+    told(people, intake)
+    client = signed_in(people.marchetti.user)
+    answer = IntakeAnswer.objects.get(question="illnesses")
+    send(client, her(people, "/settle"), answer=str(answer.pk), part="hypertension", how="aside", why="Long over")
+    send(client, her(people, "/section"), section="medicines")
+    assert [row.kind for row in Entry.objects.all()] == ["medicine"]
+    assert "Added: 1 of “Medicines, now and before”." in client.get(her(people, "")).content.decode()
+    send(client, her(people, "/section"), section="health")
+    assert not Entry.objects.filter(kind="condition").exists()
+    assert "All of it was settled already." in client.get(her(people, "")).content.decode()
+
+
+def test_set_aside_keeps_her_own_word_for_it(people, intake):
+    told(people, intake)
+    answer, client = IntakeAnswer.objects.get(question="breastfeeding"), signed_in(people.marchetti.user)
+    long = send(client, her(people, "/settle"), answer=str(answer.pk), part="", how="aside", why="x" * 301)
+    assert "A reason has room for 300 characters." in long.content.decode()
+    assert "x" * 301 in long.content.decode()
+    send(client, her(people, "/settle"), answer=str(answer.pk), part="", how="aside", why="She stopped in March")
+    assert IntakeSettled.objects.get().why_not == "She stopped in March"
+    assert "She stopped in March" in client.get(her(people, "")).content.decode()
+
+
+def test_she_is_asked_about_an_answer_and_her_message_says_which(people, intake):
+    answer, client = past(people, intake), signed_in(people.marchetti.user)
+    assert (
+        "Write what you want to ask."
+        in send(client, her(people, "/ask"), answer=str(answer.pk), words=" ").content.decode()
+    )
+    send(client, her(people, "/ask"), answer=str(answer.pk), words="Was it 10 or 20 mg?")
+    row = Message.objects.get()
+    assert (row.from_her, row.patient) == (False, people.maya)
+    assert row.body == (
+        "You were asked: Which medicines for your mood, sleep, worry or attention did you try before?\n\n"
+        "Was it 10 or 20 mg?"
+    )
+    assert "Was it 10 or 20 mg?" in maya(people).get("/messages").content.decode()
+
+
+def test_the_review_takes_few_queries_however_much_she_told(people, intake):
+    told(people, intake)
+    client = signed_in(people.marchetti.user)
+    with at_most(9):
+        client.get(her(people, ""))

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from althea.care import audit
-from althea.care.actions import record, worklist
+from althea.care.actions import message, record, safety, worklist
 from althea.care.entries import Body, Looked
-from althea.care.models import Entry, Intake, IntakeAnswer, IntakeSettled, Origin, Patient, User, WorklistItem
+from althea.care.intake.screens import Screen, critical
+from althea.care.models import (
+    Entry,
+    Intake,
+    IntakeAnswer,
+    IntakeSettled,
+    Message,
+    Origin,
+    Patient,
+    User,
+    WorklistItem,
+)
 
 
 class NotNow(Exception):
@@ -28,6 +40,25 @@ def answer(*, intake: Intake, question: str, value: Any, said: str, by: User, at
     clinic = intake.patient.clinic
     audit.write(clinic=clinic, by=by, verb="answered", at=at, patient=intake.patient, about=f"answer {row.pk}")
     return row
+
+
+@transaction.atomic
+def answer_item(*, intake: Intake, screen: Screen, value: int, by: User, at: datetime) -> bool:
+    """Keep her answer to one item of a scale beside those she gave before. True: a person must see it today, and her
+    team is told in this very transaction."""
+    Intake.objects.select_for_update().get(pk=intake.pk)  # two tabs: neither loses what the other kept
+    before = IntakeAnswer.objects.filter(intake=intake, question=screen.question.id).order_by("-at").first()
+    given = dict(before.value or {}) if before is not None else {}
+    earlier = given.get(screen.item.id)
+    given[screen.item.id] = value
+    row = answer(intake=intake, question=screen.question.id, value=given, said="answered", by=by, at=at)
+    source, asked = f"intake {intake.pk}", f"{screen.question.scale}/{screen.item.id}"
+    if critical(screen, value):
+        safety.told(patient=intake.patient, source=source, question=asked, value=value, by=by, at=row.at)
+        return True
+    if critical(screen, earlier):
+        safety.changed(patient=intake.patient, source=source, value=value, at=row.at)
+    return False
 
 
 @transaction.atomic
@@ -62,6 +93,29 @@ def set_aside(*, answer: IntakeAnswer, part: str, why: str, by: User, at: dateti
     audit.write(
         clinic=patient.clinic, by=by, verb="set aside answer", at=at, patient=patient, about=f"answer {answer.pk}"
     )
+
+
+@transaction.atomic
+def settle_all(
+    *, wanted: Sequence[tuple[IntakeAnswer, str, Body, date]], by: User, at: datetime
+) -> int:  # fmt: skip
+    """Everything a person looked over in one section; what somebody settled meanwhile is left as it is. How many."""
+    done = 0
+    for one, part, body, on in wanted:
+        try:
+            with transaction.atomic():
+                settle(answer=one, part=part, body=body, on=on, by=by, at=at)
+            done += 1
+        except NotNow:
+            continue
+    return done
+
+
+@transaction.atomic
+def ask(*, answer: IntakeAnswer, asked: str, words: str, by: User, at: datetime) -> Message:
+    """Ask her about an answer: a message that says which one. `asked`: the question as she read it."""
+    body = f"You were asked: {asked}\n\n{words}"
+    return message.write(patient=answer.intake.patient, body=body, by=by, from_her=False, at=at)
 
 
 def _settled(answer: IntakeAnswer, part: str, by: User, at: datetime, **how: Any) -> None:

@@ -109,7 +109,7 @@ def _medicine(row: dict[str, str], *, running: bool) -> said.Medicine:
     times = row.get("times", "")
     needed = bool(WHEN_NEEDED.search(times))
     number = re.search(r"\d+(?:[.,]\d+)?", times)
-    shared: dict[str, Any] = {"text": row["what"], "medicine": _id(row["what"]), "rxcui": _rxcui(row["what"])}
+    shared: dict[str, Any] = {"text": row["what"], **named(row["what"])}
     if running:
         return said.Medicine(
             **shared,
@@ -153,6 +153,11 @@ def _day(text: str | None) -> date | None:
 
 def _product(words: str) -> Any:
     return readings_of(knowledge(), None).codes.text(words[:300])
+
+
+def named(words: str) -> dict[str, str]:
+    """What the knowledge makes of a medicine's name: empty where it is not in it."""
+    return {"medicine": _id(words), "rxcui": _rxcui(words)}
 
 
 def _id(words: str) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from althea.care.actions import intake as acting
 from althea.care.days import today, zone_of
-from althea.care.intake.proposals import proposals
-from althea.care.intake.questions import questions, sections
+from althea.care.entries import LONGEST
+from althea.care.intake.proposals import Proposal, proposals
+from althea.care.intake.questions import Question, questions, sections
 from althea.care.intake.said import said_in_words
 from althea.care.models import Intake, IntakeAnswer, IntakeSettled
+from althea.clinic.entry_form import EntryForm, may_edit
 from althea.clinic.frame import frame
 
 TOPICS = (
@@ -26,62 +29,159 @@ TOPICS = (
 )
 
 
+LONGEST_WORD = 300
+
+
 @require_safe
 def page(request: Any, patient: Any) -> HttpResponse:
     """Her answers by section, each beside what it may become."""
     intake = Intake.objects.filter(patient=request.patient).order_by("-sent_at").first()
-    rows = {row.question: row for row in intake.answers.order_by("at")} if intake is not None else {}
-    settled = {(one.answer_id, one.part): one for one in IntakeSettled.objects.filter(answer__intake=intake)}
-    zone = zone_of(request.patient)
-    parts = [
-        {
-            "title": section.title,
-            "lines": [
-                {
-                    "question": one,
-                    "answer": rows[one.id],
-                    "said": said_in_words(one, rows[one.id]),
-                    "may_become": [
-                        {"words": may.words, "part": may.part, "settled": settled.get((rows[one.id].pk, may.part))}
-                        for may in proposals(one, rows[one.id].value, rows[one.id].at.astimezone(zone).date())
-                    ],
-                }
-                for one in section.questions
-                if one.id in rows
-            ],
-        }
-        for section in sections()
-    ]
+    parts = _parts(request.patient, intake)
     holds = {
         "patient": request.patient,
         "intake": intake,
-        "parts": [one for one in parts if one["lines"]],
+        "parts": parts,
+        "waiting": sum(one["waiting"] for one in parts),
         "topics": TOPICS,
     }
     return render(request, "clinic/assessment.html", frame(request, "patients", within=True) | holds)
 
 
-@require_POST
-def settle(request: Any, patient: Any) -> HttpResponse:
-    """One part of one answer: into the record, or aside with a word."""
-    answer = IntakeAnswer.objects.filter(intake__patient=request.patient, pk=_uuid(request.POST.get("answer"))).first()
-    question = questions().get(answer.question) if answer is not None else None
-    if answer is None or question is None:
+def _parts(patient: Any, intake: Intake | None) -> list[dict[str, Any]]:
+    """The sections with an answer in them. Two queries."""
+    if intake is None:
+        return []
+    rows = {row.question: row for row in intake.answers.order_by("at")}
+    settled = {(one.answer_id, one.part): one for one in IntakeSettled.objects.filter(answer__intake=intake)}
+    zone, parts = zone_of(patient), []
+    for section in sections():
+        lines = [
+            {
+                "question": one,
+                "answer": rows[one.id],
+                "said": said_in_words(one, rows[one.id]),
+                "may_become": [
+                    {
+                        "words": may.words,
+                        "part": may.part,
+                        "settled": settled.get((rows[one.id].pk, may.part)),
+                        "may_edit": may_edit(may.body),
+                    }
+                    for may in proposals(one, rows[one.id].value, rows[one.id].at.astimezone(zone).date())
+                ],
+            }
+            for one in section.questions
+            if one.id in rows
+        ]
+        waiting = sum(may["settled"] is None for line in lines for may in line["may_become"])  # type: ignore[attr-defined]
+        if lines:
+            parts.append({"id": section.id, "title": section.title, "lines": lines, "waiting": waiting})
+    return parts
+
+
+def _answer(request: Any, key: object) -> tuple[IntakeAnswer, Question]:
+    """An answer of hers and its question. Another woman's does not exist here."""
+    found = IntakeAnswer.objects.filter(intake__patient=request.patient, pk=_uuid(key)).select_related("intake").first()
+    question = questions().get(found.question) if found is not None else None
+    if found is None or question is None:
         raise Http404
-    answer.intake.patient = request.patient
-    day, part, now = answer.at.astimezone(zone_of(request.patient)).date(), request.POST.get("part", ""), timezone.now()
+    found.intake.patient = request.patient
+    return found, question
+
+
+def _proposal(answer: IntakeAnswer, question: Question, part: str) -> Proposal:
+    day = answer.at.astimezone(zone_of(answer.intake.patient)).date()
     may = next((one for one in proposals(question, answer.value, day) if one.part == part), None)
     if may is None:
         raise Http404
+    return may
+
+
+@require_POST
+def settle(request: Any, patient: Any) -> HttpResponse:
+    """One part of one answer: into the record, or aside with a word."""
+    answer, question = _answer(request, request.POST.get("answer"))
+    part, now = request.POST.get("part", ""), timezone.now()
+    may = _proposal(answer, question, part)
     try:
         if request.POST.get("how") == "aside":
-            why = request.POST.get("why", "").strip()[:300] or "Not for the record"
-            acting.set_aside(answer=answer, part=part, why=why, by=request.user, at=now)
+            why = request.POST.get("why", "").strip()
+            if len(why) > LONGEST_WORD:
+                return render(request, "clinic/assessment_aside.html", _aside(request, answer, may, question, why))
+            acting.set_aside(answer=answer, part=part, why=why or "Not for the record", by=request.user, at=now)
         else:
             acting.settle(answer=answer, part=part, body=may.body, on=may.on, by=request.user, at=now)
             messages.success(request, f"Added: {may.words}.")
     except acting.NotNow as sorry:
         messages.error(request, str(sorry))
+    return redirect("assessment", patient=request.patient.pk)
+
+
+def _aside(request: Any, answer: IntakeAnswer, may: Proposal, question: Question, why: str) -> dict[str, Any]:
+    holds = {"patient": request.patient, "answer": answer, "may": may, "question": question, "why": why}
+    return frame(request, "patients", within=True) | holds
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Any, patient: Any, answer: Any) -> HttpResponse:
+    """The proposed entry in a form: look it over, put it right, then add it."""
+    row, question = _answer(request, answer)
+    part = request.POST.get("part", "") if request.method == "POST" else request.GET.get("part", "")
+    may = _proposal(row, question, part)
+    if not may_edit(may.body):
+        raise Http404
+    form = EntryForm(may.body, may.on, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        on, now = form.cleaned_data["on"], timezone.now()
+        try:
+            acting.settle(answer=row, part=part, body=form.body, on=on, by=request.user, at=now)
+            messages.success(request, "Added, as you put it.")
+        except acting.NotNow as sorry:
+            messages.error(request, str(sorry))
+        return redirect("assessment", patient=request.patient.pk)
+    holds = {
+        "patient": request.patient,
+        "form": form,
+        "part": part,
+        "question": question,
+        "said": said_in_words(question, row),
+        "words": may.words,
+    }
+    return render(request, "clinic/assessment_edit.html", frame(request, "patients", within=True) | holds)
+
+
+@require_POST
+def settle_section(request: Any, patient: Any) -> HttpResponse:
+    """Everything of one section that is not settled yet, with one click."""
+    intake = Intake.objects.filter(patient=request.patient).order_by("-sent_at").first()
+    section = next((one for one in sections() if one.id == request.POST.get("section")), None)
+    if intake is None or section is None:
+        raise Http404
+    intake.patient = request.patient
+    rows = {row.question: row for row in intake.answers.order_by("at")}
+    zone, wanted = zone_of(request.patient), []
+    for question in section.questions:
+        answer = rows.get(question.id)
+        if answer is not None:
+            answer.intake = intake
+            day = answer.at.astimezone(zone).date()
+            wanted += [(answer, may.part, may.body, may.on) for may in proposals(question, answer.value, day)]
+    done = acting.settle_all(wanted=wanted, by=request.user, at=timezone.now())
+    messages.success(request, f"Added: {done} of “{section.title}”." if done else "All of it was settled already.")
+    return redirect("assessment", patient=request.patient.pk)
+
+
+@require_POST
+def ask(request: Any, patient: Any) -> HttpResponse:
+    """Ask her about an answer, as a message to her."""
+    answer, question = _answer(request, request.POST.get("answer"))
+    words = request.POST.get("words", "").strip()
+    if not words or len(words) > LONGEST:
+        wrong = "Write what you want to ask." if not words else f"That is {len(words):,} characters of {LONGEST:,}."
+        holds = {"patient": request.patient, "answer": answer, "question": question, "words": words, "wrong": wrong}
+        return render(request, "clinic/assessment_ask.html", frame(request, "patients", within=True) | holds)
+    acting.ask(answer=answer, asked=question.text, words=words, by=request.user, at=timezone.now())
+    messages.success(request, "Sent to her. Her answer comes to your messages.")
     return redirect("assessment", patient=request.patient.pk)
 
 
@@ -106,10 +206,8 @@ def gone_through(request: Any, patient: Any) -> HttpResponse:
     return redirect("assessment", patient=request.patient.pk)
 
 
-def _uuid(text: str | None) -> Any:
-    from uuid import UUID
-
+def _uuid(text: object) -> Any:
     try:
-        return UUID(text or "")
+        return text if isinstance(text, UUID) else UUID(str(text or ""))
     except ValueError:
         raise Http404 from None

@@ -18,7 +18,7 @@ from althea.care.days import today
 from althea.care.entries import LONGEST
 from althea.care.models import CheckIn
 from althea.portal.frame import frame
-from althea.portal.questions import LEANING, Asked, asks_leaning, of
+from althea.portal.questions import LEANING, Asked, asks_leaning, needs_help, of
 
 WEEK = 7
 BOTHER = (("0", "Hardly", ""), ("1", "A little", ""), ("2", "A lot", ""), ("3", "I cannot live with it", ""))
@@ -84,6 +84,8 @@ def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
             leans = request.POST["leaning"]
             checkin.answer(check_in=one, question="leaning", value=leans, by=request.user, at=timezone.now())
     except checkin.Finished:
+        if needs_help(request.path, request.POST):  # finished already, and still: the numbers first
+            return redirect(f"{reverse('help')}?not-saved=1")
         return redirect("check-in", check_in=one.pk)
     if urgent:
         return redirect(f"{reverse('help')}?from={request.path}")

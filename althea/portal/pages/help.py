@@ -17,6 +17,7 @@ from althea.care.actions import safety
 from althea.care.models import Entry
 from althea.portal.crisis.first import plain
 from althea.portal.frame import frame
+from althea.portal.questions import OF_A_CHECK_IN, OF_THE_INTAKE
 
 
 @require_safe
@@ -33,16 +34,16 @@ def page(request: Any) -> HttpResponse:
                 "plan_on": row.on if row is not None else None,
                 "told": bool(request.GET.get("from")),
                 "back": _back(request.GET.get("from", "")),
+                "of_the_intake": request.GET.get("from", "").startswith("/intake/"),
                 "hours": patient.clinic.hours,
             }
     return render(request, "portal/help.html", holds)
 
 
 def _back(came_from: str) -> str:
-    """The question to change. Only an address of our own check-ins: never somewhere else."""
-    from althea.portal.questions import OF_A_CHECK_IN
-
-    return came_from if OF_A_CHECK_IN.match(came_from) else ""
+    """The question to change. Only an address of our own questions: never somewhere else."""
+    ours = OF_A_CHECK_IN.match(came_from) or OF_THE_INTAKE.match(came_from)
+    return came_from if ours else ""
 
 
 @require_POST

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import intake as actions
-from althea.care.actions import safety
 from althea.care.days import today
-from althea.care.intake.questions import NONE, NotRead, Question, asked, questions, read, sections
+from althea.care.intake.questions import NONE, NotRead, Question, asked, read, sections
 from althea.care.intake.said import said_in_words
+from althea.care.intake.screens import Screen, critical, of, screen, screens
 from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer
 from althea.portal.frame import frame
@@ -49,7 +49,8 @@ def page(request: Any) -> HttpResponse:
         messages.success(request, "Sent. Thank you for telling us.")
         return redirect("intake")
     answers = newest(intake)
-    wanted = asked({key: row.value for key, row in answers.items()})
+    values = {key: row.value for key, row in answers.items()}
+    wanted = asked(values)
     rows: list[dict[str, Any]] = [
         {
             "section": section,
@@ -63,71 +64,107 @@ def page(request: Any) -> HttpResponse:
     ]
     for row in rows:
         row["done"] = sum(bool(line["said"]) for line in row["lines"])
-    upcoming = next((one for one in wanted if one.id not in answers), None)
+    order = screens(values)
+    upcoming = next((one.slug for one in order if not one.answered(values)), None)
     open_ = intake.state in (Intake.State.SENT, Intake.State.STARTED)
-    holds = {"rows": rows, "intake": intake, "next": upcoming, "open": open_, "begun": bool(answers)}
+    holds = {
+        "rows": rows,
+        "next": upcoming,
+        "open": open_,
+        "begun": bool(answers),
+        "done": sum(one.answered(values) for one in order),
+        "of": len(order),
+    }
     return render(request, "portal/intake.html", frame(request) | holds)
 
 
 @require_http_methods(["GET", "POST"])
 def question(request: Any, question: str) -> HttpResponse:
-    """One question."""
-    one = questions().get(question)
+    """One question, or one item of a scale."""
+    one = screen(question)
     intake = her_intake(request)
     if one is None:
         raise Http404
     answers = newest(intake)
+    values = {key: row.value for key, row in answers.items()}
     if request.method == "GET":
-        row = answers.get(one.id)
+        if one.slug != question:  # a scale by its name: where she was in it
+            return redirect("intake-question", question=_open(of(one.question), values).slug)
+        if request.GET.get("next"):
+            return _after(one, values)
+        row = answers.get(one.question.id)
         return _shown(request, one, answers, row.value if row else None, row.said if row else "", "")
+    on, now = today(request.patient, timezone.now()), timezone.now()
     try:
-        value, how = read(one, request.POST, today(request.patient, timezone.now()), request.patient.born_on)
+        value, how = read_screen(one, request.POST, on, request.patient.born_on)
     except NotRead as wrong:
         return _shown(request, one, answers, None, request.POST.get("how", ""), str(wrong), request.POST)
     try:
-        kept = actions.answer(intake=intake, question=one.id, value=value, said=how, by=request.user, at=timezone.now())
+        if one.item is not None:
+            if actions.answer_item(intake=intake, screen=one, value=value, by=request.user, at=now):
+                return redirect(f"{reverse('help')}?from={request.path}")
+            return _after(one, values)
+        actions.answer(intake=intake, question=one.question.id, value=value, said=how, by=request.user, at=now)
     except actions.NotNow as sorry:
+        if critical(one, value):  # sent already, and still: the numbers first
+            return redirect(f"{reverse('help')}?not-saved=1")
         return render(request, "portal/intake_sent.html", frame(request) | {"sorry": str(sorry)})
-    if danger := _self_harm(one, value):
-        source = f"intake {intake.pk}"
-        safety.told(
-            patient=request.patient, source=source, question=danger[0], value=danger[1], by=request.user, at=kept.at
-        )
-        return redirect(reverse("help") + "?from=intake")
     if request.POST.get("then") == "another":
-        return redirect("intake-question", question=one.id)
-    values = {key: row.value for key, row in answers.items()} | {one.id: value}
-    order = [each.id for each in asked(values)]
-    after = order[order.index(one.id) + 1 :]
-    return redirect("intake-question", question=after[0]) if after else redirect("intake")
+        return redirect("intake-question", question=one.slug)
+    return _after(one, values | {one.question.id: value})
 
 
-def _self_harm(one: Question, value: Any) -> tuple[str, int] | None:
-    """The scale's own critical item, answered above its line."""
-    if one.kind != "scale" or not value:
-        return None
-    for item in knowledge().scales[one.scale].items:
-        if item.critical_from is not None and value.get(item.id, 0) >= item.critical_from:
-            return f"{one.scale}/{item.id}", value[item.id]
-    return None
+def read_screen(one: Screen, sent: Any, on: Any, born_on: Any) -> tuple[Any, str]:
+    """What she sent: of a scale's item its number, of a question what `questions.read` says. Raises NotRead."""
+    if one.item is None:
+        return read(one.question, sent, on, born_on)
+    value = sent.get("value", "")
+    if not value.isdigit() or not one.item.low <= int(value) <= one.item.high:
+        raise NotRead("Choose one of the answers, or leave this one out.")
+    return int(value), "answered"
+
+
+def _open(those: list[Screen], values: dict[str, Any]) -> Screen:
+    """The first that is not answered; all are: the first."""
+    return next((one for one in those if not one.answered(values)), those[0])
+
+
+def _after(one: Screen, values: dict[str, Any]) -> HttpResponse:
+    """The next screen in order; after the last, the overview."""
+    slugs = [each.slug for each in screens(values)]
+    later = slugs[slugs.index(one.slug) + 1 :] if one.slug in slugs else []
+    return redirect("intake-question", question=later[0]) if later else redirect("intake")
 
 
 def _shown(
-    request: Any, one: Question, answers: dict[str, IntakeAnswer], value: Any, how: str, wrong: str, sent: Any = None
+    request: Any, one: Screen, answers: dict[str, IntakeAnswer], value: Any, how: str, wrong: str, sent: Any = None
 ) -> HttpResponse:
-    order = [each.id for each in asked({key: row.value for key, row in answers.items()})]
-    at = order.index(one.id) if one.id in order else 0
+    order = [each.slug for each in screens({key: row.value for key, row in answers.items()})]
+    at = order.index(one.slug) if one.slug in order else 0
     holds = {
-        "question": one,
-        "section": next(section for section in sections() if section.id == one.section),
+        "question": one.question,
+        "section": next(section for section in sections() if section.id == one.question.section),
         "at": at + 1,
         "of": len(order),
         "before": order[at - 1] if at else None,
+        "here": one.slug,
         "how": NONE if value == NONE else how,
         "wrong": wrong,
-        **_fields(one, value, sent),
+        **(_item(one, value) if one.item is not None else _fields(one.question, value, sent)),
     }
     return render(request, "portal/intake_question.html", frame(request) | holds)
+
+
+def _item(one: Screen, value: Any) -> dict[str, Any]:
+    """An item as `_choice.html` takes it."""
+    scale = knowledge().scales[one.question.scale]
+    given = value.get(one.item.id) if isinstance(value, dict) else None
+    return {
+        "item": one.item.text,
+        "stem": scale.stem or "",
+        "options": [(str(at), choice, "") for at, choice in enumerate(scale.choices)],
+        "chosen": "" if given is None else str(given),
+    }
 
 
 def _fields(one: Question, value: Any, sent: Any) -> dict[str, Any]:
@@ -147,11 +184,6 @@ def _fields(one: Question, value: Any, sent: Any) -> dict[str, Any]:
                 for at, row in enumerate(rows)
             ]
         }
-    if one.kind == "scale":
-        scale = knowledge().scales[one.scale]
-        given = {item.id: sent.get(item.id, "") for item in scale.items} if sent is not None else (value or {})
-        items = [(item, str(given.get(item.id, ""))) for item in scale.items]
-        return {"scale": scale, "items": items, "choices": list(enumerate(scale.choices))}
     if one.kind == "order":
         ranks = {key: str(at + 1) for at, key in enumerate(value or [])}
         if sent is not None:
