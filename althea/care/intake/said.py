@@ -31,9 +31,22 @@ def _value(question: Question, value: Any) -> str:
         case "date":
             return f"{date.fromisoformat(value):%-d %B %Y}"
         case "rows":
-            return "; ".join(", ".join(row.values()) for row in value) or "None"
+            return "; ".join(_row(question, row) for row in value) or "None"
         case "scale":
             items = len(knowledge().scales[question.scale].items)
             return f"{len(value)} of {items} answered"
         case _:
             return str(value)
+
+
+def _row(question: Question, row: dict[str, str]) -> str:
+    """A line as she filled it in; a bare number or day stands with what was asked."""
+    said = []
+    for column in question.columns:
+        text = row.get(column.id, "")
+        if text and column.kind == "number":
+            text = f"{column.text[:1].lower()}{column.text[1:]}: {text}"
+        elif text and column.kind == "date":
+            text = f"{column.text[:1].lower()}{column.text[1:]}: {date.fromisoformat(text):%-d %B %Y}"
+        said += [text] if text else []
+    return ", ".join(said)
