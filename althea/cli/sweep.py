@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,6 @@ from althea.cli.errors import BadInput
 from althea.engine.explain import title_in_general
 from althea.knowledge import Knowledge, load
 from althea.sweep.exports import Export, NothingToRead, find
-from althea.sweep.results import counts, files_from, women_by_stage, women_by_urgency
 from althea.sweep.run import Swept, sweep
 
 TOO_MANY_BAD = 100
@@ -44,7 +43,10 @@ def _day(text: str) -> date:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, or 3 when more than one line in a hundred could not be read. Writes beside and then renames."""
+    """0, or 3 when more than one line in a hundred, or the end of a file, could not be read.
+
+    Writes beside and then renames.
+    """
     if args.jobs < 1:
         raise BadInput("--jobs", "", f"{args.jobs} is not a number of workers. Give 1 or more.")
     try:
@@ -62,20 +64,30 @@ def run(args: argparse.Namespace) -> int:
         work.mkdir()
         swept = sweep(export, work, as_of=as_of, jobs=args.jobs, jurisdiction=args.jurisdiction, tell=tell)
         if not sum(swept.gathered.lines.values()) or not swept.tally.patients:
-            raise BadInput(args.export, "", "no patient could be read. Look at the lines of Patient.ndjson.")
+            raise BadInput(args.export, "", f"no patient could be read. {_look_at(swept)}")
         made = Path(beside) / "made"
         made.mkdir()
+        from althea.sweep.results import files_from  # here, so that workers are split off without DuckDB
+
         files_from(swept.table, made)
         told = _told(export, swept, as_of)
         (made / "run.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         _report(told, swept, made)
         shutil.rmtree(work)
         _put(made, out)
-    return _say(told, out)
+    return _say(told, out, swept.gathered.broken)
+
+
+def _look_at(swept: Swept) -> str:
+    """Where to look when there is nobody in an export."""
+    file, line, why = next((one for one in swept.gathered.bad if one[0].startswith("Patient")), ("", 0, ""))
+    return f"{file} line {line}: {why}." if file else "Look at the lines of Patient.ndjson."
 
 
 def _told(export: Export, swept: Swept, as_of: date) -> dict[str, Any]:
     """run.json: what was asked of what, and how it went."""
+    from althea.sweep.results import counts
+
     tally = swept.tally
     by_rule, by_level = counts(swept.table)
     not_checked = {
@@ -111,6 +123,7 @@ def _told(export: Export, swept: Swept, as_of: date) -> dict[str, Any]:
 
 def _report(told: dict[str, Any], swept: Swept, made: Path) -> None:
     from althea.cli.report import draw
+    from althea.sweep.results import women_by_stage, women_by_urgency
 
     knowledge = load()
     cells = [{**cell, "title": _in_general(cell["rule"], knowledge)} for cell in women_by_stage(swept.table)]
@@ -143,7 +156,7 @@ def _put(made: Path, out: Path) -> None:
         path.replace(out / path.name)
 
 
-def _say(told: dict[str, Any], out: Path) -> int:
+def _say(told: dict[str, Any], out: Path, broken: Collection[str]) -> int:
     levels = told["counts"]["findings_by_level"]
     found = ", ".join(f"{levels.get(level, 0)} {level}" for level in ("critical", "warning", "info"))
     people = f"{told['counts']['women']} women among {told['counts']['patients']} people"
@@ -154,7 +167,9 @@ def _say(told: dict[str, Any], out: Path) -> int:
         first = told["bad_lines"][0] if told["bad_lines"] else None
         where = f"; the first is {first['file']} line {first['line']}" if first else ""
         print(f"althea: {bad} of {lines} lines could not be read{where}", file=sys.stderr)
-    return 3 if bad * TOO_MANY_BAD > lines else 0
+    if broken:
+        print(f"althea: not read to the end: {', '.join(sorted(broken))}", file=sys.stderr)
+    return 3 if broken or bad * TOO_MANY_BAD > lines else 0
 
 
 @contextmanager
@@ -166,12 +181,13 @@ def _progress() -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    # drawn by hand: a thread that draws would be in the way of splitting off workers
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         tasks: dict[str, Any] = {}
 
         def tell(stage: str, done: int, of: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bar.add_task(stage, total=of)
-            bar.update(tasks[stage], completed=done, total=of)
+            bar.update(tasks[stage], completed=done, total=of, refresh=True)
 
         yield tell

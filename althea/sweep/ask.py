@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -21,6 +21,8 @@ from althea.fhir.read import age_of, read, why_not_checked
 from althea.fhir.record import TOPIC_OF, Record
 from althea.knowledge import Knowledge
 from althea.sweep import buckets
+from althea.sweep.elements import ELEMENTS
+from althea.sweep.medications import Medications
 from althea.sweep.tally import Tally, memory
 
 COLUMNS = ("patient_id", "rule", "level", "title", "because", "first_fact_on", "source", "knowledge")
@@ -28,8 +30,13 @@ EXTRA = ("stage", "age", "woman")
 """Columns for the report only; they are not in the files."""
 ORPHAN = "no Patient resource in the export"
 WHERE = {kind: (f"{kind}.ndjson", -1) for kind in TOPIC_OF}
+POINTING = ("MedicationRequest", "MedicationStatement")
+"""Types that may point at a Medication instead of naming one."""
 
-_read = msgspec.json.Decoder().decode
+_read = {
+    kind: msgspec.json.Decoder(TypedDict(kind, dict.fromkeys(names, Any), total=False)).decode  # type: ignore[operator]
+    for kind, names in ELEMENTS.items()
+}
 _written = msgspec.json.Encoder().encode_into
 
 
@@ -42,13 +49,15 @@ class Question:
     known: dict[str, Known]
 
 
-def ask(runs: Path, bucket: int, into: Path, question: Question, knowledge: Knowledge) -> Tally:
+def ask(
+    runs: Path, bucket: int, into: Path, question: Question, knowledge: Knowledge, medications: Medications
+) -> Tally:
     """One bucket of people: their findings to a file, the counts back."""
     tally = Tally()
     line = bytearray()
     with into.open("wb") as out:
         for person, lines in buckets.read(runs, bucket).items():
-            for found in _person(person, lines, question, knowledge, tally):
+            for found in _person(person, lines, question, knowledge, medications, tally):
                 _written(found, line)
                 out.write(line + b"\n")
     tally.peak_mb = memory()[0]
@@ -56,10 +65,15 @@ def ask(runs: Path, bucket: int, into: Path, question: Question, knowledge: Know
 
 
 def _person(
-    person: str, lines: list[bytes], question: Question, knowledge: Knowledge, tally: Tally
+    person: str,
+    lines: dict[str, list[bytes]],
+    question: Question,
+    knowledge: Knowledge,
+    medications: Medications,
+    tally: Tally,
 ) -> Iterator[dict[str, Any]]:
     """Everything Althea says of one person, as rows."""
-    record = _record(person, lines, question.known, tally)
+    record = _record(person, lines, question.known, medications, tally)
     if record is None:
         return
     tally.patients += 1
@@ -91,37 +105,34 @@ def _person(
         }  # fmt: skip
 
 
-def _record(person: str, lines: list[bytes], known: dict[str, Known], tally: Tally) -> Record | None:
+def _record(
+    person: str, hers: dict[str, list[bytes]], known: dict[str, Known], medications: Medications, tally: Tally
+) -> Record | None:
     """Her resources by topic, in an order of their own. None where there is no Patient among them."""
-    patient: Any = None
     record = Record({}, frozenset((person,)), known=known)
-    rows = record.rows
-    lines.sort()
-    for line in lines:
-        try:
-            body = _read(line)
-        except (msgspec.DecodeError, RecursionError):  # a number too large for it, or nesting too deep
+    for kind in sorted(hers):
+        decode, where = _read[kind], WHERE.get(kind)
+        rows = record.rows[TOPIC_OF[kind]] if kind != "Patient" else None
+        for line in sorted(hers[kind]):
             try:
-                body = json.loads(line)
-            except (ValueError, RecursionError):
-                tally.errors["a line that cannot be read"] += 1
+                body = decode(line)
+            except (msgspec.DecodeError, RecursionError):  # a number too large for it, or nesting too deep
+                try:
+                    body = json.loads(line)
+                except (ValueError, RecursionError):
+                    tally.errors["a line that cannot be read"] += 1
+                    continue
+            if rows is None:
+                record.patient = body
                 continue
-        kind = body["resourceType"]
-        if kind == "Patient":
-            patient = body
-        else:
-            rows[TOPIC_OF[kind]].append((body, WHERE[kind]))
-    if patient is None:
+            rows.append((body, where))
+            if kind in POINTING and ("medicationReference" in body or "medication" in body):
+                medications.add(body, record)
+    if not record.patient:
         tally.orphans += 1
         tally.not_checked[ORPHAN] += 1
         return None
-    rows["medicines"].sort(key=_kind)
-    record.patient = patient
     return record
-
-
-def _kind(row: tuple[Any, tuple[str, int]]) -> str:
-    return row[1][0]
 
 
 def _stage(facts: Facts, knowledge: Knowledge) -> str:

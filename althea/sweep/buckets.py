@@ -40,10 +40,14 @@ def write(path: Path, buckets: list[People]) -> None:
         file.write(b"".join(one.to_bytes(OFFSET, "little") for one in begins))
 
 
-def read(folder: Path, bucket: int) -> People:
-    """Everything of a bucket's people, from all the runs in a folder."""
-    people: People = {}
+def read(folder: Path, bucket: int) -> dict[str, dict[str, list[bytes]]]:
+    """Everything of a bucket's people, by person and type of resource, from all the runs in a folder.
+
+    The name of a run begins with the type of what it holds.
+    """
+    people: dict[str, dict[str, list[bytes]]] = {}
     for path in folder.iterdir():
+        kind = path.name.partition("-")[0]
         file = os.open(path, os.O_RDONLY)
         try:
             ends = os.pread(file, 2 * OFFSET, bucket * OFFSET)
@@ -51,10 +55,13 @@ def read(folder: Path, bucket: int) -> People:
             if begin == end:
                 continue
             for person, lines in _read(os.pread(file, end - begin, begin)).items():
-                if person in people:
-                    people[person] += lines
+                hers = people.get(person)
+                if hers is None:
+                    people[person] = {kind: lines}
+                elif kind in hers:
+                    hers[kind] += lines
                 else:
-                    people[person] = lines
+                    hers[kind] = lines
         finally:
             os.close(file)
     return people

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from althea.knowledge import Knowledge
 from althea.sweep.buckets import People, bucket_of, write
 from althea.sweep.exports import READ, Export
 from althea.sweep.lines import LONGEST_LINE, BadLine, Reader
+from althea.sweep.medications import Medications
 
 PIECE_BYTES = 64_000_000
 BUCKET_BYTES = 24_000_000
@@ -55,6 +57,8 @@ class Seen:
     lines: int
     bad: tuple[tuple[int, str], ...]
     bad_count: int
+    broken: str
+    """Why it could not be read to its end; empty where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Gathered:
     bad_count: int
     skipped: dict[str, int]
     """Lines by type of what no rule reads."""
+    broken: dict[str, str]
+    """Files that were not read to their end, and of which type they are."""
 
 
 def pieces(export: Export) -> list[Piece]:
@@ -85,42 +91,74 @@ def bucket_count(export: Export) -> int:
     return max(1, -(-size // BUCKET_BYTES))
 
 
-def gather(piece: Piece, runs: Path, count: int, knowledge: Knowledge) -> Seen:
+class Broken(Exception):
+    """A file that cannot be read, or not to its end; its words say why."""
+
+
+class _Held:
+    """Lines of a piece, by bucket and person, until they are written as a run."""
+
+    def __init__(self, piece: Piece, runs: Path, count: int, medications: Medications) -> None:
+        self._path, self._count, self._written = runs / f"{piece.kind}-{piece.number}", count, 0
+        self._medications = medications if piece.kind == "Medication" else None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._buckets: list[People] = [{} for _ in range(self._count)]
+        self._whose, self._size = "", 0
+        self._hers: list[bytes] = []
+
+    def add(self, person: str, line: bytes) -> None:
+        if person != self._whose:
+            self._whose = person
+            self._hers = self._buckets[bucket_of(person, self._count)].setdefault(person, [])
+        self._hers.append(line)
+        self._size += len(line)
+        if self._size > HELD_BYTES:
+            self.write()
+
+    def write(self) -> None:
+        """What is held, as one run; Medications go where every worker finds them."""
+        if self._medications is not None:
+            self._medications.keep([(own, line) for one in self._buckets for own in one for line in one[own]])
+        elif self._size:
+            write(self._path.with_name(f"{self._path.name}-{self._written}"), self._buckets)
+        self._written += 1
+        self._begin()
+
+
+def gather(piece: Piece, runs: Path, count: int, knowledge: Knowledge, medications: Medications) -> Seen:
     """Sorts a piece into so many buckets, as runs in a folder, and says what was seen in it."""
-    if piece.kind not in READ:
-        lines = sum(1 for _ in _lines(piece))
-        return Seen(piece.number, lines, lines, (), 0)
-    reader = Reader(piece.kind, readings_of(knowledge))
-    buckets: list[People] = [{} for _ in range(count)]
+    reader = Reader(piece.kind, readings_of(knowledge)) if piece.kind in READ else None
+    held = _Held(piece, runs, count, medications)
+    number = empty = bad_count = 0
     bad: list[tuple[int, str]] = []
-    number = empty = bad_count = held = written = 0
-    whose, hers = "", [b""]
-    for number, line in enumerate(_lines(piece), 1):
-        try:
-            if len(line) > LONGEST_LINE or not (line.isascii() or _is_utf8(line)):
-                raise BadLine(TOO_LONG)
-            person, line = reader.person(line)
-        except BadLine as error:
-            if not line.strip():
-                empty += 1
+    broken = ""
+    try:
+        for line in _lines(piece):
+            number += 1
+            if reader is None:
                 continue
-            bad_count += 1
-            if len(bad) < MOST_BAD_LINES:
-                bad.append((number, str(error)))
-            continue
-        if not person:
-            continue
-        if person != whose:
-            whose, hers = person, buckets[bucket_of(person, count)].setdefault(person, [])
-        hers.append(line)
-        held += len(line)
-        if held > HELD_BYTES:
-            write(runs / f"{piece.number}-{written}", buckets)
-            buckets = [{} for _ in range(count)]
-            written, held, whose = written + 1, 0, ""
-    if held:
-        write(runs / f"{piece.number}-{written}", buckets)
-    return Seen(piece.number, number, number - empty, tuple(bad), bad_count)
+            try:
+                if len(line) > LONGEST_LINE or not (line.isascii() or _is_utf8(line)):
+                    raise BadLine(TOO_LONG)
+                person, line = reader.person(line)
+            except BadLine as error:
+                if not line.strip():
+                    empty += 1
+                    continue
+                bad_count += 1
+                if len(bad) < MOST_BAD_LINES:
+                    bad.append((number, str(error)))
+                continue
+            if person:
+                held.add(person, line)
+    except Broken as error:  # what came before it was read, and the other files still are
+        broken = str(error)
+        bad_count += 1
+        bad = [*bad[: MOST_BAD_LINES - 1], (number + 1, broken)]
+    held.write()
+    return Seen(piece.number, number, number - empty, tuple(bad), bad_count, broken)
 
 
 def gathered(cut: list[Piece], seen: Iterable[Seen]) -> Gathered:
@@ -130,16 +168,19 @@ def gathered(cut: list[Piece], seen: Iterable[Seen]) -> Gathered:
     skipped: dict[str, int] = {}
     bad: list[tuple[str, int, str]] = []
     bad_count = 0
+    broken: dict[str, str] = {}
     for piece, one in zip(cut, sorted(seen, key=lambda one: one.number), strict=True):
+        before = ends.get(piece.path, 0)
+        ends[piece.path] = before + one.ends
+        bad += [(piece.path.name, before + number, why) for number, why in one.bad[: MOST_BAD_LINES - len(bad)]]
+        bad_count += one.bad_count
         if piece.kind not in READ:
             skipped[piece.kind] = skipped.get(piece.kind, 0) + one.lines
             continue
-        before = ends.get(piece.path, 0)
-        ends[piece.path] = before + one.ends
         lines[piece.path.name] = lines.get(piece.path.name, 0) + one.lines
-        bad += [(piece.path.name, before + number, why) for number, why in one.bad[: MOST_BAD_LINES - len(bad)]]
-        bad_count += one.bad_count
-    return Gathered(lines, tuple(bad), bad_count, skipped)
+        if one.broken:
+            broken[piece.path.name] = piece.kind
+    return Gathered(lines, tuple(bad), bad_count, skipped, broken)
 
 
 def _ends(path: Path) -> Iterator[tuple[int, int]]:
@@ -147,31 +188,39 @@ def _ends(path: Path) -> Iterator[tuple[int, int]]:
     if path.suffix == ".gz":
         yield 0, sys.maxsize
         return
-    size = path.stat().st_size
-    begin = 0
-    with path.open("rb") as file:
-        while begin < size:
-            file.seek(min(begin + PIECE_BYTES, size))
-            while (part := file.readline(LONGEST_LINE)) and not part.endswith(b"\n"):
-                pass
-            yield begin, file.tell()
-            begin = file.tell()
+    begin, size = 0, path.stat().st_size
+    try:
+        with path.open("rb") as file:
+            while begin < size:
+                file.seek(min(begin + PIECE_BYTES, size))
+                while (part := file.readline(LONGEST_LINE)) and not part.endswith(b"\n"):
+                    pass
+                yield begin, file.tell()
+                begin = file.tell()
+    except OSError:  # whoever reads the piece says why
+        yield begin, sys.maxsize
 
 
 def _lines(piece: Piece) -> Iterator[bytes]:
-    """The lines of a piece; of one that is too long, enough to see it."""
-    raw = gzip.GzipFile(piece.path) if piece.path.suffix == ".gz" else piece.path.open("rb", buffering=0)
-    with BufferedReader(raw, BUFFER_BYTES) as file:
-        begin = piece.begin or (len(BOM_UTF8) if file.peek(3).startswith(BOM_UTF8) else 0)
-        file.seek(begin)
-        left = piece.end - begin
-        while left > 0 and (line := file.readline(MOST_OF_A_LINE)):
-            left -= len(line)
-            rest = line
-            while len(rest) == MOST_OF_A_LINE and not rest.endswith(b"\n"):
-                rest = file.readline(MOST_OF_A_LINE)
-                left -= len(rest)
-            yield line
+    """The lines of a piece; of one that is too long, enough to see it. Raises Broken."""
+    try:
+        raw = gzip.GzipFile(piece.path) if piece.path.suffix == ".gz" else piece.path.open("rb", buffering=0)
+        with BufferedReader(raw, BUFFER_BYTES) as file:
+            begin = piece.begin or (len(BOM_UTF8) if file.peek(3).startswith(BOM_UTF8) else 0)
+            file.seek(begin)
+            left = piece.end - begin
+            while left > 0 and (line := file.readline(MOST_OF_A_LINE)):
+                left -= len(line)
+                if len(line) == MOST_OF_A_LINE:
+                    rest = line
+                    while len(rest) == MOST_OF_A_LINE and not rest.endswith(b"\n"):
+                        rest = file.readline(MOST_OF_A_LINE)
+                        left -= len(rest)
+                yield line
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise Broken("the file is damaged here; what follows was not read") from None
+    except OSError as error:
+        raise Broken(f"the file cannot be read ({error.strerror or type(error).__name__})") from None
 
 
 def _is_utf8(text: bytes) -> bool:

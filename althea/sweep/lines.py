@@ -68,42 +68,50 @@ class Reader:
     def __init__(self, kind: str, readings: Readings) -> None:
         self.kind = kind
         self._readings = readings
-        self._decode: Callable[[bytes], Own | Hers] = _own if kind in ("Patient", "Medication") else _hers
+        self._own = kind in ("Patient", "Medication")
+        self._coded = kind in ("Observation", "Condition")
+        self._decode: Callable[[bytes], Own | Hers] = _own if self._own else _hers
         self._reference = ""
         self._person = ""
         self._matters: dict[bytes, bool] = {}
         """Codes met before: does any reader make something of them?"""
 
     def person(self, line: bytes) -> tuple[str, bytes]:
-        """(whose it is, the line without its narrative); nobody's where no rule reads it. Raises BadLine."""
+        """(whose it is, the line without its narrative); nobody's where no rule reads it. Raises BadLine.
+
+        A Medication is nobody's; it is told by its own id.
+        """
         try:
             one = self._decode(line)
         except msgspec.ValidationError:
             raise BadLine(NO_RESOURCE if line.lstrip().startswith(b"{") else "not a JSON object") from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise BadLine("not valid JSON" if line.lstrip().startswith(b"{") else "not a JSON object") from None
-        if isinstance(one, Own):
-            person, wanted = one.id, self.kind == "Patient"
-        else:
-            subject = one.subject
-            reference = subject.reference if subject is not None else None
-            if reference is None:
-                reference = one.patient.reference if one.patient is not None else None
-            if reference is not None and reference != self._reference:  # most exports hold what is hers together
-                self._reference, self._person = reference, person_in(reference)
-            person = self._person if reference is not None else ""
-            known = self._matters.get(bytes(one.code))
-            wanted = self._wanted(one) if known is None or (not known and bytes(one.component)) else known
-        if one.resourceType != self.kind or not person:
+        person = one.id if self._own else self._whose(one)  # type: ignore[union-attr, arg-type]
+        if not person or one.resourceType != self.kind:
             raise BadLine(NO_RESOURCE)
-        if not wanted:
-            return "", b""
-        return person, _without(bytes(one.text), line)
+        if self._coded:
+            known = self._matters.get(bytes(one.code))  # type: ignore[union-attr]
+            if known is None or (not known and bytes(one.component)):  # type: ignore[union-attr]
+                known = self._wanted(one)  # type: ignore[arg-type]
+            if not known:
+                return "", b""
+        narrative = bytes(one.text)
+        return person, _without(narrative, line) if len(narrative) >= LONG_NARRATIVE else line
+
+    def _whose(self, one: Hers) -> str:
+        """The person a resource is about; empty where it names nobody."""
+        reference = one.subject.reference if one.subject is not None else None
+        if reference is None:
+            reference = one.patient.reference if one.patient is not None else None
+            if reference is None:
+                return ""
+        if reference != self._reference:  # most exports hold what is hers together
+            self._reference, self._person = reference, person_in(reference)
+        return self._person
 
     def _wanted(self, one: Hers) -> bool:
         """May any rule read it?  By its code, or that of one of its components."""
-        if self.kind not in ("Observation", "Condition"):
-            return True
         if self._does_matter(bytes(one.code)):
             return True
         components = bytes(one.component)
@@ -125,7 +133,7 @@ class Reader:
 
 def _without(narrative: bytes, line: bytes) -> bytes:
     """The line without a long narrative: an object, for no code or value that anybody reads is written so."""
-    if len(narrative) < LONG_NARRATIVE or not narrative.startswith(b"{"):
+    if not narrative.startswith(b"{"):
         return line
     at = line.find(narrative[:LONG_NARRATIVE])
     return line[:at] + b"{}" + line[at + len(narrative) :] if line.startswith(narrative, at) else line

@@ -9,6 +9,8 @@ from __future__ import annotations
 import atexit
 import gc
 import multiprocessing
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +28,7 @@ from althea.knowledge import Knowledge, load
 from althea.sweep.ask import Question, ask
 from althea.sweep.exports import Export
 from althea.sweep.gather import Gathered, Piece, Seen, bucket_count, gather, gathered, pieces
+from althea.sweep.medications import Medications
 from althea.sweep.tally import Tally, memory
 
 
@@ -62,18 +65,18 @@ def sweep(
     found.mkdir()
     cut, count = pieces(export), bucket_count(export)
     tell("reading", 0, len(cut))
-    there = {TOPIC_OF[kind] for kind in export.files if kind in TOPIC_OF}
-    known = {topic: Known.KNOWN if topic in there else Known.UNKNOWN for topic in set(TOPIC_OF.values())}
-    question = Question(as_of, jurisdiction, known)
+    medications = Medications(work / "medications.sqlite3")
     seen: list[Seen] = []
     tally = Tally()
     workers = min(jobs, count)
     with _workers(workers) as each:
-        for one in each(partial(_gather, runs, count), cut):
+        for one in each(partial(_gather, runs, count, medications), cut):
             seen.append(one)
             tell("reading", len(seen), len(cut))
         read_at = time.perf_counter()
-        for done, part in enumerate(each(partial(_ask, runs, found, question), range(count)), 1):
+        whole = gathered(cut, seen)
+        question = Question(as_of, jurisdiction, _known(export, whole))
+        for done, part in enumerate(each(partial(_ask, runs, found, question, medications), range(count)), 1):
             tally.add(part)
             tell("checking", done, count)
     asked_at = time.perf_counter()
@@ -85,25 +88,41 @@ def sweep(
     ended = time.perf_counter()
     seconds = {"read": read_at - began, "check": asked_at - read_at, "sort": ended - asked_at}
     kept = {key: round(value, 2) for key, value in seconds.items()}
-    return Swept(table, gathered(cut, seen), tally, kept, jobs)
+    return Swept(table, whole, tally, kept, jobs)
+
+
+def _known(export: Export, whole: Gathered) -> dict[str, Known]:
+    """How far did the export look through each topic?  A file that broke off may have held anything."""
+    there = {TOPIC_OF[kind] for kind in export.files if kind in TOPIC_OF}
+    part = {TOPIC_OF.get(kind, "medicines") for kind in whole.broken.values() if kind != "Patient"}
+    return {
+        topic: Known.UNKNOWN if topic not in there else Known.INCOMPLETE if topic in part else Known.KNOWN
+        for topic in set(TOPIC_OF.values())
+    }
 
 
 @contextmanager
 def _workers(count: int) -> Iterator[Each]:
-    """Something done to each of many: here where there is one worker, else in processes of their own."""
+    """Something done to each of many: here where there is one worker, else in processes of their own.
+
+    Where processes can be split off safely, they are, with the knowledge in them: else each would load it again.
+    """
     if count == 1:
         yield map
         return
-    with multiprocessing.get_context("spawn").Pool(count) as pool:
+    splits = sys.platform == "linux" and threading.active_count() == 1
+    if splits:
+        _knowledge()
+    with multiprocessing.get_context("fork" if splits else "spawn").Pool(count) as pool:
         yield pool.imap_unordered
 
 
-def _gather(runs: Path, count: int, piece: Piece) -> Seen:
-    return gather(piece, runs, count, _knowledge())
+def _gather(runs: Path, count: int, medications: Medications, piece: Piece) -> Seen:
+    return gather(piece, runs, count, _knowledge(), medications)
 
 
-def _ask(runs: Path, found: Path, question: Question, bucket: int) -> Tally:
-    return ask(runs, bucket, found / f"{bucket:06d}.ndjson", question, _knowledge())
+def _ask(runs: Path, found: Path, question: Question, medications: Medications, bucket: int) -> Tally:
+    return ask(runs, bucket, found / f"{bucket:06d}.ndjson", question, _knowledge(), medications)
 
 
 @cache

@@ -13,6 +13,7 @@ from althea.sweep import gather as room
 from althea.sweep.buckets import bucket_of, read, write
 from althea.sweep.exports import find
 from althea.sweep.gather import Gathered, bucket_count, gather, gathered, pieces
+from althea.sweep.medications import Medications
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "women"
 
@@ -21,13 +22,14 @@ def gather_all(export: Path, runs: Path, count: int = 3) -> tuple[Gathered, dict
     """What was seen, and everybody's lines without their ends."""
     runs.mkdir()
     cut = pieces(find(export))
-    seen = gathered(cut, [gather(piece, runs, count, load()) for piece in reversed(cut)])
+    medications = Medications(runs.with_suffix(".sqlite3"))
+    seen = gathered(cut, [gather(piece, runs, count, load(), medications) for piece in reversed(cut)])
     people: dict[str, Counter[bytes]] = {}
     for bucket in range(count):
-        for person, lines in read(runs, bucket).items():
+        for person, hers in read(runs, bucket).items():
             assert person not in people
             assert bucket_of(person, count) == bucket
-            people[person] = Counter(line.strip() for line in lines)
+            people[person] = Counter(line.strip() for lines in hers.values() for line in lines)
     return seen, people
 
 
@@ -99,12 +101,16 @@ def test_a_medication_is_nobody_s(tmp_path: Path) -> None:
     assert "m1" not in people
 
 
-def test_a_run_gives_back_what_was_put_in_bucket_by_bucket(tmp_path: Path) -> None:
-    write(tmp_path / "1", [{"a": [b"1", b"2"]}, {}, {"ü": [b"3"]}])
-    write(tmp_path / "2", [{"a": [b"4"]}, {"b": [b""]}, {}])
-    assert {person: sorted(lines) for person, lines in read(tmp_path, 0).items()} == {"a": [b"1", b"2", b"4"]}
-    assert read(tmp_path, 1) == {"b": [b""]}
-    assert read(tmp_path, 2) == {"ü": [b"3"]}
+def test_a_run_gives_back_what_was_put_in_bucket_by_bucket_and_of_which_type_it_is(tmp_path: Path) -> None:
+    write(tmp_path / "Patient-1-0", [{"a": [b"1", b"2"]}, {}, {"ü": [b"3"]}])
+    write(tmp_path / "Patient-2-0", [{"a": [b"4"]}, {"b": [b""]}, {}])
+    write(tmp_path / "Condition-3-0", [{"a": [b"5"]}, {}, {}])
+    assert {kind: sorted(lines) for kind, lines in read(tmp_path, 0)["a"].items()} == {
+        "Patient": [b"1", b"2", b"4"],
+        "Condition": [b"5"],
+    }
+    assert read(tmp_path, 1) == {"b": {"Patient": [b""]}}
+    assert read(tmp_path, 2) == {"ü": {"Patient": [b"3"]}}
 
 
 def test_a_larger_export_has_more_buckets_and_not_larger_ones(tmp_path: Path) -> None:
