@@ -163,20 +163,47 @@ def asked(change: Change, answers: Answers, takes: Sequence[tuple[str, str]] = (
     """
     first = change.questions[0]
     if answers.get(first.id, {}).get("said") == RATHER:
-        return [first]
+        return [_with_options(first, takes)]
     return [
-        replace(one, options=tuple(takes)) if one.id == "which" else one
+        _with_options(one, takes)
         for one in change.questions
         if one.asked_if is None or answers.get(one.asked_if[0], {}).get("value") in one.asked_if[1]
     ]
 
 
+def _with_options(question: Question, takes: Sequence[tuple[str, str]]) -> Question:
+    if question.id == "which":
+        return replace(question, options=tuple(takes))
+    if question.kind == "methods":
+        return replace(question, options=tuple((key, one.name) for key, one in knowledge().methods.items()))
+    return replace(question, options=(("yes", "Yes"), ("no", "No"))) if question.kind == "yes-no" else question
+
+
 def answer(question: Question, sent: Any, today: date, born_on: date | None) -> dict[str, Any]:
-    """What a form sent, as it is kept. Raises NotRead, whose words say what to do."""
-    value, how = read(question, sent, today, born_on)
+    """What a form sent, as it is kept. Raises NotRead, whose words say what to do.
+
+    What she wrote or ticked counts before an "I don't know" beside it: a choice once made cannot be unmade there. Where
+    one answer is chosen of several, these stand among them as "how:unknown".
+    """
+    values = [one for one in sent.getlist("value") if one.strip()]
+    how = sent.get("how", "") if not values else ""
+    if question.kind in ("choice", "yes-no") and values and values[0].startswith("how:"):
+        values, how = [], values[0].removeprefix("how:")
+    value, how = read(question, _Sent(values, how), today, born_on)
     if how == "answered" and value != NONE:
         _refuse(question, value, today)
     return {"value": value, "said": how}
+
+
+class _Sent(dict[str, str]):
+    """One question's form, as the intake reads it."""
+
+    def __init__(self, values: list[str], how: str) -> None:
+        super().__init__(how=how, value=values[0] if values else "")
+        self.values_ = values
+
+    def getlist(self, key: str) -> list[str]:
+        return self.values_ if key == "value" else []
 
 
 def _refuse(question: Question, value: Any, today: date) -> None:

@@ -26,12 +26,15 @@ class StageChip:
 
 def stage_of(said: Iterable[tuple[date, LifeStage]], on: date) -> StageChip:
     """The chip of this day; `said` are her life-stage entries with the day each is about."""
+    said = sorted(said, key=lambda pair: pair[0])
     newest: dict[str, tuple[date, str]] = {}
-    for day, body in sorted(said, key=lambda pair: pair[0]):
+    for day, body in said:
         if day <= on:
             newest[body.topic] = (day, body.value)
     pregnant, delivery = newest.get("pregnancy"), newest.get("delivery")
     born = date.fromisoformat(delivery[1]) if delivery is not None else None
+    if _disagree(said, on, born):
+        return StageChip("Possibly pregnant", "preg", "", "pregnant")
     said_so = pregnant is not None and pregnant[1] == "pregnant" and (on - pregnant[0]).days <= TERM_DAYS
     if pregnant is not None and said_so and (born is None or born < pregnant[0]):
         return StageChip(f"Pregnant{_weeks(newest, on, born)}", "preg", "", "pregnant")
@@ -49,6 +52,17 @@ def stage_of(said: Iterable[tuple[date, LifeStage]], on: date) -> StageChip:
         named = ", ".join(knowledge().name_of(one) for one in methods).lower().replace("iud", "IUD")
         return StageChip(f"Cycle, {named or 'no contraception'}")
     return StageChip(NOT_ASKED, group="not asked")
+
+
+def _disagree(said: Iterable[tuple[date, LifeStage]], on: date, born: date | None) -> bool:
+    """Do two statements that both still count contradict each other?  The cautious one then stands after her name."""
+    fresh = knowledge().stages["pregnancy"].fresh_days or 0
+    counts = {
+        body.value
+        for day, body in said
+        if body.topic == "pregnancy" and 0 <= (on - day).days <= fresh and (born is None or day > born)
+    }
+    return {"pregnant", "not pregnant"} <= counts
 
 
 def _weeks(newest: dict[str, tuple[date, str]], on: date, born: date | None) -> str:

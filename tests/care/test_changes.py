@@ -273,6 +273,8 @@ def ask(what, question):
 
 
 class Sent(dict):
+    """A form, as Django hands it."""
+
     def getlist(self, key):
         return [self[key]] if key in self else []
 

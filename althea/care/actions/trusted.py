@@ -106,6 +106,8 @@ def accept(*, token: str, at: datetime, user: User | None = None, password: str 
 @transaction.atomic
 def let_go(*, proxy: Proxy, by: User, at: datetime) -> bool:
     """She ends it, at once. Nobody is told why. False: it had ended before, and nothing was done."""
+    if proxy.ended_at is not None:
+        return False
     ended = Proxy.objects.filter(pk=proxy.pk, ended_at__isnull=True).update(ended_at=at)
     if ended:
         audit.write(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from althea.care import audit, outbox
-from althea.care.models import Patient, TeamPlace, User, WorklistItem
+from althea.care.models import Patient, Role, TeamPlace, User, WorklistItem
 from althea.engine.finding import Finding
 
 GROUP_OF_KIND = {
@@ -17,6 +17,8 @@ GROUP_OF_KIND = {
     "score": WorklistItem.Group.WORSE,
 }
 ORDER = list(WorklistItem.Group.values)
+WHO_IS_TOLD = (Role.PRESCRIBER, Role.NURSE)
+"""Those who can open the worklist that a notice leads to."""
 
 
 @transaction.atomic
@@ -43,7 +45,8 @@ def place(
     elif any(getattr(item, name) != value for name, value in values.items()):
         item.put(**values)
     if tell:
-        for place_ in TeamPlace.objects.filter(patient=patient, until__isnull=True).select_related("member__user"):
+        team = TeamPlace.objects.filter(patient=patient, until__isnull=True, member__role__in=WHO_IS_TOLD)
+        for place_ in team.select_related("member__user"):
             outbox.add(
                 clinic=patient.clinic, kind="staff", user=place_.member.user, at=at, link="/today",
                 send_key=f"staff/{place_.member_id}/{reason}/{patient.pk}",

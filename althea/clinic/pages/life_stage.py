@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -21,6 +23,7 @@ from althea.care.models import Entry, Origin
 from althea.clinic.heading import came_of_it, heading, say
 from althea.clinic.record import from_her_record
 from althea.engine import stage
+from althea.knowledge.load import ROOT
 
 WEEK = 7
 EARLIEST_WEEKS = 20
@@ -81,7 +84,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
             for key, (name, _) in TOPICS.items()
         ],
         "methods": [(key, one.name) for key, one in knowledge().methods.items() if key != "none"],
-        "ended": ended_codes(),
+        "ended": ended_codes().items(),
         "wrong": wrong,
         "wrong_topic": topic if wrong else "",
         "sent": request.POST if wrong else {},
@@ -173,7 +176,7 @@ def _weeks(sent: Any, least: int, most: int) -> int:
     if found > most:
         raise NotRead(f"{weeks} weeks is longer than a pregnancy lasts. Check the number.")
     if found < max(least, 1):
-        raise NotRead(f"Enter {max(least // WEEK, 1)} weeks or more.")
+        raise NotRead(f"Enter {least // WEEK} weeks or more." if least else "Enter a week or more.")
     return found
 
 
@@ -187,9 +190,13 @@ def _methods(sent: Any) -> str:
     return ",".join(chosen)
 
 
-def ended_codes() -> list[str]:
-    """The ICD-10-CM categories that say a pregnancy ended early."""
-    return list(knowledge().conditions["pregnancy-ended"].icd10cm)
+@cache
+def ended_codes() -> dict[str, str]:
+    """The ICD-10-CM categories that say a pregnancy ended early, with the words of the code list."""
+    wanted = knowledge().conditions["pregnancy-ended"].icd10cm
+    with (ROOT / "codes" / "icd10cm.csv").open(encoding="utf-8", newline="") as lines:
+        named = {line["code"]: line["description"] for line in csv.DictReader(lines) if line["code"] in wanted}
+    return {code: named.get(code, "") for code in wanted}
 
 
 def _ended(value: str, sent: Any, on: date, born_on: date | None) -> tuple[said.Body, date]:

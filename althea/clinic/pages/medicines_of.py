@@ -34,12 +34,14 @@ def page(request: Any, patient: Any) -> HttpResponse:
     signed = [one for one in orders.order_by("signed_at") if one.signed_at is not None]
     running = [one for one in signed if not ended(one, on)]
     looked = [entry.on for entry, body in chart.of(said.Looked) if body.topic == "medicines"]
+    shown_orders = [ordered(one, told, on) for one in running]
+    left = {one["left"]["entry"] for one in shown_orders if one["left"]}
     holds = {
-        "orders": [ordered(one, told, on) for one in running],
+        "orders": shown_orders,
         "drafts": [one for one in orders if one.signed_at is None],
         "elsewhere": [reported(entry, body) for entry, body in told if body.running],
         "perhaps": [reported(entry, body) for entry, body in told if body.running is None],
-        "before": [reported(entry, body) for entry, body in told if body.running is False]
+        "before": [reported(entry, body) for entry, body in told if body.running is False and entry.pk not in left]
         + [past(one) for one in signed if ended(one, on)],
         "looked": max(looked, default=None),
         "came": came_of_it(request),
@@ -77,7 +79,12 @@ def ordered(order: Order, told: list[tuple[Entry, Any]], on: date) -> dict[str, 
         "next": {**ahead[0], "on": date.fromisoformat(ahead[0]["from"])} if ahead else None,
         "since": first,
         "signer": order.signature.signer if order.signature is not None else "",
-        "left": {"on": left[1].until or left[0].on, "why": left[1].why_stopped, "hers": left[0].origin == Origin.HERS}
+        "left": {
+            "entry": left[0].pk,
+            "on": left[1].until or left[0].on,
+            "why": left[1].why_stopped,
+            "hers": left[0].origin == Origin.HERS,
+        }
         if left
         else None,
     }
@@ -140,10 +147,14 @@ def _form(request: Any, row: Entry | None) -> HttpResponse:
     her, now = request.patient, timezone.now()
     on = today(her, now)
     initial = filled(said.Medicine(**row.body)) if row is not None else None
-    form = MedicineForm(request.POST or None, today=on, born_on=her.born_on, initial=initial)
-    looks = request.method == "POST" and request.POST.get("do") == "look"
+    sent = request.POST.copy() if request.method == "POST" else None
+    picked = sent.get("pick", "") if sent is not None else ""
+    if sent is not None and picked:
+        sent["what"] = picked
+    form = MedicineForm(sent, today=on, born_on=her.born_on, initial=initial)
+    looks = sent is not None and (bool(picked) or sent.get("do") == "look")
     unknown = False
-    if request.method == "POST" and not looks and form.is_valid():
+    if sent is not None and not looks and form.is_valid():
         body = form.body()
         unknown = bool(checked(body)) and request.POST.get("as_written") != "yes"
         if not unknown:
@@ -159,7 +170,7 @@ def _form(request: Any, row: Entry | None) -> HttpResponse:
         "row": row,
         "looks": looks,
         "read": form.read_as if (looks or unknown) else None,
-        "found": found(words) if looks else [],
+        "found": found(words) if looks and not picked else [],
         "unknown": unknown,
         "not_ours": NOT_OURS,
     }

@@ -20,7 +20,8 @@ from althea.care.actions import changes as acting
 from althea.care.changes import CHANGES, Change, answer, asked, in_words, rather_talk, telling
 from althea.care.days import today
 from althea.care.facts import chart_of
-from althea.care.intake.questions import NONE, NotRead, Question
+from althea.care.intake.questions import NONE, RATHER, UNKNOWN, NotRead, Question
+from althea.care.intake.said import HOW
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order
 from althea.care.named import name_of
@@ -184,6 +185,10 @@ def _shown(
     if sent is not None:
         value = sent.getlist("value") if asked_.kind == "methods" else sent.get("value", "")
     how = sent.get("how", "") if sent is not None else (given or {}).get("said", "")
+    hows = [
+        *([(NONE, asked_.none)] if asked_.none else []),
+        *([(key, HOW[key]) for key, may in ((UNKNOWN, asked_.unknown), (RATHER, asked_.rather)) if may]),
+    ]
     holds = {
         "change": one,
         "question": asked_,
@@ -193,6 +198,7 @@ def _shown(
         if at
         else reverse("my-changes"),
         "wrong": wrong,
+        "hows": hows,
         "how": NONE if value == NONE else how,
         "chosen": value or [],
         "value": "" if value in (None, NONE) else value,

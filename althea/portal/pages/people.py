@@ -78,7 +78,7 @@ def page(request: Any) -> HttpResponse:
         else:
             messages.success(request, "The link is on its way. Nothing is seen before they follow it.")
             return redirect("my-people")
-    rows = list(Proxy.objects.filter(patient=patient).order_by("-invited_at"))
+    rows = list(Proxy.objects.filter(patient=patient).select_related("user").order_by("-invited_at"))
     holds = {
         "form": form,
         "open": [shown(one, now) for one in rows if one.ended_at is None and one.until > now and _lives(one, now)],

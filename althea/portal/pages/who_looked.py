@@ -45,7 +45,7 @@ def page(request: Any) -> HttpResponse:
     since = timezone.now() - timedelta(days=DAYS)
     rows = AuditRow.objects.filter(patient=request.patient, at__gte=since).exclude(actor=request.user)
     lines: dict[tuple[Any, str, str], int] = {}
-    trusted = {one.user_id: one.called for one in Proxy.objects.filter(patient=request.patient) if one.user_id}
+    trusted = dict(Proxy.objects.filter(patient=request.patient).values_list("user_id", "called"))
     for row in rows.select_related("actor").order_by("-at"):
         name = ROLES.get(row.role) or named(row, trusted)
         key = (timezone.localtime(row.at).date(), name, in_words(row.verb))
@@ -57,6 +57,6 @@ def page(request: Any) -> HttpResponse:
         "days": DAYS,
         "let_in": Proxy.objects.filter(
             patient=request.patient, accepted_at__isnull=False, ended_at__isnull=True, until__gt=timezone.now()
-        ),
+        ).select_related("user"),
     }
     return render(request, "portal/who_looked.html", frame(request) | holds)
