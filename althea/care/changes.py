@@ -215,6 +215,8 @@ def _refuse(question: Question, value: Any, today: date) -> None:
             raise NotRead(
                 f"Enter whole weeks, from 1 to {TERM_DAYS // WEEK}. If you are not sure, choose “I don't know”."
             )
+    if question.kind == "methods" and (not value or ("none" in value and len(value) > 1)):
+        raise NotRead("Tick what you use, or only “No contraception”.")
     if question.id == "due" and date.fromisoformat(value) > today + timedelta(days=TERM_DAYS):
         raise NotRead("That is more than a pregnancy away. Check the year.")
 
@@ -289,7 +291,12 @@ def _pregnancy(given: Any, on: date) -> Telling:
     if status == "lost":
         day = _day(given("lost-on")) or on
         loss = said.Condition(
-            text="Pregnancy loss, told by her", certainty="provisional", status="resolved", since=day, until=day
+            text="Pregnancy loss, told by her",
+            code="",
+            certainty="provisional",
+            status="resolved",
+            since=day,
+            until=day,
         )
         over = said.LifeStage(topic="pregnancy", value="not pregnant")
         return Telling(((over, day), (loss, day)), f"She lost a pregnancy ({day:%-d %B}).", now=True)

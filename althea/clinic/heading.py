@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 
 from althea.care import entries as said
 from althea.care.actions.changes import CameOfIt
 from althea.care.days import age
 from althea.care.facts import Chart
+from althea.care.models import Patient, WorklistItem
 from althea.care.stage_words import stage_of
 from althea.clinic.frame import frame, tabs_of
 from althea.clinic.pages.chart import allergies, shown
@@ -28,6 +30,14 @@ def heading(request: Any, chart: Chart, on: date, tab: str) -> dict[str, Any]:
         "allergies": allergies(chart),
         "tabs": tabs_of(chart.patient, tab),
     }
+
+
+def told(patient: Patient) -> list[WorklistItem]:
+    """What she told or asked, and nobody has worked through yet. One query."""
+    asked = Q()
+    for start in ("told:", "left:", "talk:"):
+        asked |= Q(reason__startswith=start)
+    return list(WorklistItem.objects.filter(asked, patient=patient, closed_at__isnull=True).order_by("-opened_at"))
 
 
 def say(request: Any, words: str, came: CameOfIt) -> None:

@@ -290,6 +290,15 @@ def test_came_of_it_of_one_woman_is_not_shown_with_another(people, address, on):
     assert "this came of it" not in client.get(f"/patients/{people.noor.pk}/medicines").content.decode()
 
 
+def test_what_she_told_waits_here_until_somebody_has_worked_through_it(people, address, on):
+    changes.asked_to_talk(patient=people.maya, about="a pregnancy", by=people.maya.user, at=timezone.now())
+    words = page(people, address)
+    assert "She would rather talk about it: a pregnancy." in words
+    item = WorklistItem.objects.get()
+    send(signed_in(people.nurse.user), f"/patients/{people.maya.pk}/worklist/{item.pk}")
+    assert "To look at" not in page(people, address)
+
+
 def test_her_word_is_shown_as_hers(people, address, on):
     changes.tell(patient=people.maya, bodies=[(said.Medicine(text="Advil", medicine="ibuprofen", running=True), on)],
                  words="x", origin="hers", by=people.maya.user, at=timezone.now())  # fmt: skip

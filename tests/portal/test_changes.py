@@ -201,6 +201,12 @@ def test_she_need_not_say_why(people, hers, on):
     assert Entry.objects.get(kind="medicine").body["until"] == on.isoformat()
 
 
+@pytest.mark.parametrize("ticked", [[], ["none", "copper-iud"]])
+def test_nothing_ticked_is_not_none_and_none_stands_alone(hers, ticked):
+    answer = send(hers, "/changes/contraception/methods", value=ticked)
+    assert "Tick what you use, or only “No contraception”." in answer.content.decode()
+
+
 def test_only_what_she_takes_can_be_stopped(people, hers, on):
     assert "We know of no medicine that you take now." in hers.get("/changes/stopped").content.decode()
     taking(people, on)

@@ -95,6 +95,21 @@ def test_the_same_person_is_not_invited_twice_nor_more_than_five(people, hers):
     )
 
 
+def test_the_last_day_is_a_whole_day_of_hers_and_the_same_on_every_page(people, hers):
+    day = timezone.localdate() + SOON
+    send(hers, "/people", **form(email=people.sam.email, until=day.isoformat()))
+    row = Proxy.objects.get()
+    assert trusted.last_day(row) == day
+    token = Outgoing.objects.get(kind="helper").link.rpartition("/")[2]
+    sam = signed_in(people.sam)
+    shown = f"{day:%-d %B %Y}"
+    assert shown in sam.get(f"/let-in/{token}").content.decode()
+    sam.post(f"/let-in/{token}")
+    assert shown in sam.get(f"/with/{row.pk}").content.decode()
+    assert shown in hers.get("/people").content.decode()
+    assert shown in hers.get("/who-looked").content.decode()
+
+
 def test_nothing_is_seen_before_the_link_was_followed(people):
     row, _ = invite(people, email=people.sam.email)
     assert signed_in(people.sam).get(f"/with/{row.pk}").status_code == 404
@@ -182,6 +197,7 @@ def test_each_look_is_in_the_trail_and_she_and_her_clinic_see_his_name(people, h
     assert (look.actor, look.patient, look.role, look.clinic) == (people.sam, people.maya, "helper", people.clinic)
     mine = hers.get("/who-looked").content.decode()
     assert "<strong>Sam, whom you let in</strong> looked at what you let them see" in mine
+    assert "Sam</bdi>" in mine
     theirs = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/who").content.decode()
     assert "<bdi>Sam</bdi>: see visits" in theirs
     assert "Sam Lind, whom she let in" in theirs

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from althea.care import audit, outbox
 from althea.care.access import PROXY_MAY
 from althea.care.actions.people import digest
+from althea.care.days import zone_of
 from althea.care.models import Patient, Proxy, User
 
 LINK_DAYS = 7
@@ -29,8 +30,14 @@ class NotALink(NotLetIn):
 
 def current(patient: Patient, at: datetime) -> list[Proxy]:
     """Those who are let in, and those whose invitation still waits. The newest first."""
-    rows = Proxy.objects.filter(patient=patient, ended_at__isnull=True, until__gt=at).order_by("-invited_at")
+    rows = Proxy.objects.filter(patient=patient, ended_at__isnull=True, until__gt=at)
+    rows = rows.select_related("user", "patient__clinic").order_by("-invited_at")
     return [one for one in rows if one.accepted_at is not None or waits(one, at)]
+
+
+def last_day(proxy: Proxy) -> date:
+    """The last day on which they may look, as she counts days."""
+    return (proxy.until - timedelta(seconds=1)).astimezone(zone_of(proxy.patient)).date()
 
 
 def waits(proxy: Proxy, at: datetime) -> bool:

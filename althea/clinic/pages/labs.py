@@ -127,7 +127,7 @@ def _typed(sent: Any) -> list[Typed]:
     columns = [sent.getlist(name) for name in ("measure", "value", "unit", "on")]
     ticked = set(sent.getlist("unreadable"))
     rows = [
-        Typed(*(column[at] if at < len(column) else "" for column in columns), unreadable=str(at) in ticked)
+        Typed(*(column[at] if at < len(column) else "" for column in columns), str(at) in ticked)  # type: ignore[arg-type]
         for at in range(min(max((len(one) for one in columns), default=0), 20))
     ]
     return [row for row in rows if not row.empty] or [Typed()]

@@ -21,6 +21,7 @@ from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Origin
 from althea.clinic.heading import came_of_it, heading, say
+from althea.clinic.heading import told as told_us
 from althea.clinic.record import from_her_record
 from althea.engine import stage
 from althea.knowledge.load import ROOT
@@ -90,6 +91,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "sent": request.POST if wrong else {},
         "chosen": request.POST.getlist("methods") if wrong else [],
         "came": came_of_it(request),
+        "told_us": told_us(her),
     }
     return render(request, "clinic/life_stage.html", heading(request, chart, on, "medicines-of") | holds)
 

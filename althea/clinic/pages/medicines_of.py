@@ -20,7 +20,7 @@ from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Origin, Role
 from althea.care.named import NOT_OURS, checked, found, name_of
-from althea.clinic.heading import came_of_it, heading, say
+from althea.clinic.heading import came_of_it, heading, say, told
 from althea.clinic.medicine_form import MedicineForm, a_day, filled
 from althea.knowledge.quantity import Dose
 
@@ -30,21 +30,22 @@ def page(request: Any, patient: Any) -> HttpResponse:
     her, on = request.patient, today(request.patient, timezone.now())
     chart = chart_of(her)
     orders = Order.objects.filter(patient=her).select_related("end", "signature__signer", "drafted_by")
-    told = chart.of(said.Medicine)
+    reports = chart.of(said.Medicine)
     signed = [one for one in orders.order_by("signed_at") if one.signed_at is not None]
     running = [one for one in signed if not ended(one, on)]
     looked = [entry.on for entry, body in chart.of(said.Looked) if body.topic == "medicines"]
-    shown_orders = [ordered(one, told, on) for one in running]
+    shown_orders = [ordered(one, reports, on) for one in running]
     left = {one["left"]["entry"] for one in shown_orders if one["left"]}
     holds = {
         "orders": shown_orders,
         "drafts": [one for one in orders if one.signed_at is None],
-        "elsewhere": [reported(entry, body) for entry, body in told if body.running],
-        "perhaps": [reported(entry, body) for entry, body in told if body.running is None],
-        "before": [reported(entry, body) for entry, body in told if body.running is False and entry.pk not in left]
+        "elsewhere": [reported(entry, body) for entry, body in reports if body.running],
+        "perhaps": [reported(entry, body) for entry, body in reports if body.running is None],
+        "before": [reported(entry, body) for entry, body in reports if body.running is False and entry.pk not in left]
         + [past(one) for one in signed if ended(one, on)],
         "looked": max(looked, default=None),
         "came": came_of_it(request),
+        "told_us": told(her),
         "prescribes": request.who.role == Role.PRESCRIBER,
     }
     for one in holds["drafts"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from althea.care.access import DOSES, NAMES, VISITS, let_in
+from althea.care.actions import trusted
 from althea.care.days import today, zone_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Visit
@@ -38,7 +39,7 @@ def page(request: Any, proxy: Any) -> HttpResponse:
         "visits": visits,
         "doses": doses(patient, on, named=NAMES in one.may) if DOSES in one.may else [],
         "zone": zone_of(patient),
-        "last_day": one.until - timedelta(seconds=1),
+        "last_day": trusted.last_day(one),
         "others": let_in(request.user).exclude(pk=one.pk).select_related("patient"),
         "on": on,
         "demo": settings.ALTHEA_DEMO,

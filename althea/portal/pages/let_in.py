@@ -62,6 +62,8 @@ def page(request: Any, token: str) -> HttpResponse:
 
 
 def _shown(request: Any, holds: dict[str, Any], status: int = 200) -> HttpResponse:
+    if "proxy" in holds:
+        holds["last_day"] = trusted.last_day(holds["proxy"])
     response = render(request, "portal/let_in.html", holds, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -78,7 +78,7 @@ def page(request: Any) -> HttpResponse:
         else:
             messages.success(request, "The link is on its way. Nothing is seen before they follow it.")
             return redirect("my-people")
-    rows = list(Proxy.objects.filter(patient=patient).select_related("user").order_by("-invited_at"))
+    rows = list(Proxy.objects.filter(patient=patient).select_related("user", "patient__clinic").order_by("-invited_at"))
     holds = {
         "form": form,
         "open": [shown(one, now) for one in rows if one.ended_at is None and one.until > now and _lives(one, now)],
@@ -98,7 +98,7 @@ def shown(one: Proxy, now: Any) -> dict[str, Any]:
         "proxy": one,
         "name": one.called or str(one.user),
         "may": [WORDS[key][0] for key in one.may if key in WORDS],
-        "last_day": one.until - timedelta(seconds=1),
+        "last_day": trusted.last_day(one),
         "waits": trusted.waits(one, now),
     }
 

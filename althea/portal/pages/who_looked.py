@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from althea.care.actions import trusted
 from althea.care.models import AuditRow, Proxy, TeamPlace
 from althea.portal.frame import frame
 
@@ -32,10 +33,10 @@ def in_words(verb: str) -> str:
     return next((words for start, words in WORDS if verb.startswith(start)), "worked on your record")
 
 
-def named(row: AuditRow, trusted: dict[Any, str]) -> str:
+def named(row: AuditRow, called: dict[Any, str]) -> str:
     """ "Dr Marchetti, prescriber"; somebody she let in by the name she calls them."""
     if row.role == "helper":
-        return f"{trusted.get(row.actor_id) or row.actor}, whom you let in"
+        return f"{called.get(row.actor_id) or row.actor}, whom you let in"
     return f"{row.actor}, {row.role}"
 
 
@@ -45,9 +46,9 @@ def page(request: Any) -> HttpResponse:
     since = timezone.now() - timedelta(days=DAYS)
     rows = AuditRow.objects.filter(patient=request.patient, at__gte=since).exclude(actor=request.user)
     lines: dict[tuple[Any, str, str], int] = {}
-    trusted = dict(Proxy.objects.filter(patient=request.patient).values_list("user_id", "called"))
+    called = dict(Proxy.objects.filter(patient=request.patient).values_list("user_id", "called"))
     for row in rows.select_related("actor").order_by("-at"):
-        name = ROLES.get(row.role) or named(row, trusted)
+        name = ROLES.get(row.role) or named(row, called)
         key = (timezone.localtime(row.at).date(), name, in_words(row.verb))
         lines[key] = lines.get(key, 0) + 1
     team = TeamPlace.objects.filter(patient=request.patient, until__isnull=True).select_related("member__user")
@@ -55,8 +56,10 @@ def page(request: Any) -> HttpResponse:
         "lines": [{"on": on, "who": who, "did": did, "times": times} for (on, who, did), times in lines.items()],
         "team": [place.member for place in team],
         "days": DAYS,
-        "let_in": Proxy.objects.filter(
-            patient=request.patient, accepted_at__isnull=False, ended_at__isnull=True, until__gt=timezone.now()
-        ).select_related("user"),
+        "let_in": [
+            {"name": one.called or str(one.user), "last_day": trusted.last_day(one)}
+            for one in trusted.current(request.patient, timezone.now())
+            if one.accepted_at is not None
+        ],
     }
     return render(request, "portal/who_looked.html", frame(request) | holds)
