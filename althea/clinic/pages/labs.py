@@ -31,6 +31,7 @@ from althea.look.chart.spark import spark
 
 ROWS = 4
 """Results that can be entered at once."""
+MOST_ROWS = 20
 POINTS = 8
 
 
@@ -126,10 +127,10 @@ def _typed(sent: Any) -> list[Typed]:
     """The rows with something in them; at least one."""
     columns = [sent.getlist(name) for name in ("measure", "value", "unit", "on")]
     ticked = set(sent.getlist("unreadable"))
-    rows = [
-        Typed(*(column[at] if at < len(column) else "" for column in columns), str(at) in ticked)  # type: ignore[arg-type]
-        for at in range(min(max((len(one) for one in columns), default=0), 20))
-    ]
+    rows = []
+    for at in range(min(max((len(one) for one in columns), default=0), MOST_ROWS)):
+        measure, value, unit, on = (column[at] if at < len(column) else "" for column in columns)
+        rows.append(Typed(measure, value, unit, on, unreadable=str(at) in ticked))
     return [row for row in rows if not row.empty] or [Typed()]
 
 
