@@ -15,7 +15,7 @@ from althea.care.known import knowledge
 from althea.engine.facts import Condition
 from althea.knowledge.load import ROOT
 
-SHOWN = 12
+SHOWN = 8
 """Codes offered at once; more is a search to make narrower."""
 OURS = re.compile(r"^(F|N94\.3|O)")
 """Chapters that a visit here is mostly about stand first: mind and mood, the cycle, pregnancy and birth."""

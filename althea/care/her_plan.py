@@ -63,8 +63,9 @@ class Decided:
 
     @property
     def waits_for_her(self) -> bool:
-        """A medicine was chosen, and she has not said yes to it (or took it back)."""
-        return self.stands and bool(self.medicine) and self.consent is None and self.body.about == "options"
+        """A medicine was chosen, nothing is signed yet, and she has not said yes to it (or took it back)."""
+        waits = self.stands and bool(self.medicine) and self.consent is None and not self.ordered
+        return waits and self.body.about == "options"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,17 @@ def her_plan(chart: Chart, on: date) -> HerPlan:
         decisions=decisions,
         safety=safety[0][0] if safety else None,
     )
+
+
+def waiting_for_her(chart: Chart) -> Entry | None:
+    """The decision whose text she has not answered yet; None: there is none. No query beside the chart's."""
+    agreed = {body.decision for _, body in chart.of(said.Consent)}
+    ordered = {order.decision_id for order in chart.orders}
+    rows = ((entry, body) for entry, body in chart.of(said.Decision) if body.about == "options")
+    entry, body = next(rows, (None, None))
+    if entry is None or body is None or not medicine_of(body.chosen):
+        return None
+    return None if str(entry.pk) in agreed or entry.pk in ordered else entry
 
 
 def version_of(patient: Patient) -> int:
@@ -173,7 +185,7 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
             "born": patient.born_on, "clinic": patient.clinic.name, "sources": "",
         },
         "goals": [
-            {"words": body.words, "said_on": entry.on, "measure": " ".join(filter(None, (body.measure, body.now)))}
+            {"words": body.words, "said_on": entry.on, "measure": _measured(body)}
             for entry, body in plan.goals
         ],
         "treating": _treating(plan),
@@ -185,6 +197,11 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
         "calls": list(_calls(patient)),
         "signed_by": (patient.first_name, by),
     }  # fmt: skip
+
+
+def _measured(goal: said.Goal) -> str:
+    """ "nights of 7. Now: 4 of 7"; what was not asked is not said."""
+    return ". ".join(filter(None, (goal.measure, f"Now: {goal.now}" if goal.now else "")))
 
 
 def _treating(plan: HerPlan) -> str:

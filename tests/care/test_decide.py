@@ -297,7 +297,7 @@ def test_she_agrees_to_a_text_made_of_what_was_decided(maya):
     lines = body.text.split("\n")
     assert lines[0] == "You decided on sertraline, for low mood after birth."
     assert "What it is: A medicine for low mood and worry. It is one tablet a day." in lines
-    assert "You talked about benefits and side effects; and other options, and none." in lines
+    assert "You talked about: benefits and side effects; other options, and none." in lines
     assert f"knowledge {knowledge().stamp}" in body.text
     assert entry.origin == "hers"
 

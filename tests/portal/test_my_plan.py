@@ -113,12 +113,14 @@ def test_another_woman_sees_nothing_of_it(maya):
 def test_she_reads_the_text_and_agrees(maya, client):
     entry = decided(maya, shared(maya))
     assert "Read what was decided" in words(client.get("/plan"))
+    assert f'href="/plan/agree/{entry.pk}"' in words(client.get("/home"))
     page = words(client.get(f"/plan/agree/{entry.pk}"))
     assert "You decided on sertraline, for low mood after birth." in page
     say(client, entry, "agree", shown=digest_on(client, entry))
     body = Entry.objects.get(kind="consent").body
     assert body["how"] == "on her phone"
     assert body["text"].startswith("You decided on sertraline")
+    assert "Nothing to do today" in words(client.get("/home"))
     page = words(client.get("/plan"))
     assert "Read what was decided" not in page
     assert "You agreed on" in page

@@ -32,8 +32,9 @@ TALKED_OVER = (
     ("she has it on her phone", "She has it on her phone"),
 )
 CHANGED = TALKED_OVER[2][0]
-WATCHFUL = "No medicine now: we watch how it goes and look again together"
-OPEN = "Not decided yet: we talk about it again"
+WATCHFUL = "Both of us: no medicine now, we watch how it goes and look again together"
+OPEN = "Both of us: not decided yet, we talk about it again"
+NEEDS_A_DAY = "Without a medicine, say on which day you look again together."
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def _refuse(
     if changed and CHANGED not in talked_over:
         raise NotNow("Something changed since she saw the options. Talk about it first, and tick that you did.")
     if review_on is None and not medicine_of(chosen):
-        raise NotNow("Without a medicine, say on which day you look again together.")
+        raise NotNow(NEEDS_A_DAY)
     if review_on is not None and review_on < on:
         raise Past(on)
 
@@ -158,7 +159,7 @@ def consent_text(decision: Entry, offered: Offer | None) -> str:
     if option.get("means"):
         lines.append(f"What it asks of you: {' '.join(option['means'])}")
     talked = [one for one in body.talked_over if one != TALKED_OVER[3][0]]
-    lines.append(f"You talked about {_listed(talked)}." if talked else "What you talked about was not written down.")
+    lines.append(f"You talked about: {'; '.join(talked)}." if talked else "What you talked about was not written down.")
     version = f", knowledge {body.knowledge}" if body.knowledge else ""
     when = offered.shared_at if offered is not None else None
     shared = today(decision.patient, when) if when is not None else decision.on
@@ -232,10 +233,6 @@ def _stands(decision: Entry) -> bool:
 def _close(patient: Patient, reason: str, by: User, at: datetime, words: str) -> None:
     for item in WorklistItem.objects.filter(patient=patient, reason=reason, closed_at__isnull=True):
         worklist.close(item=item, by=by, words=words, at=at)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{'; '.join(words[:-1])}; and {words[-1]}"
 
 
 def _plain(name: str) -> str:

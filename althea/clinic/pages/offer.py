@@ -66,6 +66,13 @@ class Decide(forms.Form):
             talked.choices = [one for one in deciding.TALKED_OVER if one[0] != deciding.CHANGED]
         self.fields["review_on"].widget.attrs["min"] = on.isoformat()
 
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        chosen = told.get("chosen")
+        if chosen and not choosing.medicine_of(chosen) and not told.get("review_on") and "review_on" not in self.errors:
+            self.add_error("review_on", deciding.NEEDS_A_DAY)
+        return told
+
 
 @require_safe
 def page(request: Any, patient: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from althea.care import entries as said
 from althea.care.actions import record
 from althea.care.days import today, zone_of
 from althea.care.facts import Chart, chart_of
+from althea.care.her_plan import waiting_for_her
 from althea.care.known import knowledge
 from althea.care.models import CheckIn, Entry, Intake, Origin, Trial, Visit
 from althea.care.response import course_of, in_words
@@ -36,7 +37,7 @@ def page(request: Any) -> HttpResponse:
         "patient": patient,
         "greeting": greeting(here),
         "on": on,
-        "one": one_thing(patient, on, offered(request)),
+        "one": one_thing(patient, on, offered(request), waiting_for_her(chart)),
         "doses": doses_today(chart, on),
         "visit": visit.select_related("member__user").first(),
         "zone": zone_of(patient),
@@ -53,8 +54,8 @@ def greeting(here: datetime) -> str:
     return "Good afternoon" if here.hour < 18 else "Good evening"
 
 
-def one_thing(patient: Any, on: date, offer: Any = None) -> dict[str, Any]:
-    """A check-in that is due; else options she has not answered; else an intake; else nothing, and that is said."""
+def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = None) -> dict[str, Any]:
+    """A check-in that is due; else options, a decision to read, an intake; else nothing, and that is said."""
     due = due_now(patient)
     if due is not None:
         count = len(of(due))
@@ -71,6 +72,13 @@ def one_thing(patient: Any, on: date, offer: Any = None) -> dict[str, Any]:
             "words": "Look at them when it suits you. There is no wrong choice, and nothing starts by itself.",
             "label": "See my options",
             "url": reverse("options"),
+        }
+    if waits is not None:
+        return {
+            "title": "Read what was decided",
+            "words": "Say yes, not yet, or ask something first. There is no hurry.",
+            "label": "Read it",
+            "url": reverse("my-agreement", kwargs={"decision": waits.pk}),
         }
     open_ = Intake.objects.filter(patient=patient, state__in=(Intake.State.SENT, Intake.State.STARTED)).first()
     if open_ is not None:
