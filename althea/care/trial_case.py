@@ -24,7 +24,7 @@ from althea.care.past_trials import Past, effective_dose, past_trials
 from althea.care.stage_words import NOT_ASKED, stage_of
 from althea.engine.advise import Advice, advise
 from althea.engine.course import SPEAKS, Course, course_of, same
-from althea.engine.facts import Facts
+from althea.engine.facts import Facts, plain
 from althea.engine.scoring import triage
 from althea.engine.told import Told, read
 from althea.knowledge.quantity import Dose
@@ -74,17 +74,42 @@ def case_of(
     )
 
 
+ENDED = {
+    "remission": "She was well",
+    "response": "It helped",
+    "partial response": "It helped in part",
+    "no response": "It did not help enough",
+    "worse": "She felt worse",
+    "not known": "How it went is not known.",
+}
+
+
+def outcome_in_words(trial: Trial, chart: Chart) -> str:
+    """ "It helped in part: PHQ-9 21 to 13." """
+    course = course_at_end(trial, chart)
+    if course is None or course.baseline is None or course.latest is None:
+        return ENDED["not known"]
+    scores = f"{course.scale} {plain(course.baseline)} to {plain(course.latest)}"
+    return f"{ENDED[course.category]}: {scores}."
+
+
 def category_at_end(trial: Trial, chart: Chart) -> str:
     """How it stood on its last day, by its scores: a category of the course, "not known" among them."""
-    if trial.started_on is None or trial.ended_on is None:
-        return "not known"
+    course = course_at_end(trial, chart)
+    return "not known" if course is None else course.category
+
+
+def course_at_end(trial: Trial, chart: Chart) -> Course | None:
+    """Its course on its last day; None: it never began, or is not over."""
+    if trial.started_on is None or trial.ended_on is None or trial.ended_on < trial.started_on:
+        return None
     row = {
         "patient": {"dx": _diagnosis(trial, chart)},
         "score_series": _scores(trial, chart, trial.ended_on),
         "dose_history": _doses(trial, chart, trial.ended_on),
         "today": (trial.ended_on - trial.started_on).days,
     }
-    return course_of(read(row), knowledge()).category
+    return course_of(read(row), knowledge())
 
 
 def as_json(

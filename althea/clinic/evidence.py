@@ -38,7 +38,7 @@ SHORT = {
 }
 BOTHER = {0: "hardly bothers her", 1: "bothers her a little", 2: "bothers her a lot", 3: "she cannot live with it"}
 TINTS, QUIET_AFTER = 5, timedelta(days=7)
-WIDE, HIGH = 336, 200
+WIDE, HIGH, MOST_LETTERS = 336, 200, 12
 
 
 def headline(course: Course) -> str:
@@ -241,16 +241,17 @@ def drawn(case: Case, chart: Chart) -> Drawing | None:
         name=book.name, about="", highest=float(highest), goal=goal,
         points=tuple((on, float(total)) for on, total in points),
         bands=tuple(
-            Band(float(one.low), float(one.high) + 1, short(one.name), min(TINTS, at + 1))
+            Band(float(one.low), float(one.high) + 1, short(one), min(TINTS, at + 1))
             for at, one in enumerate(bands)
         ),
     )  # fmt: skip
     return progress(score, case.trial.started_on, week="wk", wide=WIDE, high=HIGH, name="evidence")
 
 
-def short(band: str) -> str:
-    """A band's name where there is little room."""
-    return band.replace("moderately", "mod.")
+def short(band: Any) -> str:
+    """A band's name where there is little room: a long one by its numbers."""
+    name = str(band.name).replace("moderately", "mod.")
+    return name if len(name) <= MOST_LETTERS else f"{band.low} to {band.high}"
 
 
 def last_told(chart: Chart, on: date) -> str:

@@ -90,6 +90,34 @@ def test_a_review_that_is_near_is_put_before_her_prescriber(people, days, words)
     assert jobs.due_reviews(people.clinic, TODAY, NOW) == 1
     item = WorklistItem.objects.get()
     assert (item.group, item.why, item.action) == ("review", words, "Review trial")
+    assert item.to == f"/patients/{people.maya.pk}/trials/{Trial.objects.get().pk}/review"
+
+
+def test_past_its_weeks_a_trial_is_not_in_week_9_of_8(people):
+    Trial.objects.create(
+        patient=people.maya, medicine="sertraline", state="steady", problem="Low mood", scale="phq-9", weeks=8,
+        started_on=TODAY - timedelta(days=57), review_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    jobs.due_reviews(people.clinic, TODAY, NOW)
+    assert WorklistItem.objects.get().why == "Due today: week 9; a fair trial was 8."
+    Trial.objects.update(weeks=None)
+    jobs.due_reviews(people.clinic, TODAY, NOW)
+    assert WorklistItem.objects.get().why == "Due today: week 9; how long a fair trial is, is not known."
+
+
+def test_a_score_that_got_worse_leads_to_the_review_of_her_trial(people):
+    looked(people)
+    an_order(people)
+    trial = Trial.objects.create(
+        patient=people.maya, medicine="sertraline", state="titrating", problem="Low mood", scale="phq-9", weeks=8,
+        started_on=TODAY - timedelta(days=33), created_at=NOW,
+    )  # fmt: skip
+    tell(people, said.Score(scale="phq-9", total=8), on=TODAY - timedelta(days=14))
+    tell(people, said.Score(scale="phq-9", total=24))
+    recheck(people.maya, NOW)
+    about_scores = [one for one in items(people) if one.to]
+    assert about_scores
+    assert {one.to for one in about_scores} == {f"/patients/{people.maya.pk}/trials/{trial.pk}/review"}
 
 
 def test_a_review_three_days_off_is_not_there_yet(people):

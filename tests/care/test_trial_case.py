@@ -8,6 +8,7 @@ import pytest
 
 from althea.care import entries as said
 from althea.care.actions import record
+from althea.care.actions import trial as trials
 from althea.care.doses_told import answers_of, doses_told
 from althea.care.facts import chart_of, facts_of
 from althea.care.known import knowledge
@@ -259,6 +260,16 @@ def test_our_own_trial_that_ended_counts_once(people):
     tell(people, said.Medicine(text="escitalopram", medicine="escitalopram", running=False, result="helped",
                                reached="10 mg", until=date(2020, 1, 1)), 100)  # fmt: skip
     assert len(the_case(people, trial).past) == 2
+
+
+def test_how_it_went_is_said_by_its_scores_and_not_known_without_them(people):
+    trial = maya(people)
+    trials.leave(trial=trial, words="I felt fine", by=people.maya.user, at=NOW)
+    assert trial.outcome == "It helped in part: PHQ-9 21 to 13. She left it."
+    other = a_trial(people, medicine="bupropion", scale="gad-7", start=TODAY + timedelta(days=1))
+    trials.stop(trial=other, why="x" * 300, by=people.marchetti.user, at=NOW)
+    assert other.outcome.startswith("How it went is not known. xxx")
+    assert len(other.outcome) == 200
 
 
 def test_the_dose_that_helped_before_is_known(people):

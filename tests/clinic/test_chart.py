@@ -67,6 +67,65 @@ def test_the_trial_in_numbers_and_unknown_where_there_are_none(people, on):
     assert "<dt>PHQ-9 down</dt><dd>38%<small>21 to 13</small></dd>" in words
 
 
+def a_trial(people, on, back=33, **named):
+    values = {"medicine": "sertraline", "state": "titrating", "problem": "Low mood", "scale": "phq-9", "weeks": 8,
+              "review_on": on}  # fmt: skip
+    started = on - timedelta(days=back)
+    return Trial.objects.create(patient=people.maya, started_on=started, created_at=NOW, **(values | named))
+
+
+def test_the_trial_leads_to_its_review_and_a_new_order(people, on):
+    trial = a_trial(people, on)
+    words = page(people)
+    assert f'href="/patients/{people.maya.pk}/trials/{trial.pk}/review">Start trial review</a>' in words
+    assert f'href="/patients/{people.maya.pk}/orders/new"' in words
+    nurse = signed_in(people.nurse.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    assert ">Trial review</a>" in nurse
+    assert "New order" not in nurse
+
+
+def test_the_trial_says_how_it_stands_in_a_word(people, on):
+    a_trial(people, on)
+    assert "Not known yet" in page(people)
+    for back, total in ((33, 21), (0, 13)):
+        add(people, said.Score(scale="phq-9", total=total), on - timedelta(days=back))
+    assert "Part response" in page(people)
+
+
+def test_the_day_of_the_full_trial_dose_and_side_effects_are_said(people, on):
+    days = [(on - timedelta(days=back)).isoformat() for back in (33, 26)]
+    steps = [{"from": days[0], "until": None, "dose": "50 mg", "times_a_day": 1},
+             {"from": days[1], "until": None, "dose": "100 mg", "times_a_day": 1}]  # fmt: skip
+    an_order(people, steps=steps)
+    a_trial(people, on)
+    add(people, said.SideEffect(what="Nausea", since=on - timedelta(days=30), until=on - timedelta(days=20)), on)
+    words = page(people)
+    assert "Full trial dose (100 mg, not yet verified) reached in week 2." in words
+    assert "Nausea gone since" in words
+    assert "Sertraline 100 mg, for low mood" in words
+
+
+def test_past_its_weeks_it_is_not_week_9_of_8(people, on):
+    a_trial(people, on, back=57)
+    words = page(people)
+    assert "<dt>Week</dt><dd>9<small>a fair trial was 8</small></dd>" in words
+    assert "Week 9 of 8" not in words
+
+
+def test_doses_of_which_she_told_nothing_are_not_known(people, on):
+    a_trial(people, on)
+    assert "<dt>Doses taken</dt><dd>not known<small>she told of none</small></dd>" in page(people)
+
+
+def test_her_plan_to_stay_well_stands_beside_the_trial(people, on):
+    trial = a_trial(people, on)
+    add(people, said.Maintenance(trial=str(trial.pk), early_signs="I stop answering <Nadia>.", how_long="6 to 12 months.",
+                                 review_on=on + timedelta(days=84)), on)  # fmt: skip
+    words = page(people)
+    assert "Plan to stay well." in words
+    assert "I stop answering &lt;Nadia&gt;." in words
+
+
 def test_a_finding_says_why_from_her_record_with_its_source(people, on):
     on_valproate_and_nobody_asked(people, on)
     words = page(people)
@@ -124,6 +183,7 @@ def test_names_in_any_script_and_markup_are_text(people, on):
 @pytest.mark.parametrize("count", [1, 150])
 def test_the_chart_takes_few_queries_with_three_years_of_entries(people, on, query, count):
     an_order(people)
+    a_trial(people, on)
     for back in range(count):
         add(people, said.Score(scale="phq-9", total=back % 27), on - timedelta(days=back * 7))
     client = signed_in(people.marchetti.user)

@@ -54,7 +54,8 @@ def test_her_scores_goals_and_therapy_are_there(people, on):
     add(people, said.Goal(words="To enjoy Ada", rank=1, now="More days"), on)
     add(people, said.Plan(therapy="Interpersonal therapy, session 4 of 12", self_care="A walk"), on)
     words = page(people)
-    assert "21 to 13" in words
+    assert "<dd>13<small>moderate," in words
+    assert "Before: 21 on" in words
     assert "Lower is better." in words
     assert "Self-harm question: 0" in words
     assert "“To enjoy Ada”" in words

@@ -509,8 +509,10 @@ def test_a_step_that_was_not_shown_is_not_recorded(people, maya, code):
 
 def test_a_trial_that_is_over_is_read_and_not_decided(people, maya, on):
     trials.stop(trial=maya, why="She wanted to stop", by=people.marchetti.user, at=timezone.now())
+    maya.refresh_from_db()
+    assert maya.outcome == "It helped in part: PHQ-9 21 to 13. She wanted to stop"
     words = get(people, maya, "?choose=optimise_dose")
-    assert "This trial is over." in words
+    assert "This trial is over.</strong> It helped in part: PHQ-9 21 to 13. She wanted to stop" in words
     assert 'name="chosen"' not in words
     answer = send(signed_in(people.marchetti.user), address(maya, "decide"), chosen="optimise_dose", whose="hers")
     assert answer.status_code == 409

@@ -14,11 +14,14 @@ from django.db import transaction
 from althea.care import audit
 from althea.care.actions import worklist
 from althea.care.days import today
+from althea.care.facts import chart_of
 from althea.care.known import knowledge
 from althea.care.models import CheckIn, Entry, Order, Patient, Trial, TrialStep, User, WorklistItem
+from althea.care.trial_case import outcome_in_words
 from althea.engine.trial import LIVE, Actor, State, Verb, take
 
 WEEKLY, FORTNIGHTLY = 7, 14
+LONGEST_OUTCOME = 200
 MOST_CHECK_INS = 26
 """Planned ahead at most; a longer trial plans on when it comes near."""
 
@@ -86,9 +89,9 @@ def go_on(
 
 @transaction.atomic
 def stop(*, trial: Trial, why: str, by: User, at: datetime, outcome: str = "") -> Trial:
-    """It ends, with a plan for stopping."""
+    """It ends, with a plan for stopping. `outcome`: how it went, in words; empty: as its scores say, and why."""
     _step(trial, Verb.STOP, Actor.PRESCRIBER, ("stopping plan",), by, why, at)
-    _ended(trial, outcome or why, at)
+    _ended(trial, outcome, why, at)
     return trial
 
 
@@ -96,7 +99,7 @@ def stop(*, trial: Trial, why: str, by: User, at: datetime, outcome: str = "") -
 def leave(*, trial: Trial, words: str, by: User, at: datetime) -> Trial:
     """She leaves it. Her team is told, and it is never held against her."""
     _step(trial, Verb.LEAVE, Actor.PATIENT, (), by, words, at)
-    _ended(trial, "She left it", at)
+    _ended(trial, "", "She left it.", at)
     worklist.place(
         patient=trial.patient, group=WorklistItem.Group.CANNOT_WAIT, level="warning", reason=f"left:{trial.pk}",
         why=f"She stopped it herself{f': “{words[:120]}”' if words else '.'}", action="Call her", at=at, tell=True,
@@ -156,8 +159,12 @@ def may_ask(scale: str) -> bool:
     return book is not None and any(item.text for item in book.items)
 
 
-def _ended(trial: Trial, outcome: str, at: datetime) -> None:
-    trial.put(ended_on=today(trial.patient, at), outcome=outcome[:200])
+def _ended(trial: Trial, outcome: str, why: str, at: datetime) -> None:
+    """Over since today. How it went comes from its scores; without two of them it is said to be not known."""
+    trial.ended_on = today(trial.patient, at)
+    if not outcome:
+        outcome = f"{outcome_in_words(trial, chart_of(trial.patient))} {why}".strip()
+    trial.put(ended_on=trial.ended_on, outcome=outcome if len(outcome) <= LONGEST_OUTCOME else f"{outcome[:199]}…")
     for check_in in CheckIn.objects.filter(trial=trial, state=CheckIn.State.WAITING):
         check_in.put(state=CheckIn.State.PASSED)
 

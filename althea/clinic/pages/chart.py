@@ -146,7 +146,8 @@ def score_drawn(scale: str, points: list[tuple[date, float]], trial: Trial | Non
         begun = [value for day, value in points if day <= trial.started_on] or [points[0][1]]
         goal = Goal(begun[-1] / 2, f"half of {begun[-1]:g}: response", trial.started_on)
     named = tuple(
-        Band(float(one.low), float(one.high) + 1, one.name, min(TINTS, at + 1)) for at, one in enumerate(bands)
+        Band(float(one.low), float(one.high) + 1, evidence.short(one), min(TINTS, at + 1))
+        for at, one in enumerate(bands)
     )
     return Score(book.name, ABOUT.get(scale, ""), highest, tuple(points), named, goal)
 
@@ -178,6 +179,7 @@ def trial_card(chart: Chart, trial: Trial | None, facts: Facts, on: date) -> dic
         "percent": case.doses.percent,
         "full_dose": evidence.full_dose_in_words(course),
         "effects": evidence.effects_in_words(case, chart),
+        "keeping": next((plan for _, plan in chart.of(said.Maintenance) if plan.trial == str(trial.pk)), None),
         "review_on": trial.review_on,
         "state": trial.state,
     }

@@ -18,6 +18,7 @@ from althea.care import entries as said
 from althea.care.days import age, today, zone_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Patient, Role, Visit
+from althea.clinic.evidence import short
 from althea.clinic.frame import frame, tabs_of
 from althea.look.chart.story import Band, Score, Story, timeline
 
@@ -62,14 +63,15 @@ def entries_of(her: Patient) -> Bodies:
 
 
 def lines(scores: Bodies, on: date) -> list[dict[str, Any]]:
-    """Of each scale: the newest whole score, its band, the one before, and the answer about self-harm."""
+    """Of each scale: the newest whole score, its band, the one before, the highest, and the answer about self-harm."""
     found: list[dict[str, Any]] = []
     for scale in dict.fromkeys(body.scale for _, body in scores):
         own = [(entry, body) for entry, body in scores if body.scale == scale]
         entry, body = own[0]
         book = knowledge().scales.get(scale)
         band = body.band or next((b.name for b in (book.bands if book else ()) if b.low <= body.total <= b.high), "")
-        first = own[-1]
+        before = own[1] if len(own) > 1 else None
+        most = max(own, key=lambda pair: (pair[1].total, pair[0].on))
         item = next((one.id for one in book.items if one.critical_from is not None), "") if book else ""
         harm = body.items.get(item) if item else None
         found.append(
@@ -77,10 +79,10 @@ def lines(scores: Bodies, on: date) -> list[dict[str, Any]]:
                 "name": book.name if book else scale,
                 "about": ABOUT.get(scale, ""),
                 "total": body.total,
-                "band": band,
+                "band": band.split(" (")[0],
                 "on": entry.on,
-                "first": first[1].total if len(own) > 1 else None,
-                "first_on": first[0].on,
+                "before": (before[1].total, before[0].on) if before is not None else None,
+                "most": (most[1].total, most[0].on) if most[0] is not entry and most != before else None,
                 "asks": bool(item),
                 "harm": harm,
                 "old": (on - entry.on).days > int(knowledge().numbers["score-fresh-days"].value),
@@ -104,7 +106,7 @@ def _panel(scale: str, points: list[tuple[date, float]]) -> Score:
     bands = sorted(book.bands, key=lambda one: one.low) if book is not None else []
     highest = max([float(one.high) for one in bands] or [max(value for _, value in points)])
     named = tuple(
-        Band(float(one.low), float(one.high) + 1, one.name, min(TINTS, at + 1)) for at, one in enumerate(bands)
+        Band(float(one.low), float(one.high) + 1, short(one), min(TINTS, at + 1)) for at, one in enumerate(bands)
     )
     return Score(book.name if book else scale, ABOUT.get(scale, ""), highest, tuple(points), named, None)
 
