@@ -183,9 +183,10 @@ def _diagnosis(trial: Trial, chart: Chart) -> str:
     wanted = ["bipolar", *(group for group, speaks in SPEAKS.items() if same(speaks, name))]
     for group in wanted:
         book = knowledge().conditions.get(group)
-        for code in codes if book is not None else ():
-            if any(code.startswith(one) for one in book.icd10cm):
-                return str(code)
+        groups = book.icd10cm if book is not None else ()
+        found = next((code for code in codes if any(code.startswith(one) for one in groups)), None)
+        if found is not None:
+            return str(found)
     return str(codes[0]) if codes else ""
 
 

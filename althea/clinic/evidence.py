@@ -178,7 +178,9 @@ def _effects(case: Case, chart: Chart) -> tuple[str, str, str]:
     now = [body for body in told if body.until is None]
     gone = [body for body in told if body.until is not None]
     before = "; ".join(
-        f"{body.what.lower()} {day_words(body.since, case.on)} to {day_words(body.until, case.on)}" for body in gone[:2]
+        f"{body.what.lower()} {day_words(body.since, case.on)} to {day_words(body.until, case.on)}"
+        for body in gone[:2]
+        if body.until is not None
     )
     if now:
         worst = max(now, key=lambda body: -1 if body.bother is None else body.bother)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from althea.care import entries as said
+from althea.care.actions.trial import may_ask
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.trial_case import Case, side_effects
@@ -297,6 +298,9 @@ def _urgent(told: Told) -> Written:
 
 
 def _measure(told: Told) -> Written:
+    if not may_ask(told.case.trial.scale):
+        how = "Its questions may not be shown on her phone: enter a score from paper"
+        return "Measure first", "There is no fresh score.", [how], [], ()
     return "Measure first", "A check-in for today asks her.", ["Without a score nobody can say how it goes"], [], ()
 
 

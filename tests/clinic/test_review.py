@@ -363,6 +363,40 @@ def test_what_must_be_asked_first_is_asked_today_and_takes_no_step(people, on, c
     assert not TrialStep.objects.exists()
 
 
+def test_danger_is_no_step_of_the_trial_and_leads_to_her_safety_plan(people, on):
+    taking(people, on, (56, "100 mg"))
+    scored(people, on, (56, 21), (0, 13), item9=1)
+    trial = a_trial(people, on)
+    assert decide(people, trial, "urgent_escalation")["Location"] == f"/patients/{people.maya.pk}/safety-plan"
+    trial.refresh_from_db()
+    assert trial.state == "titrating"
+    assert Entry.objects.get(kind="decision").body["chosen"] == "urgent_escalation"
+
+
+def test_side_effects_first_keeps_the_trial_and_shows_where_a_lower_dose_is_written(people, maya, on):
+    tell(people, said.SideEffect(what="No feeling", since=on - timedelta(days=20), bother=3), on)
+    order = people.maya.orders.get()
+    words = get(people, maya, "?choose=address_side_effects")
+    assert f"/orders/new?replaces={order.pk}&amp;trial={maya.pk}" in words
+    assert decide(people, maya, "address_side_effects")["Location"] == f"/patients/{people.maya.pk}/"
+    maya.refresh_from_db()
+    assert maya.state == "steady"
+
+
+def test_a_diagnosis_in_doubt_leads_to_her_plan(people, maya, on):
+    tell(people, said.Score(scale="mdq", band="positive"), on)
+    assert decide(people, maya, "reassess_diagnosis")["Location"] == f"/patients/{people.maya.pk}/plan"
+
+
+def test_doses_in_doubt_are_asked_about_today(people, maya, on):
+    for back in range(40):
+        tell(people, said.DoseTaken(medicine="sertraline", taken=back % 2 == 0), on, back)
+    words = get(people, maya)
+    assert words.index("Ask about the doses") < words.index("Increase sertraline")
+    decide(people, maya, "check_adherence")
+    assert CheckIn.objects.get().due_on == on
+
+
 def test_what_was_agreed_and_is_not_done_is_still_there(people, maya):
     decide(people, maya, "optimise_dose")
     words = get(people, maya)
@@ -519,6 +553,13 @@ def test_a_trial_that_is_over_is_read_and_not_decided(people, maya, on):
     assert "Nothing more happens to it." in answer.content.decode()
     assert send(signed_in(people.marchetti.user), address(maya, "ask")).status_code == 302
     assert not CheckIn.objects.filter(state="waiting").exists()
+
+
+def test_a_scale_whose_text_may_not_be_shown_is_entered_from_paper(people, on):
+    words = get(people, a_trial(people, on, scale="epds"))
+    assert "Its questions may not be shown on her phone: enter one from paper." in words
+    assert "Ask her today</button>" not in words
+    assert '<details class="panel tight" open>' in words
 
 
 # --- a score from paper -----------------------------------------------------------------------------------------------

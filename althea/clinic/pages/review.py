@@ -50,6 +50,7 @@ LEANS = {
     "not-sure": "not sure yet",
 }  # fmt: skip
 NO_SCORE = "There is no score since the last review. Ask her today, or enter one from paper, then decide together."
+ON_PAPER = "There is no score since the last review. Its questions may not be shown on her phone: enter one from paper."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +204,7 @@ def drawn(
     chosen = next((one for one in seen.steps if one.code == code), None)
     words = evidence.her_words(seen.chart)
     decided = decisions(seen.chart, trial)
+    askable = trials.may_ask(trial.scale)
     needs_score = not seen.have and State(trial.state) is not State.REVIEWED
     holds = about(request) | {
         "age": age(her.born_on, seen.on),
@@ -225,7 +227,8 @@ def drawn(
         "may_decide": request.who.role == Role.PRESCRIBER and not over,
         "chosen": chosen,
         "form": form if form is not None else blank(seen, chosen) if chosen is not None and not over else None,
-        "needs_score": NO_SCORE if needs_score and not over else "",
+        "needs_score": (NO_SCORE if askable else ON_PAPER) if needs_score and not over else "",
+        "askable": askable,
         "blocked": needs_score and chosen is not None and chosen.code not in acting.ASKS_FIRST,
         "whose": whose(form),
         "found": seen.found,
