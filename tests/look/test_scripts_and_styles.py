@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 STATIC = Path("althea/look/static/look")
-SCRIPTS = sorted(STATIC.glob("*.js"))
+SCRIPTS = sorted(Path("althea").glob("*/static/**/*.js"))
 STYLES = sorted(STATIC.glob("*.css"))
+ON_A_DEVICE = ("localStorage", "sessionStorage", "indexedDB", "document.cookie", "caches.", "cookieStore")
 OURS = [path for path in SCRIPTS if path.name != "htmx.min.js"]
 
 
@@ -31,6 +32,13 @@ def test_all_styles_together_are_under_30_kilobytes():
 def test_our_script_needs_no_leave_that_the_policy_does_not_give(path):
     words = path.read_text("utf-8")
     assert not re.search(r"\beval\(|new Function|innerHTML|document\.write|https?://", words)
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_our_script_keeps_nothing_on_the_device(path):
+    """What she answers is on her screen, or with her clinic: never in a store that somebody else could open."""
+    words = path.read_text("utf-8")
+    assert [one for one in ON_A_DEVICE if one in words] == []
 
 
 def test_nothing_names_a_map_that_is_not_there():

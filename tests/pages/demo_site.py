@@ -14,10 +14,12 @@ def main() -> None:
     from django.core.management import call_command
 
     from althea.care.demo.build import build
+    from althea.care.models import Patient
     from tests.faults.kill import serve
 
     call_command("migrate", verbosity=0)
-    build()
+    if not Patient.objects.exists():  # else it comes back after it was stopped
+        build()
     serve(port)
 
 

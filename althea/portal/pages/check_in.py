@@ -17,6 +17,7 @@ from althea.care.actions import checkin
 from althea.care.days import today
 from althea.care.entries import LONGEST
 from althea.care.models import CheckIn
+from althea.portal.crisis.lines import lines
 from althea.portal.frame import frame
 from althea.portal.questions import LEANING, Asked, asks_leaning, needs_help, of
 
@@ -158,6 +159,8 @@ def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: A
         "value": value,
         "days": [(day.isoformat(), name, day) for day, name in week_before(on)] if asked.kind == "doses" else [],
         "bother": BOTHER,
+        "first": lines()[0],
+        "critical": checkin.critical_from(asked.key),
     }
     if asked.kind == "words" and asks_leaning(one, on):
         holds["leanings"] = LEANING

@@ -18,6 +18,7 @@ from althea.care.intake.said import said_in_words
 from althea.care.intake.screens import Screen, critical, of, screen, screens
 from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer
+from althea.portal.crisis.lines import lines
 from althea.portal.frame import frame
 
 BLANK_ROWS = 1
@@ -148,6 +149,8 @@ def _shown(
         "of": len(order),
         "before": order[at - 1] if at else None,
         "here": one.slug,
+        "first": lines()[0],
+        "critical": one.item.critical_from if one.item is not None else None,
         "how": NONE if value == NONE else how,
         "wrong": wrong,
         **(_item(one, value) if one.item is not None else _fields(one.question, value, sent)),
