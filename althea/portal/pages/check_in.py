@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.actions import checkin
+from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.entries import LONGEST
 from althea.care.models import CheckIn
-from althea.portal.crisis.lines import lines
 from althea.portal.frame import frame
 from althea.portal.questions import LEANING, Asked, asks_leaning, needs_help, of
 

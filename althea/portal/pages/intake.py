@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import intake as actions
+from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.intake.questions import NONE, NotRead, Question, asked, read, sections
 from althea.care.intake.said import said_in_words
 from althea.care.intake.screens import Screen, critical, of, screen, screens
 from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer
-from althea.portal.crisis.lines import lines
 from althea.portal.frame import frame
 
 BLANK_ROWS = 1
