@@ -60,6 +60,8 @@ def test_a_new_pill_from_elsewhere_is_checked_against_open_orders_the_same_day_a
         " seizures."
     )
     assert item.to == f"/patients/{people.maya.pk}/medicines"
+    lasting = WorklistItem.objects.filter(reason__startswith="finding:").values_list("why", flat=True)
+    assert any("Tramadol with sertraline" in why for why in lasting), "the open orders were checked again at once"
     assert notices(people) >= 1
     assert Outgoing.objects.filter(kind="staff").first().link == "/today"
 

@@ -149,6 +149,13 @@ def test_somebody_with_an_account_signs_in_first(people):
     assert signed_in(people.sam).post(f"/let-in/{token}")["Location"] == f"/with/{row.pk}"
 
 
+def test_the_link_of_one_is_not_accepted_by_another(people):
+    _, token = invite(people, email=people.sam.email)
+    with pytest.raises(trusted.NotALink) as sorry:
+        trusted.accept(token=token, user=people.noors, at=timezone.now())
+    assert "This link was sent to another address." in str(sorry.value)
+
+
 def test_an_old_link_a_strange_one_and_one_taken_back_do_not_open(people, hers):
     row, token = invite(people)
     Proxy.objects.filter(pk=row.pk).update(link_until=timezone.now() - timedelta(minutes=1))
