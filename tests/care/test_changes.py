@@ -55,7 +55,7 @@ def test_a_new_pill_from_elsewhere_is_checked_against_open_orders_the_same_day_a
     came = she_tells(people, on, "new-medicine", what="Tramadol 50 mg", often="3")
     assert any("tramadol" in one.title.lower() for one in came.new)
     item = WorklistItem.objects.get(reason__startswith="told:")
-    assert item.why == (
+    assert item.why.startswith(
         "She started Tramadol 50 mg. Tramadol with sertraline: serotonin syndrome, and with tramadol or meperidine"
         " seizures."
     )
@@ -188,6 +188,9 @@ def test_she_stops_a_trial_herself_and_the_order_stays_open(people, on):
     assert not OrderEnd.objects.exists()
     row = Entry.objects.get(kind="medicine")
     assert (row.origin, row.body["running"], row.body["why_stopped"]) == ("hers", False, "Too flat")
+    item = WorklistItem.objects.exclude(reason__startswith="finding:").get()
+    assert item.reason == f"left:{trial.pk}"
+    assert item.why.startswith(f"She stopped sertraline herself on {on:%-d %B}: “Too flat”")
     assert notices(people) == 1
     rows = [one for one in facts_for(people.maya, on).medicines if one.id == "sertraline"]
     assert State.RUNNING in {one.state for one in rows}, "every check still counts it as taken"

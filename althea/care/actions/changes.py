@@ -53,6 +53,12 @@ class CameOfIt:
         return any(one.level is Level.CRITICAL for one in self.new)
 
     @property
+    def loudest(self) -> str:
+        """The title of the loudest that is new, and how many more there are. Empty: none is."""
+        more = len(self.new) - 1
+        return "" if more < 0 else f"{self.new[0].title}{f' And {more} more.' if more else ''}"
+
+    @property
     def words(self) -> str:
         """ "Checked again: 1 new warning, 2 checks could not be made." """
         counts = [
@@ -118,7 +124,7 @@ def stopped(
     """
     before = _as_it_is(patient, at)
     name = name_taken(taken)
-    left = False
+    left: Trial | None = None
     if isinstance(taken, Order):
         body = said.Medicine(
             text=name, medicine=taken.medicine, rxcui=taken.rxcui, running=False, until=on, why_stopped=why,
@@ -129,7 +135,7 @@ def stopped(
         for one in Trial.objects.filter(patient=patient, medicine=taken.medicine, state__in=live):
             one.patient = patient
             trial.leave(trial=one, words=why, by=by, at=at)
-            left = True
+            left = one
     else:
         told = said.of(taken.kind, taken.body)
         assert isinstance(told, said.Medicine)
@@ -137,8 +143,14 @@ def stopped(
         earlier = taken
     entry = record.add(patient=patient, body=body, on=on, origin=Origin(origin), by=by, at=at, supersedes=earlier)
     came = _looked_again(patient, before, [entry], at, ended=str(taken.pk))
-    if came.of_the_day or (origin == Origin.HERS and not left):
-        words = f"She stopped {name} herself on {on:%-d %B}."
+    words = f"She stopped {name} herself on {on:%-d %B}{f': “{why[:SHOWN]}”' if why else '.'}"
+    if left is not None:  # her leaving the trial is before her team already: one item, with what came of it
+        worklist.place(
+            patient=patient, group=WorklistItem.Group.CANNOT_WAIT, level="critical" if came.critical else "warning",
+            reason=f"left:{left.pk}", why=f"{words} {came.loudest}".strip(), action="Call her",
+            to=f"/patients/{patient.pk}/medicines", at=at,
+        )  # fmt: skip
+    elif came.of_the_day or origin == Origin.HERS:
         put_before_team(patient=patient, came=came, words=words, at=at, tell=origin == Origin.HERS)
     return came
 
@@ -166,7 +178,7 @@ def put_before_team(
     return worklist.place(
         patient=patient, group=WorklistItem.Group.CANNOT_WAIT if urgent else WorklistItem.Group.OTHER, level=level,
         reason=f"told:{came.entries[0].pk if came.entries else at.isoformat()}",
-        why=f"{short} {came.new[0].title if came.new else came.words}", action="Look at it",
+        why=f"{short} {came.loudest or came.words}", action="Look at it",
         to=f"/patients/{patient.pk}/{to}", at=at, tell=tell or urgent or unknown or bool(came.new),
     )  # fmt: skip
 
