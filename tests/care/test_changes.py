@@ -95,6 +95,15 @@ def test_what_is_said_of_the_day_a_pill_ends_is_said_on_that_day(people, on):
     assert any("doubles the lamotrigine level" in one.title for one in came.of_the_day)
 
 
+def test_an_answer_that_was_an_error_is_not_a_pill_that_ended(people, on):
+    looked(people, on)
+    taking(people, on, "lamotrigine", "200 mg", days=200)
+    she_tells(people, on - timedelta(days=3), "contraception", methods=["copper-iud"])
+    wrong = she_tells(people, on, "contraception", methods=["combined-pill"]).entries[0]
+    wrong.patient = people.maya
+    assert changes.withdraw(entry=wrong, by=people.marchetti.user, at=timezone.now()).new == ()
+
+
 def test_a_medicine_from_elsewhere_that_weakens_hers_is_found_when_it_begins_and_when_it_ends(people, on):
     looked(people, on)
     taking(people, on, "lamotrigine", "200 mg", days=200)

@@ -111,7 +111,7 @@ def withdraw(*, entry: Entry, by: User, at: datetime) -> CameOfIt:
     """It was an error: it no longer counts, and everything is looked at again."""
     patient = entry.patient
     before = _as_it_is(patient, at)
-    return _looked_again(patient, before, [record.withdraw(entry=entry, by=by, at=at)], at)
+    return _looked_again(patient, before, [record.withdraw(entry=entry, by=by, at=at)], at, error=True)
 
 
 @transaction.atomic
@@ -243,8 +243,14 @@ def _as_it_is(patient: Patient, at: datetime) -> tuple[Facts, Review]:
 
 
 def _looked_again(
-    patient: Patient, was: tuple[Facts, Review], made: Sequence[Entry], at: datetime, ended: str = ""
+    patient: Patient,
+    was: tuple[Facts, Review],
+    made: Sequence[Entry],
+    at: datetime,
+    ended: str = "",
+    error: bool = False,
 ) -> CameOfIt:
+    """`ended`: of what she stopped. `error`: something was withdrawn; then nothing began or ended today."""
     facts, before = was
     after = facts_for(patient, today(patient, at))
     aside = set_aside(patient, today(patient, at))
@@ -259,7 +265,7 @@ def _looked_again(
     met = earlier | {one.reason: one.level for one in now.findings}
     of_the_day = [
         one
-        for one in at_the_change(facts, after, jurisdiction_of(patient), ended=ended)
+        for one in (() if error else at_the_change(facts, after, jurisdiction_of(patient), ended=ended))
         if one.reason not in aside and met.get(one.reason, Level.INFO) < one.level
     ]
     loud = [one for one in now.not_checked if one.could_be >= Level.WARNING]
