@@ -166,10 +166,9 @@ def _medicines(chart: Chart, decisions: tuple[Decided, ...], on: date) -> Iterat
         if last is not None and date.fromisoformat(last) < on:
             continue
         begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
-        yield Agreed(
-            order, knowledge().name_of(order.medicine).capitalize(), order.why, reasons.get(order.decision_id, ""),
-            begun[-1] if begun else order.steps[0],
-        )  # fmt: skip
+        hers = reasons.get(order.decision_id, "") if order.decision_id is not None else ""
+        name = knowledge().name_of(order.medicine).capitalize()
+        yield Agreed(order, name, order.why, hers, begun[-1] if begun else order.steps[0])
 
 
 # --- on paper --------------------------------------------------------------------------------------------------------

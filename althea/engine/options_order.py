@@ -24,8 +24,9 @@ def in_order_of(shown: Mapping[str, Any], values: Sequence[str]) -> dict[str, An
 
     A value that did not apply when it was made, or that nobody compares by, is left out; each counts once.
     """
+    known = {str(one): one for one in TOPICS}
     there = topics_of(shown)
-    wanted: tuple[Topic, ...] = tuple(dict.fromkeys(one for one in values if one in there))  # type: ignore[arg-type]
+    wanted: tuple[Topic, ...] = tuple(dict.fromkeys(known[one] for one in values if one in there))
     return {
         **shown,
         "values": list(wanted),

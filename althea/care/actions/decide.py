@@ -66,7 +66,8 @@ def decide(
         about="options", offer=str(offered.pk), seen=digest(offered), chosen=chosen,
         options=[key for key, _ in may_be_chosen(offered.options)], chosen_words=in_words(offered.options, chosen),
         values=list(last.values if last is not None else offered.options.get("values", [])), reasons=reasons,
-        whose=whose, talked_over=list(talked_over), knowledge=offered.knowledge,
+        whose=whose,  # type: ignore[arg-type]  # one of WHOSE: refused above where it is not
+        talked_over=list(talked_over), knowledge=offered.knowledge,
     )  # fmt: skip
     before = instead or _not_acted_on(patient)
     if instead is None:

@@ -92,7 +92,8 @@ def change(request: Any, patient: Any, what: str) -> HttpResponse:
     try:
         _written(what, request, form.body(), entry)
     except Stale as stale:
-        return _shown(request, what, form, stale.theirs, theirs=stale.theirs, status=409)
+        theirs = Entry.objects.get(pk=stale.theirs.pk)
+        return _shown(request, what, form, theirs, theirs=theirs, status=409)
     except (Past, acting.NotOurs) as sorry:
         form.add_error(None, str(sorry))
         return _shown(request, what, form, entry)
