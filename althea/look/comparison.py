@@ -169,7 +169,8 @@ def _spread(benefit: Mapping[str, Any]) -> str:
     low, high = benefit["more_low"], benefit["more_high"]
     if low is None or high is None:
         return ""
-    return f"It could be from {f'{-low} fewer' if low < 0 else low} to {f'{-high} fewer' if high < 0 else high} more."
+    begin = f"{-low} fewer" if low < 0 else str(low)
+    return f"It could be from {begin} to {f'{-high} fewer' if high < 0 else f'{high} more'}."
 
 
 def _legend(counted: Sequence[Hundred]) -> tuple[Key, ...]:

@@ -1,13 +1,16 @@
 """Each part alone: with as little as it may be given, with words from anywhere, and what it says about levels."""
 
 import re
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from althea.look.chart.drawing import Drawing
 from althea.look.chart.people import people
 from althea.look.chart.spark import spark
+from althea.look.comparison import Line, Matter, Situation
 from althea.look.levels import LEVELS, NOTES
 from tests.look.given import EMOJI, HEBREW, NASTY, TODAY, DoseStep, Order, calendar, schedule
 
@@ -27,6 +30,8 @@ FEWEST = {
     "finding": {"finding": {"level": "info", "title": "No thyroid test since birth"}},
     "heat": {"caption": "By stage", "columns": ["Cycle"], "rows": []},
     "her_words": {"quote": "I want my evenings back."},
+    "hundreds": {"situation": Situation("low mood", "women", "", ())},
+    "matters": {"matter": Matter("sleep", "Sleep", "bed", False, ())},
     "mark": {},
     "note": {"words": "Saved."},
     "option_card": {"option": {"name": "m", "value": "none", "title": "No medicine now", "words": "Therapy first."}},
@@ -70,6 +75,7 @@ NAMED = {
     "chip": {"label": "X"},
     "empty": {"title": "X", "words": "X"},
     "her_words": {"quote": "X", "who": "X", "title": "X", "said": "X"},
+    "matters": {"matter": Matter("sleep", "X", "bed", False, (Line("X", "X", "ok", "X", "X", ("X",)),))},
     "note": {"words": "X", "strong": "X"},
     "panel": {"title": "X", "side": "X"},
     "finding": {"finding": {"level": "critical", "title": "X", "facts": [("X", "X")], "words": ["X"], "source": "X", "rule": "X", "by": "X", "reason": "X"}},
@@ -88,6 +94,8 @@ NAMED = {
 def swap(given, words):
     if isinstance(given, str):
         return words if given == "X" else given
+    if is_dataclass(given) and not isinstance(given, Drawing):
+        return replace(given, **{one.name: swap(getattr(given, one.name), words) for one in fields(given)})
     if isinstance(given, dict):
         return {key: swap(value, words) for key, value in given.items()}
     if isinstance(given, list | tuple):
