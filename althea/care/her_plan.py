@@ -18,6 +18,7 @@ from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
 from althea.knowledge.quantity import Dose
+from althea.knowledge.schema.choice import TOPICS
 
 CERTAIN = {
     "confirmed": "",
@@ -60,6 +61,12 @@ class Decided:
     ordered: bool
     consent: Entry | None
     taken_back: Entry | None
+
+    @property
+    def mattered(self) -> list[str]:
+        """What mattered to her, most important first, as she reads it."""
+        names = {str(key): name for key, name in TOPICS.items()}
+        return [names.get(one, one) for one in self.body.values]
 
     @property
     def waits_for_her(self) -> bool:

@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F, Q
 
 from althea.care.days import not_at_night
-from althea.care.models import CheckIn, Clinic, Outgoing, Patient, Proxy, User
+from althea.care.models import CheckIn, Clinic, Offer, Outgoing, Patient, Proxy, User
 
 WORDS = {
     "invitation": "You have a new message.",
@@ -105,6 +105,10 @@ def _no_longer_wanted(row: Outgoing) -> bool:
         return not _whom_she_invited(row).filter(ended_at__isnull=True, accepted_at__isnull=True).exists()
     if row.patient is None or row.kind == "invitation":
         return False
+    if row.send_key.startswith("offer/"):
+        offer = row.send_key.split("/")[1]
+        if not Offer.objects.filter(pk=offer, closed_at__isnull=True).exists():
+            return True
     if row.kind == "check-in":
         check_in = row.send_key.split("/")[1]
         if not CheckIn.objects.filter(pk=check_in, state=CheckIn.State.WAITING).exists():

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from althea.care import choosing
+from althea.care import choosing, outbox
 from althea.care import entries as said
 from althea.care.actions import decide, offer
 from althea.care.days import today
@@ -201,6 +201,22 @@ def test_without_a_medicine_there_is_a_day_to_look_again(maya, chosen):
     assert not Entry.objects.filter(kind="decision").exists()
 
 
+def test_a_medicine_after_no_medicine_takes_the_waiting_out_of_the_plan(maya):
+    one = shared(maya)
+    first = decided(maya, one, "no-medicine")
+    one.refresh_from_db()
+    decided(maya, one, "sertraline", instead=first)
+    (row,) = Entry.objects.current().filter(kind="plan")
+    assert row.body["who_does_what"] == []
+    assert row.body["review_on"] == a_day(14).isoformat()
+
+
+def test_a_medicine_leaves_a_plan_alone_that_says_nothing_of_waiting(maya):
+    told(maya, said.Plan(therapy="IPT", review_on=a_day(-30)))
+    decided(maya, shared(maya))
+    assert Entry.objects.filter(kind="plan").count() == 1
+
+
 def test_a_therapy_that_she_chose_stands_in_the_plan(maya):
     decided(maya, shared(maya), "cbt")
     (row,) = Entry.objects.current().filter(kind="plan")
@@ -349,6 +365,13 @@ def test_taken_back_it_counts_at_once_and_her_team_is_told(maya):
     assert (item.level, item.why) == ("warning", "She took back her agreement.")
     assert Outgoing.objects.filter(kind="staff").count() == 3
     assert Entry.objects.filter(kind="consent").count() == 2
+
+
+def test_a_notice_of_an_offer_that_was_closed_is_not_sent(maya):
+    one = shared(maya)
+    decided(maya, one)
+    outbox.send_due(timezone.now() + timedelta(days=1))
+    assert Outgoing.objects.get(kind="update").state == "dropped"
 
 
 def test_an_offer_shared_in_the_night_waits_for_the_morning(maya):

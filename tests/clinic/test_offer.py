@@ -1,5 +1,6 @@
 """Options at the clinic: prepared for her, shared as they stand, and decided with her at the visit."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from althea.care import choosing
 from althea.care import entries as said
 from althea.care.actions import decide
 from althea.care.days import today
+from althea.care.known import knowledge
 from althea.care.models import Entry, Offer, Outgoing
+from althea.knowledge.schema.vocabulary import Stamp
 from tests.care.choosing import after_a_birth, agreed, decided, drafted, replied, shared, told
 from tests.counting import at_most
 from tests.people import send, signed_in
@@ -237,6 +240,17 @@ def test_what_changed_must_have_been_talked_over(maya, client):
     assert "Something changed since she saw the options. Talk about it first" in page
     send(client, at(maya, "/decide"), **choice(one, talked_over=[decide.CHANGED]))
     assert Entry.objects.get(kind="decision").body["talked_over"] == [decide.CHANGED]
+
+
+def test_another_edition_of_the_knowledge_must_have_been_talked_over_too(maya, client, monkeypatch):
+    one = shared(maya)
+    newer = replace(knowledge(), stamp=Stamp(dated="2027.01", digest="abcdef"))
+    monkeypatch.setattr(choosing, "knowledge", lambda: newer)
+    assert "The evidence is of another edition" in words(client.get(at(maya)))
+    page = words(send(client, at(maya, "/decide"), **choice(one)))
+    assert "Talk about it first" in page
+    send(client, at(maya, "/decide"), **choice(one, talked_over=[decide.CHANGED]))
+    assert Entry.objects.get(kind="decision").body["knowledge"] == str(knowledge().stamp), "of what she was shown"
 
 
 def test_of_two_prescribers_the_second_sees_the_first_and_keeps_what_was_typed(maya, client):

@@ -78,8 +78,7 @@ def decide(
     )
     if before is not None:
         _close(patient, f"consent:{before.pk}", by, at, "She decided otherwise.")
-    if review_on is not None:
-        _agree(patient, offered, chosen, review_on, by, at)
+    _agree(patient, offered, chosen, review_on, by, at)
     return entry
 
 
@@ -130,12 +129,15 @@ def _not_acted_on(patient: Patient) -> Entry | None:
     return last
 
 
-def _agree(patient: Patient, offered: Offer, chosen: str, review_on: date, by: User, at: datetime) -> None:
-    """The plan says what was agreed, and on which day it is looked at again."""
+def _agree(patient: Patient, offered: Offer, chosen: str, review_on: date | None, by: User, at: datetime) -> None:
+    """The plan says what was agreed, and when it is looked at again; what an earlier choice wrote there goes."""
     before = plan.newest(patient, said.Plan)
     body = said.Plan(**before.body) if before is not None else said.Plan()
     lines = [one for one in body.who_does_what if one not in (WATCHFUL, OPEN)]
-    new: dict[str, Any] = {"review_on": review_on}
+    if review_on is None and lines == body.who_does_what:
+        return
+    passed = body.review_on is not None and body.review_on < today(patient, at)
+    new: dict[str, Any] = {"review_on": review_on or (None if passed else body.review_on)}
     if chosen in (NO_MEDICINE, NOT_NOW):
         lines.insert(0, WATCHFUL if chosen == NO_MEDICINE else OPEN)
     option = option_of(offered.options, chosen)

@@ -91,7 +91,8 @@ def reply(
 ) -> OfferReply:  # fmt: skip
     """What matters to her, what she leans towards (empty: not sure yet), what she wants to ask. The newest counts."""
     patient = offer.patient
-    if offer.shared_at is None or offer.closed_at is not None:
+    now = Offer.objects.select_for_update().get(pk=offer.pk)  # it may have been closed since the page was read
+    if now.shared_at is None or now.closed_at is not None:
         raise NotNow("These options are no longer open. Nothing of yours is lost: bring it to your visit.")
     if leaning and option_of(offer.options, leaning) is None:
         raise NotNow("That is not among these options. Pick one of them, or “I'm not sure yet”.")

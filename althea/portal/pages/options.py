@@ -90,7 +90,7 @@ def _shown(
     comparison = laid_out(in_order_of(offered.options, ranked))
     visit = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).order_by("at")
     decision: Entry | None = None if is_open else decision_of(offered)
-    names = [(one["id"], one["name"]) for one in comparison.options]
+    names = [(one["id"], one["name"], "; ".join(one["because"])) for one in comparison.options]
     holds = {
         "offer": offered,
         "open": is_open,
@@ -98,7 +98,7 @@ def _shown(
         "matters": [(about, name, ranked.index(about) + 1 if about in ranked else 0) for about, name in there.items()],
         "values": ranked,
         "leaning": leaning,
-        "leanings": [*names, (UNSURE, "I'm not sure yet")],
+        "leanings": [*names, (UNSURE, "I'm not sure yet", "")],
         "questions": questions,
         "earlier": [one for one in replies[1:] if one.questions],
         "visit": visit.select_related("member__user").first(),
