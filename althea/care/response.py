@@ -59,7 +59,8 @@ def course_of(chart: Chart, scale: str, start: date | None) -> Course:
     points = [
         (entry.on, body.total) for entry, body in chart.of(said.Score) if body.scale == scale and body.total is not None
     ]
-    return Course(scale, tuple(sorted(points)), start)
+    # Newest first by day, then by when it was written: of two on one day the later is the latest.
+    return Course(scale, tuple(reversed(points)), start)
 
 
 def in_words(change: Decimal | None) -> str:

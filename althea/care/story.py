@@ -107,12 +107,12 @@ def happened(chart: Chart) -> list[tuple[date, date | None, str, str, int]]:
 
 
 def scores(chart: Chart) -> dict[str, list[tuple[date, float]]]:
-    """Whole scores by scale, oldest first."""
+    """Whole scores by scale, oldest first; of two on one day, the one written first."""
     found: dict[str, list[tuple[date, float]]] = {}
     for entry, body in reversed(chart.of(said.Score)):
         if body.total is not None:
             found.setdefault(body.scale, []).append((entry.on, float(body.total)))
-    return {scale: sorted(points) for scale, points in found.items()}
+    return found
 
 
 def taken_part(chart: Chart, medicine: str, since: date, on: date) -> tuple[int, int]:

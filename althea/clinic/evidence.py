@@ -178,7 +178,7 @@ def _effects(case: Case, chart: Chart) -> tuple[str, str, str]:
     now = [body for body in told if body.until is None]
     gone = [body for body in told if body.until is not None]
     before = "; ".join(
-        f"{body.what.lower()} {day_words(body.since, case.on)} to {day_words(body.until, case.on)}"
+        f"{body.what.lower()} {_between(body.since, body.until, case.on)}"
         for body in gone[:2]
         if body.until is not None
     )
@@ -187,6 +187,11 @@ def _effects(case: Case, chart: Chart) -> tuple[str, str, str]:
         small = BOTHER.get(worst.bother, "how much is not said") if worst.bother is not None else "how much is not said"
         return "Side effects", ", ".join(body.what for body in now[:2]), small
     return "Side effects", "None now", before or "none told in this trial"
+
+
+def _between(first: date, last: date, on: date) -> str:
+    begun = day_words(first, on)
+    return begun if first == last else f"{begun} to {day_words(last, on)}"
 
 
 def effects_in_words(case: Case, chart: Chart) -> str:

@@ -350,7 +350,9 @@ def _trend(told: Told) -> tuple[str, bool]:
     before, now = rows[-2], rows[-1]
     same = now.value == before.value
     words = f"still {plain(now.value)}" if same else f"{plain(before.value)} to {plain(now.value)}"
-    return f"{told.case.course.scale} {words} in {now.day - before.day} days", now.value > before.value
+    days = now.day - before.day
+    over = "on one day" if days == 0 else "in 1 day" if days == 1 else f"in {days} days"
+    return f"{told.case.course.scale} {words} {over}", now.value > before.value
 
 
 def _fair_so_far(told: Told) -> str:

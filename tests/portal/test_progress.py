@@ -73,6 +73,14 @@ def test_a_first_answer_long_after_the_start_is_not_called_the_start(people, on)
     assert "Since you started" not in words
 
 
+def test_of_two_scores_on_one_day_the_later_counts(people, on):
+    a_trial(people, on)
+    scored(people, on, (35, 20), (0, 19), (0, 2))
+    assert "<h1>Your low mood is almost gone</h1>" in page(people)
+    scored(people, on, (0, 18))
+    assert "<h1>Your low mood is about the same</h1>" in page(people)
+
+
 def test_what_eased_and_what_is_still_hard_in_her_own_answers(people, on):
     a_trial(people, on)
     scored(people, on, (35, 21, [3, 3, 3, 3, 2, 2, 2, 2, 1]), (0, 13, [1, 2, 3, 2, 1, 1, 1, 1, 1]))

@@ -54,10 +54,7 @@ def decide(
     patient, code = trial.patient, decision.chosen
     if State(trial.state) not in LIVE:
         raise NoMore("This trial is over. Nothing more happens to it; offer her something new.")
-    entry = record.add(
-        patient=patient, body=decision, on=today(patient, at), origin=Origin.CLINIC, by=by, at=at,
-        supersedes=None,
-    )  # fmt: skip
+    entry = record.add(patient=patient, body=decision, on=today(patient, at), origin=Origin.CLINIC, by=by, at=at)
     if code not in ASKS_FIRST:
         if State(trial.state) is not State.REVIEWED:
             trials.review(trial=trial, have=have, why=decision.chosen_words, by=by, at=at)
@@ -151,6 +148,7 @@ def enter_score(
 
 
 def harm_item(scale: str) -> str:
-    """The item of a scale that asks about self-harm; empty: it has none."""
+    """The one item of a scale that asks about self-harm; empty: none, or the scale is about nothing else."""
     book = knowledge().scales.get(scale)
-    return next((one.id for one in book.items if one.critical_from is not None), "") if book is not None else ""
+    items = [one.id for one in book.items if one.critical_from is not None] if book is not None else []
+    return items[0] if len(items) == 1 else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -19,30 +18,20 @@ from althea.care import entries as said
 from althea.care.actions import review as acting
 from althea.care.actions import trial as trials
 from althea.care.days import age, today
-from althea.care.dose_history import running_order, runs_on
-from althea.care.doses_told import answers_of
-from althea.care.facts import Chart, chart_of, facts_of, proposed
+from althea.care.facts import Chart
 from althea.care.known import knowledge
-from althea.care.models import Entry, Order, Role, Stale, Trial
-from althea.care.recheck import jurisdiction_of, set_aside
-from althea.care.signing import digest_of
+from althea.care.models import Entry, Role, Stale, Trial
 from althea.care.stage_words import stage_of
-from althea.care.trial_case import Case, case_of
 from althea.care.trial_words import week_in_words
 from althea.clinic import evidence
 from althea.clinic.frame import frame
-from althea.clinic.next_steps import Step, Told, in_line, steps_of
+from althea.clinic.next_steps import Step, in_line
 from althea.clinic.review_form import WHOSE, Decide, how_long, next_review
+from althea.clinic.reviewed import Shown, shown_of
 from althea.clinic.score_form import EnterScore
-from althea.engine.facts import Facts, plain
-from althea.engine.finding import Finding
-from althea.engine.next_dose import NOT_KNOWN, next_dose
-from althea.engine.options import options_for
-from althea.engine.review import review
+from althea.engine.facts import plain
 from althea.engine.trial import NotAllowed, State
-from althea.fhir.readings import readings_of
 from althea.knowledge.quantity import Dose
-from althea.knowledge.schema.evidence import Level
 from althea.look.words import day as day_words
 
 LEANS = {
@@ -53,45 +42,12 @@ NO_SCORE = "There is no score since the last review. Ask her today, or enter one
 ON_PAPER = "There is no score since the last review. Its questions may not be shown on her phone: enter one from paper."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """The page's content, so that what a decision rests on is exactly what was read."""
-
-    trial: Trial
-    chart: Chart
-    facts: Facts
-    on: date
-    case: Case
-    order: Order | None
-    times: int
-    strengths: tuple[Dose, ...]
-    halves: bool
-    now: Dose | None
-    raise_to: Dose | None
-    found: tuple[Finding, ...]
-    open: tuple[Finding, ...]
-    steps: list[Step]
-    stats: list[tuple[str, str, str]]
-    have: tuple[str, ...]
-
-    @property
-    def digest(self) -> str:
-        return digest_of(
-            {
-                "trial": str(self.trial.pk), "version": self.trial.version, "on": self.on, "stats": self.stats,
-                "steps": [one.shown() for one in self.steps], "dose": str(self.raise_to),
-                "found": [one.title for one in (*self.found, *self.open)], "not known": self.case.not_known,
-                "knowledge": str(knowledge().stamp),
-            }
-        )  # fmt: skip
-
-
 @require_safe
 def page(request: Any, patient: Any, trial: UUID) -> HttpResponse:
     one = hers(request, trial)
     if one.started_on is None:
         return render(request, "clinic/review_not_begun.html", frame(request, "patients", within=True) | about(request))
-    seen = shown_of(request, one, request.GET.get("choose", ""), request.GET.get("dose", ""))
+    seen = shown_of(request.patient, one, request.GET.get("choose", ""), request.GET.get("dose", ""))
     return drawn(request, seen, code=request.GET.get("choose", ""))
 
 
@@ -106,90 +62,6 @@ def hers(request: Any, trial: UUID) -> Trial:
     return found
 
 
-def shown_of(request: Any, trial: Trial, chosen: str, dose: str) -> Shown:
-    """Everything of this trial today; of one that is over, as of its last day. `dose`: another than is proposed."""
-    her = request.patient
-    now_on = today(her, timezone.now())
-    on = min(now_on, trial.ended_on or now_on)
-    chart = chart_of(her)
-    facts = facts_of(chart, on)
-    before: list[Trial] = getattr(trial, "before", [])
-    case = case_of(trial, chart, facts, on, answers=answers_of(her), ended=before)
-    order = running_order(chart.orders, trial.medicine, on)
-    step = (runs_on(order, on) or order.steps[-1]) if order is not None and order.steps else {}
-    times = int(step.get("times_a_day") or 1)
-    strengths, halves = tablets(order, trial.medicine)
-    up = next_dose(case.course, strengths, halves=halves, times_a_day=times) if order is not None else NOT_KNOWN
-    raise_to = dose_in(dose) or up.daily
-    aside = set_aside(her, on)
-    law = jurisdiction_of(her)
-    here = review(facts, None, knowledge(), jurisdiction=law)
-    found, open_ = checked(chart, facts, order, raise_to, times, here.findings, law)
-    told = Told(
-        case=case, chart=chart, facts=facts, name=knowledge().name_of(trial.medicine),
-        dose=f"{plain(case.course.daily_mg)} mg{'' if times == 1 else ' a day'}" if case.course.daily_mg else "",
-        next=up, raise_to=str(raise_to) if raise_to is not None else "", found=found,
-        options=options_for(
-            facts, knowledge(), past=tuple(one.for_options() for one in case.past if one.medicine), jurisdiction=law
-        ),
-        breastfeeding=facts.stage.breastfeeding,
-    )  # fmt: skip
-    scores = [(entry, body) for entry, body in chart.of(said.Score)]
-    return Shown(
-        trial=trial, chart=chart, facts=facts, on=on, case=case, order=order, times=times, strengths=strengths,
-        halves=halves, now=Dose(case.course.daily_mg) if case.course.daily_mg else None, raise_to=raise_to, found=found,
-        open=tuple(one for one in open_ if one.level >= Level.WARNING and one.reason not in aside),
-        steps=steps_of(told, chosen), stats=evidence.stats(case, chart),
-        have=acting.have_of(trial, scores, acting.last_review(trial)),
-    )  # fmt: skip
-
-
-def tablets(order: Order | None, medicine: str) -> tuple[tuple[Dose, ...], bool]:
-    """Which strengths there are of what she has, and whether one may be halved: plain tablets only."""
-    codes = readings_of(knowledge()).codes
-    product = codes.by_code.get(order.rxcui) if order is not None and order.rxcui else None
-    rows = codes.strengths(medicine, product.form if product is not None else "")
-    strengths = tuple({dose.mg: dose for dose, _ in rows}.values())
-    return strengths, any(form == "oral tablet" for _, form in rows)
-
-
-def dose_in(text: str) -> Dose | None:
-    """A dose as typed in an address; what is none is not one."""
-    try:
-        found = Dose.parse(" ".join(text.split()))
-    except ValueError:
-        return None
-    return found if found.mg > 0 else None
-
-
-def checked(
-    chart: Chart, facts: Facts, order: Order | None, daily: Dose | None, times: int, before: tuple[Finding, ...],
-    law: str,
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:  # fmt: skip
-    """What a review of that dose finds: (what is new with it, what is there already). No dose: nothing is new."""
-    if order is None or daily is None:
-        return (), before
-    steps = [
-        {
-            "from": facts.on.isoformat(),
-            "until": None,
-            "dose": str(Dose(daily.mg / times, daily.unit)),
-            "times_a_day": times,
-        }
-    ]
-    draft = Order(
-        patient=chart.patient, medicine=order.medicine, product=order.product, rxcui=order.rxcui, route=order.route,
-        steps=steps, replaces_id=order.pk,
-    )  # fmt: skip
-    asked = proposed(draft, chart, facts.on)
-    if asked is None:
-        return (), before
-    loud = {one.reason: one.level for one in before}
-    rows = review(facts, asked, knowledge(), jurisdiction=law).findings
-    new = tuple(one for one in rows if one.reason not in loud or one.level > loud[one.reason])
-    return new, tuple(one for one in rows if one not in new)
-
-
 def about(request: Any) -> dict[str, Any]:
     return {"patient": request.patient, "on": today(request.patient, timezone.now())}
 
@@ -200,7 +72,7 @@ def drawn(
 ) -> HttpResponse:  # fmt: skip
     """The page. `form`, `score`: as sent, where something in them is wrong; `notice`: what happened meanwhile."""
     her, trial, case = request.patient, seen.trial, seen.case
-    over = State(trial.state) is State.ENDED
+    over = State(trial.state) not in trials.LIVE
     chosen = next((one for one in seen.steps if one.code == code), None)
     words = evidence.her_words(seen.chart)
     decided = decisions(seen.chart, trial)
@@ -218,6 +90,7 @@ def drawn(
         "stats": seen.stats,
         "drawing": evidence.drawn(case, seen.chart),
         "steps": seen.steps,
+        "choices": bool(case.advice.alternatives),
         "primary": seen.steps[0].code if chosen is None else "",
         "because": case.advice.because,
         "sources": in_line(case.advice.sources),
@@ -329,7 +202,7 @@ def decide(request: Any, patient: Any, trial: UUID) -> HttpResponse:
     if one.started_on is None:
         raise Http404
     code = sent.get("chosen", "")
-    seen = shown_of(request, one, code, sent.get("shown_dose", ""))
+    seen = shown_of(request.patient, one, code, sent.get("shown_dose", ""))
     if State(one.state) not in trials.LIVE:
         return drawn(request, seen, code="", notice="This trial is over. Nothing more happens to it.", status=409)
     chosen = next((step for step in seen.steps if step.code == code), None)
@@ -343,7 +216,7 @@ def decide(request: Any, patient: Any, trial: UUID) -> HttpResponse:
     given = form.cleaned_data
     dose = given.get("dose", "")
     if dose and (seen.raise_to is None or Dose.parse(dose).mg != seen.raise_to.mg):
-        again = shown_of(request, one, code, dose)
+        again = shown_of(request.patient, one, code, dose)
         notice = f"Checked again at {dose}. Read what it says beside the form, then record it."
         return drawn(request, again, code=code, form=form_of(again, code, sent), notice=notice)
     try:
@@ -353,7 +226,7 @@ def decide(request: Any, patient: Any, trial: UUID) -> HttpResponse:
     except acting.NoMore as sorry:
         return drawn(request, seen, code=code, form=form, notice=str(sorry))
     except Stale:
-        fresh = shown_of(request, hers(request, trial), code, sent.get("shown_dose", ""))
+        fresh = shown_of(request.patient, hers(request, trial), code, sent.get("shown_dose", ""))
         return drawn(request, fresh, code=code, form=form, notice=meanwhile(fresh), status=409)
     messages.success(request, said_of(code, given))
     return redirect(onwards(seen, code, entry, raised=at_one_time(dose, seen.times)))
@@ -436,7 +309,7 @@ def score(request: Any, patient: Any, trial: UUID) -> HttpResponse:
         raise Http404
     form = EnterScore(request.POST, trial=one, on=today(request.patient, timezone.now()))
     if not form.is_valid():
-        return drawn(request, shown_of(request, one, "", ""), code="", score=form)
+        return drawn(request, shown_of(request.patient, one, "", ""), code="", score=form)
     acting.enter_score(patient=request.patient, by=request.user, at=timezone.now(), **form.cleaned_data)
     messages.success(request, "Entered.")
     return redirect("review", patient=request.patient.pk, trial=one.pk)

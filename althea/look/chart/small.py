@@ -36,7 +36,7 @@ def progress(
     scale = Scale(of.lowest, of.highest, 14, high - 28)
     room = Room(0, right)
     drawn = panel.bands(of, scale, 0, right, wide)
-    points = sorted(of.points)
+    points = sorted(of.points, key=panel.by_date)
     first = points[0][0] if points else start
     last = max(points[-1][0] if points else start, first + timedelta(7))
     axis = TimeAxis(first, last, INSET, right - INSET)
