@@ -16,6 +16,7 @@ from althea.engine.course import Course, fair
 from althea.engine.facts import plain
 from althea.knowledge.schema.evidence import Mark
 from althea.look.chart.drawing import Drawing
+from althea.look.chart.lanes import Reached
 from althea.look.chart.panel import Band, Goal, Score
 from althea.look.chart.small import progress
 from althea.look.words import day as day_words
@@ -99,13 +100,13 @@ def _of_scale(scale: str, case: Case, chart: Chart) -> tuple[str, str, str]:
     if course.scale_id == scale and course.baseline is not None and course.latest is not None:
         first, last = course.baseline, course.latest
         small = _change(first, last)
-        small += f", response at {int(_half(course, first))} or less"
+        small += f", response at {int(half(first))} or less"
     return book.name, f"{plain(first)} to {plain(last)}", f"{small}{old}"
 
 
-def _half(course: Course, first: Decimal) -> Decimal:
+def half(first: Decimal) -> Decimal:
     """The score from which on it is a response."""
-    return first * (100 - course.knowledge.numbers["response-percent"].value) / 100
+    return first * (100 - knowledge().numbers["response-percent"].value) / 100
 
 
 def _change(first: Decimal, last: Decimal) -> str:
@@ -213,8 +214,21 @@ def full_dose_in_words(course: Course) -> str:
         return "Whether the dose is that of a full trial is not known."
     if not course.dose_adequate:
         return f"Full trial dose {named} not reached."
-    begun = course.days - int(course.weeks * 7)
-    return f"Full trial dose {named} reached in week {begun // 7 + 1}."
+    return f"Full trial dose {named} reached in week {_day_reached(course) // 7 + 1}."
+
+
+def _day_reached(course: Course) -> int:
+    """The day of the trial on which the dose became a full one."""
+    return course.days - round(course.weeks * 7)
+
+
+def reached(case: Case) -> Reached | None:
+    """The day of the full trial dose, marked on the timeline. None: not reached, or not known."""
+    course, start = case.course, case.trial.started_on
+    if not course.dose_adequate or start is None:
+        return None
+    day = _day_reached(course)
+    return Reached(start + timedelta(days=day), ("Full trial dose", f"reached, week {day // 7 + 1}"))
 
 
 def scale_name(scale: str) -> str:
@@ -243,7 +257,7 @@ def drawn(case: Case, chart: Chart) -> Drawing | None:
     highest = max([one.high for one in bands] or [int(max(total for _, total in points))])
     goal = None
     if case.course.baseline:
-        goal = Goal(float(_half(case.course, case.course.baseline)), "half: response")
+        goal = Goal(float(half(case.course.baseline)), "half: response")
     score = Score(
         name=book.name, about="", highest=float(highest), goal=goal,
         points=tuple((on, float(total)) for on, total in points),

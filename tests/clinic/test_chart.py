@@ -102,6 +102,7 @@ def test_the_day_of_the_full_trial_dose_and_side_effects_are_said(people, on):
     words = page(people)
     assert "Full trial dose (100 mg, not yet verified) reached in week 2." in words
     assert "Nausea gone since" in words
+    assert ">reached, week 2</text>" in words
     assert "Sertraline 100 mg, for low mood" in words
 
 

@@ -121,3 +121,39 @@ def test_no_page_of_hers_names_a_medicine_in_its_title_or_address(as_, demo):
         page.goto(demo + path)
         assert page.title() == "Notes"
         assert "sertraline" not in page.url
+
+
+def test_a_trial_is_reviewed_with_her_and_she_reads_what_was_agreed_without_script(as_, demo):
+    doctor = as_("marchetti", width=1440, java_script_enabled=False)
+    doctor.goto(f"{demo}/patients?q=beatriz")
+    doctor.get_by_role("link", name="Beatriz Santos").click()
+    doctor.get_by_role("link", name="Start trial review").click()
+    assert doctor.get_by_text("She is well, by her scores").is_visible()
+    doctor.get_by_role("link", name="Choose continue").click()
+    doctor.get_by_role("button", name="Record decision").click()
+    assert doctor.get_by_text("Not saved. One thing needs a look").is_visible()
+    doctor.get_by_text("Hers", exact=True).click()
+    doctor.get_by_label("Early signs, in her words").fill("I stop singing.")
+    doctor.get_by_role("button", name="Record decision").click()
+    assert "Recorded. Next review" in doctor.content()
+    assert doctor.get_by_text("Plan to stay well.").is_visible()
+    beatriz = as_("beatriz", java_script_enabled=False)
+    assert beatriz.get_by_role("heading", name="What you agreed").is_visible()
+    beatriz.goto(f"{demo}/progress")
+    assert beatriz.get_by_text("I stop singing.").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_review_and_on_a_therapists_page(as_, demo, scheme):
+    page = as_("marchetti", width=1440, color_scheme=scheme)
+    page.goto(f"{demo}/patients?q=maya")
+    page.get_by_role("link", name="Maya Okafor-Lind").click()
+    page.get_by_role("link", name="Start trial review").click()
+    page.get_by_role("link", name="Choose increase").click()
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    therapist = as_("whitlock", width=1440, color_scheme=scheme)
+    therapist.get_by_role("link", name="Maya Okafor-Lind").click()
+    assert therapist.url.endswith("/progress")
+    assert violations(therapist) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +26,12 @@ from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Role, Trial, WorklistItem
 from althea.care.recheck import jurisdiction_of, review_today
 from althea.care.stage_words import stage_of
-from althea.care.trial_case import case_of
+from althea.care.trial_case import Case, case_of
 from althea.care.trial_words import review_address, week_in_words, week_of
 from althea.clinic import evidence
 from althea.clinic.frame import frame, tabs_of
 from althea.clinic.words import cited
-from althea.engine.facts import Facts, plain
+from althea.engine.facts import plain
 from althea.engine.finding import Finding
 from althea.engine.review import review
 from althea.fhir.cards import OVERRIDE_REASONS
@@ -52,6 +53,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
     aside = overridden(her, on)
     facts = facts_of(chart, on)
     found = review(facts, None, knowledge(), jurisdiction=jurisdiction_of(her))
+    case = case_of(trial, chart, facts, on, answers=answers_of(her)) if trial is not None and trial.started_on else None
     stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
     plans = chart.of(said.Plan)
@@ -63,8 +65,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "allergies": allergies(chart),
         "tabs": tabs_of(her, "chart"),
         "ranges": [(label, f"?show={key}", key == wanted) for key, label in RANGES],
-        "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on)),
-        "trial": trial_card(chart, trial, facts, on),
+        "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on), case),
+        "trial": trial_card(chart, case, on),
         "may_prescribe": request.who.role == Role.PRESCRIBER,
         "findings": [shown(one) for one in found.findings if one.reason not in aside],
         "aside": [shown_aside(row) for row in aside.values()],
@@ -102,12 +104,13 @@ def first_day(chart: Chart, trial: Trial | None, wanted: str, on: date) -> date:
     return min(begin or on - timedelta(days=365), on - timedelta(days=28))
 
 
-def drawn(chart: Chart, trial: Trial | None, on: date, first: date) -> Any:
-    """The timeline, from the first day to three weeks ahead."""
+def drawn(chart: Chart, trial: Trial | None, on: date, first: date, case: Case | None = None) -> Any:
+    """The timeline, from the first day to three weeks ahead; the day of the full trial dose marked on its medicine."""
     last = max(on + AHEAD, trial.review_on if trial is not None and trial.review_on else on)
     order = [trial.scale] if trial is not None else []
     scales = story.scores(chart)
     order += [scale for scale in scales if scale not in order]
+    mine = knowledge().name_of(trial.medicine).capitalize() if trial is not None else ""
     week = (on - trial.started_on).days // 7 + 1 if trial is not None and trial.started_on else None
     return timeline(
         Story(
@@ -122,6 +125,7 @@ def drawn(chart: Chart, trial: Trial | None, on: date, first: date) -> Any:
                     one.unit,
                     tuple(Dose(*step) for step in one.steps),
                     about=f"{one.unit} a day",
+                    reached=evidence.reached(case) if case is not None and one.name == mine and not one.past else None,
                     past=one.past,
                 )
                 for one in story.medicines(chart, on)
@@ -144,7 +148,7 @@ def score_drawn(scale: str, points: list[tuple[date, float]], trial: Trial | Non
     goal = None
     if trial is not None and trial.scale == scale and trial.started_on is not None:
         begun = [value for day, value in points if day <= trial.started_on] or [points[0][1]]
-        goal = Goal(begun[-1] / 2, f"half of {begun[-1]:g}: response", trial.started_on)
+        goal = Goal(float(evidence.half(Decimal(begun[-1]))), f"half of {begun[-1]:g}: response", trial.started_on)
     named = tuple(
         Band(float(one.low), float(one.high) + 1, evidence.short(one), min(TINTS, at + 1))
         for at, one in enumerate(bands)
@@ -152,12 +156,11 @@ def score_drawn(scale: str, points: list[tuple[date, float]], trial: Trial | Non
     return Score(book.name, ABOUT.get(scale, ""), highest, tuple(points), named, goal)
 
 
-def trial_card(chart: Chart, trial: Trial | None, facts: Facts, on: date) -> dict[str, Any] | None:
-    """The trial in four facts; what is not known says so."""
-    if trial is None or trial.started_on is None:
+def trial_card(chart: Chart, case: Case | None, on: date) -> dict[str, Any] | None:
+    """The trial in four facts; what is not known says so. None: no trial has begun."""
+    if case is None:
         return None
-    case = case_of(trial, chart, facts, on, answers=answers_of(chart.patient))
-    course = case.course
+    trial, course = case.trial, case.course
     change = None if course.percent is None else round(course.percent)
     week, name = week_of(trial, on), knowledge().name_of(trial.medicine).capitalize()
     dose = f" {plain(course.daily_mg)} mg" if course.daily_mg else ""
