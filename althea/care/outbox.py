@@ -26,6 +26,7 @@ WORDS = {
     "visit": "Your visit is coming up.",
     "staff": "Something needs you.",
     "helper": "You have a new message.",
+    "sign-in": "Here is the link you asked for.",
 }
 """Under 40 characters each, and nothing in them that says what it is about (a test holds a list of forbidden words)."""
 LEASE = timedelta(minutes=5)

@@ -7,12 +7,18 @@ where she works, is fetched with the user in one query.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
+from django.utils import timezone
 
+from althea.care import outbox
+from althea.care.access import who
 from althea.care.models import User
+
+RESET = "account/email/password_reset_key"
 
 
 class Backend(AuthenticationBackend):
@@ -26,6 +32,13 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """allauth's own mails name what happened; ours say only that there is something to see."""
-        context["current_site"] = "Notes"
-        super().send_mail(template_prefix, email, context)
+        """allauth's own mails name what happened and where. Ours go through the outbox, with neutral words and a link,
+        and only the one that somebody asked for: a new password."""
+        if template_prefix == RESET:
+            user, at = context["user"], timezone.now()
+            clinic = who(user).clinic
+            if clinic is not None:
+                outbox.add(
+                    clinic=clinic, kind="sign-in", user=user, at=at, link=urlsplit(context["password_reset_url"]).path,
+                    send_key=f"sign-in/{user.pk}/{at:%Y-%m-%dT%H:%M}",
+                )  # fmt: skip

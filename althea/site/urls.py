@@ -14,8 +14,7 @@ urlpatterns = [
 BEFORE_SIGN_IN = (
     "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
-    "account_signup", "account_confirm_email", "account_email_verification_sent", "account_request_login_code",
-    "account_confirm_login_code",
+    "account_signup", "account_confirm_email", "account_email_verification_sent", "account_confirm_login_code",
 )  # fmt: skip
 DECLARED |= dict.fromkeys(BEFORE_SIGN_IN, PUBLIC)
 OWN_ACCOUNT = (

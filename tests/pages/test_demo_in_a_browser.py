@@ -157,3 +157,49 @@ def test_axe_finds_nothing_on_a_review_and_on_a_therapists_page(as_, demo, schem
     therapist.get_by_role("link", name="Maya Okafor-Lind").click()
     assert therapist.url.endswith("/progress")
     assert violations(therapist) == []
+
+
+ACCOUNT = ["/account/2fa/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/", "/account/2fa/webauthn/add/",
+           "/account/password/set/", "/account/password/reset/", "/account/email/", "/account/sessions/",
+           "/account/logout/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_signing_in_have_no_violation_and_fit_a_narrow_screen(as_, demo, scheme):
+    page = as_("maya", width=320, color_scheme=scheme)
+    for path in ACCOUNT:
+        assert page.goto(demo + path).status == 200, path
+        assert page.title() == "Notes"
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_a_passkey_is_added_and_opens_the_account_by_itself(as_, demo):
+    page = as_("maya")
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+                     "hasUserVerification": True, "isUserVerified": True}},
+    )  # fmt: skip
+    page.goto(f"{demo}/account/2fa/webauthn/add/")
+    page.get_by_label("What do you call it").fill("My phone")
+    page.get_by_label("Let it open my account without a password").check()
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**/account/2fa/**")
+    page.goto(f"{demo}/account/2fa/webauthn/")
+    assert page.get_by_role("heading", name="My phone").is_visible()
+    page.goto(f"{demo}/account/logout/")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{demo}/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/home")
+    page.goto(f"{demo}/account/2fa/webauthn/")
+    page.get_by_role("link", name="Take it away").click()
+    assert page.get_by_role("heading", name="Is it you?").is_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Use my passkey").click()
+    page.get_by_role("button", name="Take it away").click()
+    page.wait_for_url("**/account/2fa/**")
+    assert page.get_by_text("You have none yet.").is_visible()
