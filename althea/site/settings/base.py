@@ -142,6 +142,10 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = os.environ.get("ALTHEA_TIME_ZONE", "UTC")  # which day it is for the clinic
 USE_TZ = True
 
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "althea.look.styles.Joined",  # four sheets as one
+]
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = ROOT / "staticfiles"
 

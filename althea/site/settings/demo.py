@@ -5,7 +5,7 @@ import os
 from django.core.management.utils import get_random_secret_key
 
 from althea.site.settings.base import *  # noqa: F403
-from althea.site.settings.base import ROOT
+from althea.site.settings.base import MIDDLEWARE, ROOT
 
 
 def _kept_secret() -> str:
@@ -23,6 +23,9 @@ ALTHEA_DEMO = os.environ.get("ALTHEA_DEMO") == "1"
 SECRET_KEY = _kept_secret()
 ALTHEA_AUDIT_KEY = SECRET_KEY
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+# Made small on the way: a clinic's own files are made small once, by collectstatic.
+MIDDLEWARE = ["django.middleware.gzip.GZipMiddleware", *MIDDLEWARE]
 
 # Static files are served from where they lie: the demo needs no collectstatic.
 STATIC_ROOT = None
