@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from msgspec.json import encode
 
 from althea.api import feedback
 from althea.api.http import Refused, body_of, for_machines
@@ -39,7 +40,7 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
             base_url=_base(request),
             jurisdiction=settings.ALTHEA_JURISDICTION,
         )
-        return JsonResponse(cards)
+        return HttpResponse(encode(cards), content_type="application/json")
     except cds.BadRequest as bad:
         raise Refused(bad.status, str(bad)) from None
 

@@ -70,15 +70,14 @@ class Case(Struct, gc=False):
     def last_seen(self, measures: tuple[str, ...]) -> date | None:
         """The newest day any of them was seen, unreadable results included: somebody looked."""
         last: date | None = self.last.get(measures, NOT_YET)
-        if last is not NOT_YET:
-            return last
-        last = None
-        results, scores = self.facts.results, self.facts.scores
-        for one in measures:
-            rows = results.get(one) or scores.get(one)
-            if rows and (last is None or rows[0].on > last):
-                last = rows[0].on
-        self.last[measures] = last
+        if last is NOT_YET:
+            last = None
+            facts = self.facts
+            for one in measures:
+                rows = facts.results.get(one) or facts.scores.get(one)
+                if rows and (last is None or rows[0].on > last):
+                    last = rows[0].on
+            self.last[measures] = last
         return last
 
     def name_of(self, thing: str) -> str:

@@ -70,9 +70,9 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
         kind=entry.kind,
         level=spoken.level,
         title=_title(rule.title, fill),
-        why=rule.why if fill is None else _filled(rule.why, fill),
-        because=tuple(dict.fromkeys(because)) if len(because) > 1 else because,
-        do=rule.do if fill is None else tuple([_filled(line, fill) for line in rule.do]),
+        why=rule.why if fill is None or not entry.filled_below else _filled(rule.why, fill),
+        because=_once(because) if len(because) > 1 else because,
+        do=rule.do if fill is None or not entry.filled_below else tuple([_filled(line, fill) for line in rule.do]),
         for_her=rule.for_her,
         sources=rule.sources,
         mark=rule.mark,
@@ -82,6 +82,15 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
         about_order=spoken.about_order,
         said=spoken.notes,
     )
+
+
+def _once(facts: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Each fact once; they are few, and compared faster than hashed."""
+    kept: list[Evidence] = []
+    for one in facts:
+        if one not in kept:
+            kept.append(one)
+    return tuple(kept)
 
 
 def _own(spoken: Spoken, subject: Taken) -> Evidence:

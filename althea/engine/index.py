@@ -82,6 +82,8 @@ class Entry:
     """Is it cheaper to ask of whom it is true than whether it fires?"""
     filled: bool
     """Have its words gaps for what is hers?"""
+    filled_below: bool
+    """Have those below the title?"""
 
 
 Gates = tuple[frozenset[str], ...]
@@ -172,8 +174,9 @@ def _entry(rule: Rule) -> Entry:
     always = (rule.state == "any" or (rule.state == "ordered" and kind != "stopping")) and not rule.routes
     checks = who.compiled(rule.who)
     who_first = kind in ("monitoring", "dose") and bool(checks) and all(kept_under for _, _, kept_under in checks)
-    filled = any("{" in words for words in (rule.title, rule.why, *rule.do))
-    return Entry(rule, kind, EVALUATE[kind], checks, doses, always, who_first, filled)
+    below = any("{" in words for words in (rule.why, *rule.do))
+    filled = below or "{" in rule.title
+    return Entry(rule, kind, EVALUATE[kind], checks, doses, always, who_first, filled, below)
 
 
 def _shelf(entries: list[Gated]) -> Shelf:

@@ -216,9 +216,12 @@ def _stepped(subject: Taken, case: Case) -> bool:
 
 def grouped(
     entries: list[tuple[ENTRY, Gates]], rule_of: Callable[[ENTRY], Rule]
-) -> tuple[Groups[ENTRY], list[tuple[ENTRY, Gates]]]:
-    """(groups, the entries that stand in none). Only entries that anybody is asked are grouped, and limits of a result
-    that stand behind no other gate than the result itself."""
+) -> tuple[Groups[ENTRY] | None, list[tuple[ENTRY, Gates]]]:
+    """(groups if there are any, the entries that stand in none).
+
+    Only entries that anybody is asked are grouped, and limits of a result that stand behind no other gate than the
+    result itself.
+    """
     checks: dict[tuple[str, ...], list[tuple[ENTRY, Monitoring]]] = {}
     bounds: dict[str, list[tuple[ENTRY, Result]]] = {}
     doses: list[tuple[ENTRY, DoseLimit]] = []
@@ -236,6 +239,8 @@ def grouped(
             steps.append(entry)
         else:
             left.append((entry, gates))
+    if not (checks or bounds or doses or steps):
+        return None, left
     groups = Groups(
         tuple([Checks.of(one) for one in checks.values()]),
         tuple([Bounds.of(one) for one in bounds.values()]),

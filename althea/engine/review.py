@@ -19,7 +19,7 @@ from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken, all_taken
 from althea.knowledge import Knowledge
 from althea.knowledge.schema.evidence import Level, Mark
-from althea.knowledge.schema.rule import Pharmacogenomic
+from althea.knowledge.schema.rule import Pharmacogenomic, Rule
 
 PAIRWISE = ("interaction", "washout", "duplicate")
 INFO, CRITICAL, UNVERIFIED = Level.INFO, Level.CRITICAL, Mark.UNVERIFIED
@@ -102,21 +102,22 @@ def _ask_one(entry: Entry, subject: Taken | None, case: Case, spoken: list[Spoke
         if said.holds is False:
             return
     if type(hit) is NotKnown:
-        _wait(entry, subject, said.missing + hit.missing + missing, case, unasked)
+        missing = said.missing + hit.missing + missing
     elif said.holds is None or missing:
-        _wait(entry, subject, said.missing + missing, case, unasked)
+        missing = said.missing + missing
     else:
         spoken.append(_spoken(entry, subject, hit, said, case))
+        return
+    # one that waits for nothing nameable (an untested gene) is not worth a word
+    missing = missing or _untested(entry.rule)
+    if missing:
+        _not_asked(entry, subject, missing, case, unasked)
 
 
-def _wait(entry: Entry, subject: Taken | None, missing: tuple[str, ...], case: Case, unasked: Unasked) -> None:
-    """A rule that could not be asked; one that waits for nothing nameable (an untested gene) is not worth a word."""
-    if not missing:
-        rule = entry.rule
-        if not isinstance(rule, Pharmacogenomic) or not rule.ask or not rule.who.genes:
-            return
-        missing = tuple(f"a {gene} test" for gene in rule.who.genes)
-    _not_asked(entry, subject, missing, case, unasked)
+def _untested(rule: Rule) -> tuple[str, ...]:
+    if isinstance(rule, Pharmacogenomic) and rule.ask and rule.who.genes:
+        return tuple(f"a {gene} test" for gene in rule.who.genes)
+    return ()
 
 
 def _not_asked(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import reduce
 from operator import itemgetter
 from typing import Any
 
@@ -141,7 +140,8 @@ class Taken(Struct, eq=False, gc=False):
         """The dose a day that the draft replaces or stops; None where there was none or it is not known."""
         if len(self.rows) == 1 and self.running:
             return None
-        return total([row.daily for row in self.rows if row.state in BEFORE])
+        before = [row.daily for row in self.rows if row.state in BEFORE]
+        return before[0] if len(before) == 1 else total(before)
 
     @property
     def since(self) -> date | None:
@@ -187,7 +187,8 @@ class Taken(Struct, eq=False, gc=False):
         """Lithium 900 mg a day."""
         if self._words is _UNSET:
             self._words = self._work_out_words()
-        return str(self._words)
+        words: str = self._words
+        return words
 
     def _work_out_words(self) -> str:
         rows = self.lead or self.rows
@@ -195,18 +196,22 @@ class Taken(Struct, eq=False, gc=False):
         daily = self.daily
         if daily is None or self.method:
             return name
-        if False not in [row.once for row in rows]:
+        once = needed = True
+        for row in rows:
+            once, needed = once and row.once, needed and row.as_needed
+        if once:
             return f"{name} {dose_in_words(daily)} once"
-        needed = "" if False in [row.as_needed for row in rows] else " at most, as needed"
-        return f"{name} {dose_in_words(daily)} a day{needed}"
+        return f"{name} {dose_in_words(daily)} a day{' at most, as needed' if needed else ''}"
 
 
 def total(doses: Iterable[Dose | None]) -> Dose | None:
     """The sum; None where there is nothing, or something unknown."""
-    known = list(doses)
-    if not known or None in known:
-        return None
-    return reduce(lambda a, b: a + b, (dose for dose in known if dose is not None))
+    all_of_it: Dose | None = None
+    for dose in doses:
+        if dose is None:
+            return None
+        all_of_it = dose if all_of_it is None else all_of_it + dose
+    return all_of_it
 
 
 def all_taken(

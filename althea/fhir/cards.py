@@ -20,6 +20,7 @@ from althea.fhir.elements import Json
 from althea.knowledge import Knowledge
 from althea.knowledge.schema.evidence import Level, Mark
 
+CRITICAL, WARNING, INFO = Level.CRITICAL, Level.WARNING, Level.INFO
 LONGEST_SUMMARY = 139
 MOST_LOUD = 4
 MOST_INFO = 3
@@ -58,9 +59,17 @@ def cards_of(
 ) -> list[Json]:
     """Every card of one answer, the loudest first."""
     sheet = Sheet(knowledge, base_url.rstrip("/"), order, may_suggest)
-    critical = [one for one in review.findings if one.level is Level.CRITICAL]
-    warnings = [one for one in review.findings if one.level is Level.WARNING]
-    notes = [one for one in review.findings if one.level is Level.INFO]
+    cards = _of_findings(review.findings, sheet) if review.findings else []
+    unchecked = _not_checked(review, facts, sheet)
+    if unchecked is not None:
+        cards.append(unchecked)
+    return cards
+
+
+def _of_findings(findings: tuple[Finding, ...], sheet: Sheet) -> list[Json]:
+    critical = [one for one in findings if one.level is CRITICAL]
+    warnings = [one for one in findings if one.level is WARNING]
+    notes = [one for one in findings if one.level is INFO]
     cards = [_card(one, sheet) for one in critical]
     room = MOST_LOUD - len(critical)
     if len(warnings) > max(room, 1):
@@ -74,9 +83,6 @@ def cards_of(
         cards.append(_folded(notes[MOST_INFO:], "info", sheet))
     else:
         cards += [_card(one, sheet) for one in notes]
-    unchecked = _not_checked(review, facts, sheet)
-    if unchecked is not None:
-        cards.append(unchecked)
     return cards
 
 
@@ -108,7 +114,7 @@ def _card(finding: Finding, sheet: Sheet) -> Json:
         _topic(finding.rule),
         sheet,
     )
-    if finding.level is not Level.INFO:
+    if finding.level is not INFO:
         card["overrideReasons"] = OVERRIDE_REASONS
         suggestions = _suggestions(finding, sheet)
         if suggestions:
@@ -251,7 +257,7 @@ def _not_checked(review: Review, facts: Facts, sheet: Sheet) -> Json | None:
     """The one card that says what could not be checked, why, and what was assumed or not read."""
     waiting: dict[str, list[NotChecked]] = {}
     broken = [one for one in review.not_checked if one.error]
-    asked = [one for one in review.not_checked if one.medicines or one.could_be is not Level.INFO]
+    asked = [one for one in review.not_checked if one.medicines or one.could_be is not INFO]
     # what merely informs, and of no medicine of hers, is no reason for a card: it is named where there is one
     for one in review.not_checked if asked or sheet.order is not None else ():
         for missing in one.missing:
@@ -260,7 +266,7 @@ def _not_checked(review: Review, facts: Facts, sheet: Sheet) -> Json | None:
     notes = _worth_saying(review.notes, facts, sheet, bool(waiting or broken or blind))
     if not waiting and not broken and not blind and not notes:
         return None
-    loudest = [one for one in review.not_checked if one.could_be is Level.CRITICAL]
+    loudest = [one for one in review.not_checked if one.could_be is CRITICAL]
     parts = [f"- {line}" for line in blind]
     # what holds up the most, and the loudest, first
     for missing, rules in sorted(waiting.items(), key=_holds_up):
@@ -337,7 +343,7 @@ def _waited(rules: tuple[tuple[str, Level], ...]) -> str:
     """The checks that waited, by their titles; loudest first. The same ones wait for most women."""
     titles: dict[str, bool] = {}
     for title, could_be in sorted(rules, key=lambda one: -one[1]):
-        titles[title.rstrip(".")] = titles.get(title.rstrip("."), False) or could_be is Level.CRITICAL
+        titles[title.rstrip(".")] = titles.get(title.rstrip("."), False) or could_be is CRITICAL
     shown = [
         f"{_safe(title)}{' (could be critical)' if critical else ''}" for title, critical in list(titles.items())[:8]
     ]

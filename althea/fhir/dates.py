@@ -25,11 +25,17 @@ def day(value: Any) -> date | None:
     found = _met.get(value)
     if found is not None:
         return found
+    dated = len(value) > 10 and value[10] == "T" and value[7] == "-"
+    if dated and (found := _met.get(value[:10])) is not None:
+        return found  # its time does not change its day
     found = _day(value)
-    if found is not None and len(value) <= 10:
+    if found is not None:
         if len(_met) >= MOST_MET:
             _met.clear()
-        _met[value] = found
+        if len(value) <= 10:
+            _met[value] = found
+        elif dated and not value[0].isspace():
+            _met[value[:10]] = found
     return found
 
 

@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from althea.engine.facts import Facts, Known, Result, State
+from althea.engine.facts import Facts, Known, Medicine, Result, State
 from althea.engine.order import Draft, ProposedOrder
 from althea.fhir.dates import age, day
 from althea.fhir.elements import Json, a_text, an_object, quoted, shape_of
 from althea.fhir.errors import BadRequest
-from althea.fhir.read_conditions import read_conditions
+from althea.fhir.read_conditions import NO_ILLNESSES, read_conditions
 from althea.fhir.read_course import Course, course_of_draft
 from althea.fhir.read_exposures import read_allergies, read_genes, read_symptoms, read_tobacco
 from althea.fhir.read_medicines import name_of, read_medicines, rows_of
@@ -63,12 +63,17 @@ def read(record: Record, today: date, knowledge: Knowledge, codes: CodeMap | Non
         if "total" in seen or "item" in seen
         else {}
     )
-    illnesses = read_conditions(record.rows["conditions"], today, readings, unread)
+    conditions = record.rows["conditions"]
+    illnesses = read_conditions(conditions, today, readings, unread) if conditions else NO_ILLNESSES
     allergies, allergies_known = read_allergies(
         record.rows["allergies"], record.known.get("allergies", Known.UNKNOWN), readings, unread
     )
-    tobacco, before = read_tobacco(seen.get("tobacco", []), seen.get("cigarettes", []), unread)
-    medicines = read_medicines(record, today, newest_weight(results), readings, unread)
+    tobacco = before = None
+    if "tobacco" in seen or "cigarettes" in seen:
+        tobacco, before = read_tobacco(seen.get("tobacco", []), seen.get("cigarettes", []), unread)
+    medicines: tuple[Medicine, ...] = ()
+    if record.rows["medicines"]:
+        medicines = read_medicines(record, today, newest_weight(results), readings, unread)
     symptoms = read_symptoms(seen["symptom"], today, readings, unread) if "symptom" in seen else ()
     genes = read_genes(seen["gene"], readings, unread) if "gene" in seen else {}
     stage = read_stage(seen, illnesses, sex, years, today, readings, unread)

@@ -52,6 +52,9 @@ class Illnesses(Struct, gc=False):
     past: int = 0
 
 
+NO_ILLNESSES = Illnesses()
+
+
 def read_conditions(rows: list[Row], today: date, readings: Readings, unread: list[str]) -> Illnesses:
     """Every condition of hers, each once: the newest record of it."""
     found: dict[tuple[str, str], Condition] = {}

@@ -82,7 +82,7 @@ def sort_observations(rows: list[Row], today: date, readings: Readings, unread: 
             if on > today:
                 future += 1
                 continue
-            at = moment(stamp)
+            at = moment(stamp) if len(stamp) > 10 else 0.0
             for (kind, which), body in parts:
                 one = Seen(kind, which, on, at, body, resource)
                 if kind in found:
@@ -123,10 +123,13 @@ def value_words(body: Json) -> str:
 
 def _meant(concept: Any, readings: Readings) -> tuple[str, str] | None:
     """What does this code, or this name, speak of?"""
-    try:  # by far the most common shape: one coding, and a LOINC code of ours
-        coding = concept["coding"][0]
-        if coding["system"] == "http://loinc.org" and (hit := readings.by_loinc.get(coding["code"])) is not None:
-            return hit
+    try:  # by far the most common shape: one coding, with a LOINC code that is ours or is not
+        listed = concept["coding"]
+        coding = listed[0]
+        if coding["system"] == "http://loinc.org":
+            hit = readings.by_loinc.get(coding["code"])
+            if hit is not None or (len(listed) == 1 and type(coding["code"]) is str):
+                return hit
     except (KeyError, IndexError, TypeError):
         pass
     if not isinstance(concept, dict):

@@ -6,7 +6,6 @@ The engine answers person by person, the same as for one woman at a counter, so 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ import msgspec
 
 from althea.engine import stage as life
 from althea.engine.facts import Facts, Known
+from althea.engine.finding import Finding, Review
 from althea.engine.review import review
 from althea.fhir.read import age_of, read, why_not_checked
 from althea.fhir.record import TOPIC_OF, Record
@@ -37,7 +37,11 @@ _read = {
     kind: msgspec.json.Decoder(TypedDict(kind, dict.fromkeys(names, Any), total=False)).decode  # type: ignore[operator]
     for kind, names in ELEMENTS.items()
 }
-_written = msgspec.json.Encoder().encode_into
+_written = msgspec.json.Encoder().encode
+
+
+Alike = dict[tuple[str, int | None], tuple[Facts, Review]]
+"""What was said of people of whom nothing is on record, by gender and age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +58,75 @@ def ask(
 ) -> Tally:
     """One bucket of people: their findings to a file, the counts back."""
     tally = Tally()
-    line = bytearray()
+    alike: Alike = {}
     with into.open("wb") as out:
-        for person, lines in buckets.read(runs, bucket).items():
-            for found in _person(person, lines, question, knowledge, medications, tally):
-                _written(found, line)
-                out.write(line + b"\n")
+        for person, hers in buckets.read(runs, bucket).items():
+            record = _record(person, hers, question.known, medications, tally)
+            if record is not None:
+                out.writelines(_person(person, record, question, knowledge, alike, tally))
     tally.peak_mb = memory()[0]
     return tally
 
 
 def _person(
-    person: str,
-    lines: dict[str, list[bytes]],
-    question: Question,
-    knowledge: Knowledge,
-    medications: Medications,
-    tally: Tally,
-) -> Iterator[dict[str, Any]]:
-    """Everything Althea says of one person, as rows."""
-    record = _record(person, lines, question.known, medications, tally)
-    if record is None:
-        return
+    person: str, record: Record, question: Question, knowledge: Knowledge, alike: Alike, tally: Tally
+) -> list[bytes]:
+    """Everything Althea says of one person, as lines."""
     tally.patients += 1
     why = why_not_checked(record.patient, question.as_of)
     if why:
         tally.not_checked[why] += 1
-        return
+        return []
     tally.adults += 1
-    woman = record.patient.get("gender") != "male"
+    gender, age = record.patient.get("gender"), age_of(record.patient, question.as_of)
+    woman = gender != "male"
     tally.women += woman
     try:
-        facts = read(record, question.as_of, knowledge)
-        answer = review(facts, None, knowledge, jurisdiction=question.jurisdiction)
+        facts, answer = _answer(record, str(gender), age, question, knowledge, alike)
     except Exception as error:  # one person who cannot be read is counted, and the others are still checked
         tally.errors[type(error).__name__] += 1
-        return
+        return []
     tally.count(answer)
     if not answer.findings:
-        return
-    stage, age = _stage(facts, knowledge), age_of(record.patient, question.as_of)
-    for one in answer.findings:
-        dated = [fact.on for fact in one.because if fact.on is not None]
-        yield {
+        return []
+    stage = _stage(facts, knowledge)
+    return [_line(person, one, stage, age, woman) for one in answer.findings]
+
+
+def _answer(
+    record: Record, gender: str, age: int | None, question: Question, knowledge: Knowledge, alike: Alike
+) -> tuple[Facts, Review]:
+    """Of whom nothing is on record but who they are, the same is said as of everybody else of that age."""
+    blank = not any(record.rows.values())
+    known = alike.get((gender, age)) if blank else None
+    if known is not None:
+        return known
+    facts = read(record, question.as_of, knowledge)
+    answer = facts, review(facts, None, knowledge, jurisdiction=question.jurisdiction)
+    if blank:
+        alike[gender, age] = answer
+    return answer
+
+
+def _line(person: str, one: Finding, stage: str, age: int | None, woman: bool) -> bytes:
+    words: list[str] = []
+    first: date | None = None
+    for fact in one.because:
+        on = fact.on
+        if on is None:
+            words.append(fact.what)
+            continue
+        words.append(f"{fact.what} ({on})")
+        if first is None or on < first:
+            first = on
+    return _written(
+        {
             "patient_id": person, "rule": one.rule, "level": one.level.word, "title": one.title,
-            "because": "; ".join(f"{fact.what} ({fact.on})" if fact.on else fact.what for fact in one.because),
-            "first_fact_on": min(dated).isoformat() if dated else "", "source": " ".join(one.sources),
-            "knowledge": one.knowledge,
+            "because": "; ".join(words), "first_fact_on": "" if first is None else first.isoformat(),
+            "source": " ".join(one.sources), "knowledge": one.knowledge,
             "stage": stage, "age": age, "woman": woman,
-        }  # fmt: skip
+        }
+    ) + b"\n"  # fmt: skip
 
 
 def _record(

@@ -21,34 +21,39 @@ def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown 
         return None
     rows = case.facts.results.get(rule.measure, ())
     latest = rows[0] if rows else None
-    stale = latest is not None and (case.facts.on - latest.on).days > rule.within_days
-    if latest is not None and latest.value is not None and (stale or not who.within(rule, latest.value)):
-        return None
-    measure = case.knowledge.measures.get(rule.measure)
-    name, unit = (measure.name, measure.unit) if measure else (rule.measure, "")
     if latest is None:
-        return None if "observations" not in case.blind else NotKnown((f"{name}: her results",))
-    if latest.value is None:
-        return NotKnown((f"{name} of {latest.on}: {latest.said}",))
+        return NotKnown((f"{_named(rule, case)[0]}: her results",)) if "observations" in case.blind else None
+    value = latest.value
+    if value is None:
+        return NotKnown((f"{_named(rule, case)[0]} of {latest.on}: {latest.said}",))
+    if (case.facts.on - latest.on).days > rule.within_days or not who.within(rule, value):
+        return None
     reference: Seen | None = None
     if _moves(rule):
         reference = _reference(rule, rows, subject, case)
-        if reference is None or reference.value is None or not _moved(rule, reference.value, latest.value):
+        if reference is None or reference.value is None or not _moved(rule, reference.value, value):
             return None
     hits = reported(rule.symptoms, case) if rule.symptoms else []
     if rule.symptoms and not hits:
         return None
+    name, unit = _named(rule, case)
     evidence = [_words(name, unit, latest)]
     if reference is not None:
         evidence.append(_words(f"{name} before", unit, reference))
     evidence += [said for _, said in hits]
     fill = {
-        "value": f"{shown(latest.value)} {unit}".strip(),
+        "value": f"{shown(value)} {unit}".strip(),
         "measure": name,
         "on": str(latest.on),
         "days": str((case.facts.on - latest.on).days),
     }
     return Hit(evidence=tuple(evidence), fill=fill, reason=(rule.concept or f"result {rule.measure}",))
+
+
+def _named(rule: Result, case: Case) -> tuple[str, str]:
+    """(what the measure is called, its unit)."""
+    measure = case.knowledge.measures.get(rule.measure)
+    return (measure.name, measure.unit) if measure is not None else (rule.measure, "")
 
 
 def _words(name: str, unit: str, result: Seen) -> Evidence:
@@ -67,15 +72,15 @@ def _moves(rule: Result) -> bool:
 
 def _reference(rule: Result, rows: tuple[Seen, ...], subject: Taken | None, case: Case) -> Seen | None:
     """The result to compare with: the last one before the medicine, or the earliest of the window."""
-    readable = [row for row in rows[1:] if row.value is not None]
+    if len(rows) == 1:
+        return None
     if rule.since_start:
         if subject is None or subject.since is None:
             return None
         first, last = subject.since - timedelta(days=90), subject.since + timedelta(days=7)
-        before = [row for row in readable if first <= row.on <= last]
-        return before[0] if before else None
-    window = [row for row in readable if row.on >= rows[0].on - timedelta(days=rule.over_days)]
-    return window[-1] if window else None
+        return next((row for row in rows[1:] if row.value is not None and first <= row.on <= last), None)
+    earliest = rows[0].on - timedelta(days=rule.over_days)
+    return next((row for row in rows[:0:-1] if row.value is not None and row.on >= earliest), None)
 
 
 def _moved(rule: Result, then: Decimal, now: Decimal) -> bool:
