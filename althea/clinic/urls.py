@@ -14,7 +14,6 @@ from althea.clinic.pages import (
     rules,
     safety,
     safety_plan,
-    soon,
     today,
     who_sees,
     written,
@@ -24,7 +23,9 @@ from althea.clinic.pages import offer as offers
 from althea.clinic.pages import plan as plans
 from althea.clinic.pages import progress_of as progress
 from althea.clinic.pages import review as reviews
+from althea.clinic.pages.order import composer, papers, sign, signed, stop
 
+PRESCRIBES = chart(Role.PRESCRIBER)
 EVERYBODY_WHO_TREATS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 
 urlpatterns = [
@@ -60,8 +61,17 @@ urlpatterns = [
     route("patients/<uuid:patient>/options/decide", offers.decide, chart(Role.PRESCRIBER), name="offer-decide"),
     route("patients/<uuid:patient>/options/consent", offers.consent, chart(Role.PRESCRIBER), name="offer-consent"),
     # --- orders
-    route("patients/<uuid:patient>/orders/new", soon.page, chart(Role.PRESCRIBER), name="new-order"),
-    route("patients/<uuid:patient>/orders/<uuid:order>", soon.page, chart(), name="order"),
+    route("patients/<uuid:patient>/orders/new", composer.new, chart(Role.PRESCRIBER), name="new-order"),
+    route("patients/<uuid:patient>/orders/findings", composer.findings, asking(PRESCRIBES), name="order-findings"),
+    route("patients/<uuid:patient>/orders/<uuid:order>", signed.page, chart(), name="order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/draft", composer.save, PRESCRIBES, name="draft-order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/discard", composer.discard, PRESCRIBES, name="discard-order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/ready", sign.ready, PRESCRIBES, name="order-ready"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/agreed", sign.agreed, PRESCRIBES, name="order-agreed"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/sign", sign.page, PRESCRIBES, name="sign-order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/end", signed.end, PRESCRIBES, name="end-order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/stop", stop.page, PRESCRIBES, name="stop-order"),
+    route("patients/<uuid:patient>/orders/<uuid:order>/paper", papers.order, chart(), name="order-paper"),
     # --- the trial
     route("patients/<uuid:patient>/trials/<uuid:trial>/review", reviews.page, chart(), name="review"),
     route(

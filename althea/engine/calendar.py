@@ -77,21 +77,31 @@ def calendar(
 
 
 def taper_steps(
-    start: Dose, strengths: Sequence[Dose], *, percent: int, every_days: int, halves: bool = False
+    start: Dose,
+    strengths: Sequence[Dose],
+    *,
+    percent: int | None = None,
+    every_days: int,
+    halves: bool = False,
+    most: Dose | None = None,
 ) -> tuple[Step, ...]:
     """A taper that takes `percent` of the last dose away at each step, in doses that exist, down to none.
 
     Each step goes to the dose nearest to what the percentage asks for that tablets can make and that is lower than the
-    one before. The last step is none.
+    one before. `most`: no cut is larger than this where tablets allow; without `percent` each cut is as near to it as
+    they can make. The last step is none.
     """
-    if not 0 < percent < 100 or every_days < 1:
+    if (percent is None and most is None) or not 0 < (percent or 1) < 100 or every_days < 1:
         raise ValueError("Give a share between 1 and 99 percent and a step of at least 1 day.")
     doses = [dose for dose in _makeable(strengths, halves) if dose.mg < start.mg]
     steps, now, day = [Step(0, start)], start, 0
     while now.mg > 0:
-        wanted = now.mg * (100 - percent) / 100
+        wanted = now.mg * (100 - percent) / 100 if percent is not None else Decimal(0)
+        wanted = wanted if most is None else max(wanted, now.mg - most.mg)
         lower = [dose for dose in doses if dose.mg < now.mg]
-        now = min(lower, key=lambda dose: abs(dose.mg - wanted), default=Dose(Decimal(0), start.unit))
+        nearest = min(lower, key=lambda dose: abs(dose.mg - wanted), default=None)
+        none = Dose(Decimal(0), start.unit)
+        now = none if nearest is None or (percent is None and wanted <= 0) else nearest
         day += every_days
         steps.append(Step(day, now))
     return tuple(steps)

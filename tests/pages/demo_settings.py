@@ -7,3 +7,4 @@ from althea.site.settings.test import database
 
 ALTHEA_DEMO = True
 DATABASES = {"default": database("", os.environ.get("ALTHEA_DEMO_FILE", ":memory:"))}
+MFA_TOTP_TOLERANCE = 10

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -85,6 +86,8 @@ def build(now: datetime | None = None) -> Clinic:
 
 def _member(clinic: Clinic, key: str, name: str, role: str, title: str) -> Member:
     user = User.objects.create_user(email(key), None, name=name)
+    if role == Role.PRESCRIBER:  # they sign as anywhere, with a code; in the demo the page shows it (care/signing.py)
+        TOTP.activate(user, generate_totp_secret())
     return Member.objects.create(user=user, clinic=clinic, role=role, title=title)
 
 

@@ -5,6 +5,7 @@ Pure: what is printed comes in as a plain dataclass of words, dates and numbers,
 
 from __future__ import annotations
 
+from .given import order_paper, taper_paper
 from .letters import undrawn
 from .order import OrderPaper, Supply, order_pdf
 from .plan import Goal, Medicine, PlanPaper, Task, plan_of, plan_pdf
@@ -29,9 +30,11 @@ __all__ = [
     "TaperPaper",
     "Task",
     "Tell",
+    "order_paper",
     "order_pdf",
     "plan_of",
     "plan_pdf",
+    "taper_paper",
     "taper_pdf",
     "undrawn",
 ]

@@ -27,7 +27,7 @@ class OrderPaper:
 
     `name` and `made.born` are who the prescription is for by law; `made.called` is the name on her own sheet.
     `signed` is how and when it was signed, in words; empty, the sheet says that it is not valid yet.
-    `patient` and `prescriber` are labelled facts in the order they stand: address, allergies; role, number of licence.
+    `only_hers` leaves the pharmacy's sheet out.  `patient` and `prescriber` are labelled facts in the order they stand: address, allergies; role, number of licence.
     """
 
     made: Made
@@ -46,6 +46,7 @@ class OrderPaper:
     call_when: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
     next_visit: date | None = None
+    only_hers: bool = False
 
 
 def order_pdf(order: OrderPaper, size: Size = "a4") -> bytes:
@@ -72,5 +73,6 @@ def _words(order: OrderPaper) -> dict[str, Any]:
         "advice": [asdict(one) for one in order.advice],
         "call_when": order.call_when,
         "calls": [asdict(call) for call in order.calls],
+        "only_hers": order.only_hers,
         "next_visit": day(order.next_visit) if order.next_visit else "",
     }

@@ -37,7 +37,7 @@ class TaperPaper:
     when: str
     now: Number
     steps: tuple[Step, ...]
-    choice: HerWords
+    choice: HerWords | None = None
     ask: str = ""
     then: str = ""
     tell: Tell | None = None
@@ -59,7 +59,7 @@ def _words(taper: TaperPaper) -> dict[str, Any]:
         **heading(taper.made),
         "medicine": taper.medicine,
         "when": taper.when,
-        "choice": her_words(taper.choice),
+        "choice": her_words(taper.choice) if taper.choice else None,
         "steps": as_list(taper.steps),
         "weeks": as_weeks(taper.steps),
         "picture": as_picture(taper.steps, taper.now),

@@ -34,3 +34,4 @@ WHITENOISE_USE_FINDERS = True
 # Mail stays on this machine: it is read on the page "Demo outbox".
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys on http://localhost
+MFA_TOTP_TOLERANCE = 10  # the code that the demo shows on its page holds for five minutes, so that one can read first

@@ -1,0 +1,214 @@
+"""What is printed of a signed order: for the pharmacy, for her, and her taper?  Plain words; `look.paper` draws them.
+
+Every dose, tablet and day is the signed order's own. What the knowledge adds carries its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from althea.care import entries as said
+from althea.care.days import zone_of
+from althea.care.draft import kept, taken_now
+from althea.care.facts import Chart
+from althea.care.known import knowledge
+from althea.care.models import Order, Visit
+from althea.care.regimen import OFTEN, forms_of, often_of
+from althea.engine.calendar import NotInTablets, in_tablets
+from althea.knowledge.quantity import Dose
+
+Lines = Iterable[tuple[str, str, str]]
+"""(when to call, how, the number)"""
+ABOUT = ("side-effect", "food", "breastfeeding", "contraception")
+HEADS = {"side-effect": "What it can do to me", "food": "Food", "breastfeeding": "Breastfeeding",
+         "contraception": "Birth control"}  # fmt: skip
+WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
+TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+NOT_STATED = "not stated"
+
+
+def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = False) -> dict[str, Any]:
+    """The order's two sheets, or hers alone."""
+    patient, clinic = order.patient, order.patient.clinic
+    allergies = [body.text for _, body in chart.of(said.Allergy)]
+    asked = any(body.topic == "allergies" for _, body in chart.of(said.Looked))
+    visit = Visit.objects.filter(patient=patient, at__gte=order.signed_at, done_at__isnull=True).order_by("at").first()
+    when = sorted({often_of(step) for step in order.steps})
+    return {
+        "made": _made(order),
+        "name": patient.name,
+        "medicine": knowledge().name_of(order.medicine).capitalize(),
+        "what_for": order.why.strip().split("\n")[0][:120],
+        "when": OFTEN[when[0]][3].capitalize() if len(when) == 1 else "A day",
+        "steps": _steps(order),
+        "supply": _supply(order),
+        "prescriber": _prescriber(order),
+        "patient": [("Allergies", ", ".join(allergies) or ("none known" if asked else "not asked"))],
+        "signed": _signed(order),
+        "how": tuple(line.strip() for line in order.words.splitlines() if line.strip())
+        + (("Only as needed.",) if order.as_needed else ()),
+        "advice": _advice(order),
+        "calls": _calls(clinic, lines),
+        "next_visit": visit.at.astimezone(zone_of(patient)).date() if visit is not None else order.review_on,
+        "only_hers": only_hers,
+    }
+
+
+def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
+    """Her taper: her choice first, the steps, a calendar to tick."""
+    steps = _steps(order)
+    last = order.steps[-1]
+    if last.get("until"):
+        none_from = date.fromisoformat(last["until"]) + timedelta(days=1)
+        steps.append({"starts": none_from, "amount": Decimal(0), "unit": steps[-1]["unit"], "tablets": ""})
+    now = taken_now(order, chart, date.fromisoformat(order.steps[0]["from"]) - timedelta(days=1))
+    times = Decimal(str(order.steps[0].get("times_a_day") or 1))
+    unit = steps[0]["unit"]
+    book = knowledge().monographs.get(order.medicine)
+    advice = []
+    if book is not None and book.taper:
+        taper = book.taper[0]
+        advice = [{"heading": "How it is stopped", "words": taper.advice, "source": _titles(taper.sources)}]
+    return {
+        "made": _made(order),
+        "medicine": knowledge().name_of(order.medicine).capitalize(),
+        "when": order.steps[0].get("when", "").capitalize() or "A day",
+        "now": _in_unit(now, unit) * times if now is not None else steps[0]["amount"],
+        "steps": steps,
+        "choice": _choice(order),
+        "ask": "Before each step, ask: did I feel steady for the last 7 days?",
+        "then": "If yes, take the next step. If not, stay where you are and call the clinic"
+        + (f", {order.patient.clinic.phone}." if order.patient.clinic.phone else "."),
+        "advice": advice,
+        "calls": _calls(order.patient.clinic, lines),
+    }
+
+
+def _made(order: Order) -> dict[str, Any]:
+    at: datetime = order.signed_at or order.drafted_at
+    patient = order.patient
+    signer = order.signature.signer if order.signature is not None else order.drafted_by
+    return {
+        "called": patient.called or patient.name, "day": at.astimezone(zone_of(patient)).date(), "version": order.version,
+        "by": str(signer), "born": patient.born_on, "clinic": patient.clinic.name,
+        "sources": f"Althea knowledge {order.knowledge}" if order.knowledge else "",
+    }  # fmt: skip
+
+
+def _steps(order: Order) -> list[dict[str, Any]]:
+    found = []
+    for step in order.steps:
+        dose, times = Dose.parse(step["dose"]), Decimal(str(step.get("times_a_day") or 1))
+        take, when = step.get("take", ""), step.get("when", "")
+        tablets = take.removesuffix(f" {when}") if when else take
+        if times > 1 and tablets:
+            tablets = f"{tablets}, {OFTEN[often_of(step)][1]}"
+        found.append(
+            {
+                "starts": date.fromisoformat(step["from"]), "amount": _in_unit(dose, dose.unit) * times,
+                "unit": dose.unit, "tablets": tablets,
+            }
+        )  # fmt: skip
+    return found
+
+
+def _in_unit(dose: Dose, unit: str) -> Decimal:
+    return Decimal(str(Dose(dose.mg, unit)).split(" ")[0])
+
+
+def _supply(order: Order) -> list[dict[str, str]]:
+    """What to give out until the order ends, or until the review; a quantity that nobody can work out is not stated."""
+    name = knowledge().name_of(order.medicine).capitalize()
+    keeps = kept(order).get("tablets", {})
+    form = next((one for one in forms_of(order.medicine) if one.name == keeps.get("form")), None)
+    if form is None or not form.thing:
+        return [{"product": order.product or name, "quantity": NOT_STATED, "repeats": "none"}]
+    strengths = [one for one in form.strengths if str(one) in keeps.get("strengths", ())] or list(form.strengths)
+    pieces: dict[Dose, Decimal] = {}
+    for step in order.steps:
+        first = date.fromisoformat(step["from"])
+        last = date.fromisoformat(step["until"]) if step.get("until") else order.review_on
+        try:
+            made = in_tablets(
+                Dose.parse(step["dose"]), strengths, halves=bool(keeps.get("halves")) and form.thing == "tablet"
+            )
+        except NotInTablets:
+            return [{"product": order.product or name, "quantity": NOT_STATED, "repeats": "none"}]
+        for count, strength in made:
+            if last is None or strength not in pieces and strength in pieces.values():
+                pieces[strength] = Decimal("NaN")
+                continue
+            times = Decimal((last - first).days + 1) * Decimal(str(step.get("times_a_day") or 1))
+            pieces[strength] = pieces.get(strength, Decimal(0)) + count * times
+    found = []
+    for strength, count in sorted(pieces.items(), key=lambda one: one[0].mg):
+        whole = None if count.is_nan() else int(count.to_integral_value(rounding=ROUND_CEILING))
+        quantity = NOT_STATED if whole is None else f"{whole} ({in_letters(whole)})"
+        found.append({"product": f"{name} {strength} {form.name}", "quantity": quantity, "repeats": "none"})
+    return found
+
+
+def in_letters(number: int) -> str:
+    """56 -> "fifty-six", as a pharmacy reads it twice; from 1000 on, digits only."""
+    if number < len(WORDS):
+        return WORDS[number]
+    if number < 100:
+        rest = number % 10
+        return TENS[number // 10] + (f"-{WORDS[rest]}" if rest else "")
+    if number < 1000:
+        rest = number % 100
+        return f"{WORDS[number // 100]} hundred" + (f" and {in_letters(rest)}" if rest else "")
+    return str(number)
+
+
+def _prescriber(order: Order) -> list[tuple[str, str]]:
+    clinic = order.patient.clinic
+    signer = order.signature.signer if order.signature is not None else order.drafted_by
+    member = getattr(signer, "member", None)
+    rows = [("Name", str(signer)), ("Role", member.title if member is not None else "")]
+    rows.append(("Clinic", ", ".join(filter(None, (clinic.name, clinic.phone)))))
+    return [row for row in rows if row[1]]
+
+
+def _signed(order: Order) -> str:
+    """How and when, in words; empty: not signed, and the sheet says that it is not valid."""
+    if order.signed_at is None or order.signature is None:
+        return ""
+    how = {"totp": "a one-time code", "passkey": "a passkey"}.get(order.signature.method, "the demo's own word")
+    at = order.signed_at.astimezone(zone_of(order.patient))
+    return (
+        f"Signed by {order.signature.signer} on {at:%-d %B %Y} at {at:%H:%M} with {how}. "
+        f"Mark {order.signature.digest[:16]}."
+    )
+
+
+def _choice(order: Order) -> dict[str, Any] | None:
+    """Why she stops, in her own words: only what she said in a decision is quoted as hers."""
+    reasons = str(order.decision.body.get("reasons", "")) if order.decision is not None else ""
+    return {"words": reasons, "said_on": order.decision.on} if reasons and order.decision is not None else None
+
+
+def _advice(order: Order) -> list[dict[str, str]]:
+    """What the label says to her, a few topics, each with its source."""
+    book = knowledge().monographs.get(order.medicine)
+    facts = [one for one in (book.fact if book is not None else ()) if one.about in ABOUT and one.for_her]
+    return [{"heading": HEADS[one.about], "words": one.for_her, "source": _titles(one.sources)} for one in facts[:4]]
+
+
+def _titles(sources: Iterable[str]) -> str:
+    keys = dict.fromkeys(one.partition("#")[0] for one in sources)
+    return "; ".join(knowledge().sources[key].title if key in knowledge().sources else key for key in keys)
+
+
+def _calls(clinic: Any, lines: Lines) -> list[dict[str, str]]:
+    """The clinic first, then the lines for any hour."""
+    found = []
+    if clinic.phone:
+        hours = f", {clinic.hours}" if clinic.hours else ""
+        found.append({"when": f"Clinic{hours}", "how": "call", "number": clinic.phone})
+    rows = [(row.get("name", ""), row.get("how", "call"), row.get("number", "")) for row in clinic.crisis_lines]
+    return found + [{"when": when, "how": how, "number": number} for when, how, number in [*rows, *lines] if number]

@@ -1,0 +1,1 @@
+"""Prescribing: composed with the checks beside it, signed once, stopped by a plan, printed."""

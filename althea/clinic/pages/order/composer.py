@@ -1,0 +1,249 @@
+"""Prescribe: the schedule on one side, what speaks against it on the other, and what she said beside both.
+
+Only "Save draft" and "Sign order" keep anything. Every other button shows the page again with what it did, so that all
+of it works without script; with script only the part that changed is swapped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from althea.care import draft as drafting
+from althea.care.actions import order as acting
+from althea.care.days import today
+from althea.care.draft import Reviewed
+from althea.care.facts import Chart, chart_of
+from althea.care.known import knowledge
+from althea.care.models import Order, Patient
+from althea.care.regimen import OFTEN, Row, forms_of
+from althea.clinic.pages.order import beside, form
+from althea.clinic.pages.order.form import Typed
+
+SCALES_FIRST = ("phq-9", "gad-7", "epds")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Any, patient: Any) -> HttpResponse:
+    """An order that nobody saved yet."""
+    her, now = request.patient, timezone.now()
+    chart, on = chart_of(her), today(her, now)
+    if request.method != "POST":
+        typed = form.fresh(her, chart, request.GET, on)
+        return shown(request, her, chart, on, typed, None)
+    typed = form.of_post(request.POST, her)
+    return saved(request, her, chart, on, typed, None)
+
+
+@require_POST
+def save(request: Any, patient: Any, order: Any) -> HttpResponse:
+    """A draft, changed."""
+    her, on = request.patient, today(request.patient, timezone.now())
+    row = a_draft(her, order)
+    typed = form.of_post(request.POST, her, stops=row.stops)
+    return saved(request, her, chart_of(her), on, typed, row)
+
+
+@require_POST
+def findings(request: Any, patient: Any) -> HttpResponse:
+    """What the checks say of the form as it stands; nothing is kept."""
+    her, on = request.patient, today(request.patient, timezone.now())
+    typed = form.of_post(request.POST, her, stops=request.POST.get("stops") == "yes")
+    return render(request, "clinic/order/_beside.html", context(request, her, chart_of(her), on, typed, None, part=True))
+
+
+@require_POST
+def discard(request: Any, patient: Any, order: Any) -> HttpResponse:
+    row = a_draft(request.patient, order)
+    try:
+        acting.discard(order=row, seen=version(request, row), by=request.user, at=timezone.now())
+    except acting.NotNow as sorry:
+        messages.error(request, str(sorry))
+        return redirect("order", patient=request.patient.pk, order=row.pk)
+    messages.success(request, "Draft discarded. Nothing was ordered.")
+    return redirect("chart", patient=request.patient.pk)
+
+
+def a_draft(her: Patient, order: Any) -> Order:
+    """A draft of hers; a signed order is not one, and says so."""
+    row = Order.objects.select_related("decision", "replaces").filter(patient=her, pk=order).first()
+    if row is None:
+        raise Http404
+    row.patient = her
+    return row
+
+
+def version(request: Any, order: Order) -> int:
+    """The version that the page showed; what is not a number is none that ever was."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def saved(request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row: Order | None) -> HttpResponse:
+    """Keep it where that was asked and everything can be read; else show it again."""
+    do = request.POST.get("do", "")
+    changed_rows(request.POST, typed)
+    if do not in ("save", "sign"):
+        return shown(request, her, chart, on, typed, row)
+    asked, _ = form.read(typed, chart, on)
+    if typed.errors:
+        return shown(request, her, chart, on, typed, row, tried=True)
+    now = timezone.now()
+    try:
+        if row is None:
+            row = acting.draft(patient=her, asked=asked, by=request.user, at=now)
+        else:
+            acting.change(order=row, seen=version(request, row), asked=asked, by=request.user, at=now)
+    except acting.NotNow as sorry:
+        messages.error(request, str(sorry))
+        return redirect("order", patient=her.pk, order=row.pk) if row is not None else redirect("chart", patient=her.pk)
+    if do == "sign":
+        return redirect("sign-order", patient=her.pk, order=row.pk)
+    messages.success(request, "Draft saved. Nothing is ordered until it is signed.")
+    return redirect("order", patient=her.pk, order=row.pk)
+
+
+def changed_rows(post: Any, typed: Typed) -> None:
+    """What the small buttons do to the rows: one more, one less, the label's own, the limit."""
+    rows = typed.rows
+    if post.get("do") == "add":
+        rows.append(Row(often=rows[-1].often if rows else "morning"))
+    elif (at := _place(post.get("remove"), rows)) is not None:
+        del rows[at]
+        typed.rows = rows or [Row()]
+    elif post.get("label", "").isdecimal():
+        label = beside.rows_of_label(typed.medicine, int(post["label"][:4]), rows[0].often if rows else "morning")
+        typed.rows = [Row(*one) for one in label] or rows
+    elif ":" in post.get("fix", ""):
+        number, _, dose = post["fix"].partition(":")
+        if (at := _place(number, rows)) is not None:
+            rows[at] = replace(rows[at], dose=dose[:40])
+
+
+def _place(text: str | None, rows: list[Row]) -> int | None:
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 and int(text) < len(rows) else None
+
+
+def shown(
+    request: Any,
+    her: Patient,
+    chart: Chart,
+    on: date,
+    typed: Typed,
+    row: Order | None,
+    *,
+    tried: bool = False,
+) -> HttpResponse:
+    """The composer. `tried`: saving was asked, so what is wrong, and what was left empty, stands first."""
+    holds = context(request, her, chart, on, typed, row, tried=tried)
+    holds["summary"] = summary(typed) if tried else []
+    return render(request, "clinic/order/composer.html", holds)
+
+
+def context(
+    request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row: Order | None, *, part: bool = False, tried: bool = False
+) -> dict[str, Any]:
+    """Everything the composer shows; `part`: only what changes as she types."""
+    asked, laid = form.read(typed, chart, on)
+    if not tried:
+        typed.errors = {name: words for name, words in typed.errors.items() if not _empty(typed, name)}
+    draft = Order(patient=her, pk=row.pk if row else None, **asked.fields())
+    review = drafting.reviewed(draft, chart, on) if typed.medicine else Reviewed()
+    numbers = laid.numbers or (1,)
+    found = [replace(one, step=numbers[min(one.step, len(numbers)) - 1]) for one in review.found]
+    review = replace(review, found=tuple(found))
+    facts = beside.facts_on(chart, on)
+    plans = beside.schedules(typed.medicine, facts, her, typed.tablets) if typed.medicine and not typed.stops else []
+    open_ = [one for one in review.found if one.critical and not one.settled]
+    waiting = sum(not drafting.answered(one, typed.answers) for one in open_)
+    made = typed.made_as
+    address = reverse("draft-order", kwargs={"patient": her.pk, "order": row.pk}) if row else reverse(
+        "new-order", kwargs={"patient": her.pk}
+    )  # fmt: skip
+    holds = {
+        "address": address,
+        "typed": typed,
+        "errors": typed.errors,
+        "rows": beside.rows_shown(typed, laid, review, on),
+        "often": [(key, label) for key, (label, _, _, _) in OFTEN.items()],
+        "forms": forms_of(typed.medicine) if typed.medicine else (),
+        "made": made,
+        "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
+        "may_halve": made is not None and made.thing == "tablet",
+        "name": knowledge().name_of(typed.medicine) if typed.medicine else "",
+        "plans": plans,
+        "found": beside.findings_shown(review, typed.answers, typed, plans),
+        "counted": beside.counted(review),
+        "not_checked": review.not_checked,
+        "notes": review.notes,
+        "waiting": f"To sign, act on {waiting} critical finding{'' if waiting == 1 else 's'} or give a reason."
+        if waiting
+        else "",
+        "first_check_in": beside.first_check_in(laid.starts[0] if laid.starts else None),
+        "knowledge": str(knowledge().stamp),
+        "patient": her,
+        "on": on,
+        "part": part,
+    }
+    if part:
+        return holds
+    return {
+        **beside.her_head(request, her, chart, on),
+        **holds,
+        "draft": row,
+        "hers": beside.hers(chart, typed),
+        "facts": beside.facts_shown(facts),
+        "cards": [] if typed.stops or typed.replaces else beside.cards(her, chart, facts, typed),
+        "medicines": sorted(one.name for one in knowledge().medicines.values() if one.whole),
+        "scales": scales(chart, typed),
+        "begins": typed.decision is not None and typed.replaces is None and not typed.stops,
+        "taper": taper_of(typed),
+        "about": about(typed, her),
+    }
+
+
+def about(typed: Typed, her: Patient) -> str:
+    """One line on what this order is, under her name."""
+    if typed.stops:
+        return "A plan to stop, step by step. It is signed like an order."
+    if typed.decision is None:
+        return "New order. It stands on no decision of hers: no trial begins with it." if not typed.replaces else ""
+    words = typed.decision.body.get("chosen_words", "")
+    return f"She decided on {typed.decision.on:%-d %B}: {words}."
+
+
+def _empty(typed: Typed, name: str) -> bool:
+    """Was nothing written there yet?  Then nothing is said of it before somebody wants to save."""
+    if name.startswith("dose-"):
+        return typed.rows[int(name[5:])].empty
+    return name == "medicine" and not typed.other.strip() and not typed.medicine or name == "why"
+
+
+def scales(chart: Chart, typed: Typed) -> list[tuple[str, str, bool]]:
+    """The scales she has filled in, newest first, then the usual ones."""
+    from althea.care import entries as said
+
+    hers = list(dict.fromkeys(body.scale for _, body in chart.of(said.Score)))
+    keys = [one for one in dict.fromkeys([*hers, *SCALES_FIRST]) if one in knowledge().scales]
+    chosen = typed.scale or (keys[0] if hers else "")
+    return [(key, knowledge().scales[key].name, key == chosen) for key in keys]
+
+
+def taper_of(typed: Typed) -> Any:
+    """What the knowledge says of stopping it; None: nothing."""
+    book = knowledge().monographs.get(typed.medicine)
+    return book.taper[0] if typed.stops and book is not None and book.taper else None
+
+
+def summary(typed: Typed) -> list[tuple[str, str]]:
+    """(the id of the field, what is wrong with it), in the order of the page."""
+    return [(f"f-{name}", words) for name, words in typed.errors.items()]

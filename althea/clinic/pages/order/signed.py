@@ -1,0 +1,153 @@
+"""What was ordered, by whom was it signed, what was shown then, and does it still run?  Read-only once signed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from althea.care.actions import order as acting
+from althea.care.days import today
+from althea.care.draft import CHECK_ANSWERS, REASONS, kept
+from althea.care.facts import Chart, chart_of
+from althea.care.models import Order, Patient, Role
+from althea.clinic.pages.order import beside, composer, form
+from althea.clinic.words import cited
+
+METHODS = {
+    "totp": "with a one-time code", "passkey": "with a passkey", "demo": "in the story of the demo, without a second factor",
+}  # fmt: skip
+LONGEST = 500
+
+
+@require_safe
+def page(request: Any, patient: Any, order: Any) -> HttpResponse:
+    """A signed order; a draft opens in the composer for those who prescribe, and only to read for others."""
+    her, on = request.patient, today(request.patient, timezone.now())
+    row = of_hers(her, order)
+    chart = chart_of(her)
+    if row.signed_at is None and request.who.role == Role.PRESCRIBER:
+        return composer.shown(request, her, chart, on, form.of_order(row, chart), row)
+    shown = kept(row).get("shown", {})
+    holds = {
+        **beside.her_head(request, her, chart, on),
+        "order": row,
+        "in_words": beside.order_in_words(row),
+        "end": getattr(row, "end", None),
+        "runs": runs(row, on),
+        "method": METHODS.get(row.signature.method, row.signature.method) if row.signature else "",
+        "findings": [then(one) for one in shown.get("findings", ())],
+        "kept": bool(shown),
+        "not_checked": shown.get("not_checked", ()),
+        "checks": [
+            {**one, "answer": CHECK_ANSWERS.get(one["answer"], "Answered with its finding")}
+            for one in shown.get("checks", ())
+        ],
+        "replaced_by": row.replaced_by.filter(signed_at__isnull=False).first(),
+        "drafts": drafts_of(her, row),
+        "prescriber": request.who.role == Role.PRESCRIBER,
+    }
+    return render(request, "clinic/order/signed.html", holds)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: Any, patient: Any, order: Any) -> HttpResponse:
+    """Record that it no longer runs: she finished it, or stopped it herself. Stopping by a plan is signed instead."""
+    her, now = request.patient, timezone.now()
+    row, on = of_hers(her, order), today(request.patient, timezone.now())
+    if row.signed_at is None or hasattr(row, "end"):
+        messages.error(request, "This order is a draft." if row.signed_at is None else "This order has ended already.")
+        return redirect("order", patient=her.pk, order=row.pk)
+    typed = {"on": request.POST.get("on", on.isoformat()), "why": request.POST.get("why", "").strip()}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        errors = ended_wrong(typed, row, on)
+        if not errors:
+            try:
+                acting.end(order=row, on=date.fromisoformat(typed["on"]), why=typed["why"], by=request.user, at=now)
+                messages.success(request, "It has ended. Everything else was looked at again.")
+            except acting.NotNow as sorry:
+                messages.error(request, str(sorry))
+            return redirect("order", patient=her.pk, order=row.pk)
+    chart = chart_of(her)
+    holds = {
+        **beside.her_head(request, her, chart, on), "order": row, "in_words": beside.order_in_words(row),
+        "typed": typed, "errors": errors, "address": "", **stopping(row, chart, on),
+    }  # fmt: skip
+    return render(request, "clinic/order/end.html", holds)
+
+
+def ended_wrong(typed: dict[str, str], order: Order, on: date) -> dict[str, str]:
+    """What is wrong with an end: before its beginning, ahead of today, without a reason."""
+    day, errors = form.a_day(typed["on"]), {}
+    begun = date.fromisoformat(order.steps[0]["from"]) if order.steps else None
+    if day is None:
+        errors["on"] = f"Give a day, for example {on.isoformat()}."
+    elif begun is not None and day < begun:
+        errors["on"] = f"This is before it began. Pick {begun:%-d %B %Y} or later."
+    elif day > on:
+        errors["on"] = "This lies ahead. To stop later, plan the stopping; it is signed like an order."
+    if not typed["why"]:
+        errors["why"] = "Say why: it stays with the record."
+    elif len(typed["why"]) > LONGEST:
+        errors["why"] = f"That is {len(typed['why'])} characters. Keep it to {LONGEST}."
+    return errors
+
+
+def stopping(order: Order, chart: Chart, on: date) -> dict[str, Any]:
+    """What the checks say of taking none from today on."""
+    from althea.care.draft import reviewed
+    from althea.clinic.pages.chart import shown
+
+    last = [step for step in order.steps if date.fromisoformat(step["from"]) <= on][-1:] or order.steps[:1]
+    plan = Order(
+        patient=order.patient, medicine=order.medicine, product=order.product, rxcui=order.rxcui, route=order.route,
+        stops=True, replaces=order, steps=[{**step, "from": on.isoformat(), "until": on.isoformat()} for step in last],
+    )  # fmt: skip
+    found = reviewed(plan, chart, on)
+    return {"found": [shown(one.finding) for one in found.found if one.finding.about_order and not one.settled]}
+
+
+def of_hers(her: Patient, order: Any) -> Order:
+    rows = Order.objects.select_related("signature__signer", "end__by", "decision", "replaces", "drafted_by")
+    row = rows.filter(patient=her, pk=order).first()
+    if row is None:
+        raise Http404
+    row.patient = her
+    return row
+
+
+def runs(order: Order, on: date) -> bool:
+    """Is it in force, or still to begin?"""
+    if hasattr(order, "end") and order.end.on <= on:
+        return False
+    last = order.steps[-1].get("until") if order.steps else None
+    return not (order.stops and last and date.fromisoformat(last) < on)
+
+
+def drafts_of(her: Patient, order: Order) -> list[Order]:
+    """Drafts that would replace it: seen here, so that nobody begins a second one unknowing."""
+    return list(Order.objects.filter(patient=her, replaces=order, signed_at__isnull=True).order_by("-drafted_at")[:3])
+
+
+def then(one: dict[str, Any]) -> dict[str, Any]:
+    """A finding as it was shown at the signature, for `_finding.html`."""
+    from althea.care.known import knowledge
+
+    words = {"settled": "Settled", "overridden": "Overridden", "shown": ""}[one["answer"]]
+    reason = " ".join(filter(None, (REASONS.get(one["code"], ""), one["words"])))
+    source = next(iter(cited(one["sources"], knowledge())), None)
+    lines = [one["why"], *one.get("said", ())]
+    return {
+        "level": "overridden" if one["answer"] == "overridden" else one["level"],
+        "title": one["title"],
+        "facts": [(what, day) for what, day in one["because"]],
+        "words": [*lines, f"{words}: {reason}"] if words else lines,
+        "source": source["title"] if source else "",
+        "rule": one["rule"],
+    }

@@ -1,0 +1,152 @@
+"""How does she stop it?  By the record's steps, by steps of their own, or after a last dose: a draft of each, to be signed.
+
+Where the knowledge has no steps for this medicine the page says so, and the prescriber writes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from althea.care.actions import order as acting
+from althea.care.days import today
+from althea.care.draft import taken_now
+from althea.care.facts import Chart, chart_of
+from althea.care.known import knowledge
+from althea.care.models import Order
+from althea.care.regimen import MOST_STEPS, Row, Tablets, lay_out, length_in_words
+from althea.clinic.pages.order import beside, form
+from althea.clinic.pages.order.form import Typed
+from althea.clinic.pages.order.signed import of_hers, runs, stopping
+from althea.clinic.words import cited
+from althea.engine.calendar import taper_steps
+from althea.knowledge.schema.medicine import Taper
+
+HOW = ("taper", "own", "last")
+ONE_WEEK = "1 week"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The record's steps for her, or why there are none."""
+
+    rows: tuple[Row, ...] = ()
+    why_not: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: Any, patient: Any, order: Any) -> HttpResponse:
+    her, on = request.patient, today(request.patient, timezone.now())
+    row, chart = of_hers(her, order), chart_of(her)
+    if row.signed_at is None or row.stops or not runs(row, on):
+        words = "This order is a draft." if row.signed_at is None else "Nothing of this order is left to stop."
+        messages.error(request, words)
+        return redirect("order", patient=her.pk, order=row.pk)
+    typed = typed_of(request, row, chart, on)
+    plan = taper_of(row, typed, chart, on)
+    how = request.POST.get("how", "")
+    if request.method == "POST" and request.POST.get("do") == "draft":
+        answer = drafted(request, row, chart, typed, plan, how, on)
+        if answer is not None:
+            return answer
+    laid = lay_out(plan.rows, form.a_day(typed.starts), typed.tablets, ends=True)
+    record = record_of(row)
+    source = next(iter(cited(record.sources, knowledge())), None) if record is not None else None
+    made = typed.made_as
+    holds = {
+        **beside.her_head(request, her, chart, on), "order": row, "in_words": beside.order_in_words(row),
+        "name": knowledge().name_of(row.medicine), "typed": typed, "errors": typed.errors, "how": how,
+        "plan": plan, "steps": laid.steps, "days": [date.fromisoformat(one["from"]) for one in laid.steps],
+        "record": record, "source": source, "now": taken_now(draft_like(row), chart, on), "made": made,
+        "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
+        "may_halve": made is not None and made.thing == "tablet", **stopping(row, chart, on),
+        "address": reverse("stop-order", kwargs={"patient": her.pk, "order": row.pk}),
+        "decision": typed.decision,
+    }  # fmt: skip
+    holds["preview"] = list(zip(holds["days"], laid.steps, strict=True))
+    return render(request, "clinic/order/stop.html", holds)
+
+
+def typed_of(request: Any, row: Order, chart: Chart, on: date) -> Typed:
+    """Opened: the tablets she has by her order. Sent: as ticked."""
+    decision = form.decision_of(request.patient, (request.POST or request.GET).get("decision", ""))
+    typed = Typed(medicine=row.medicine, replaces=row, stops=True, starts=on.isoformat(), decision=decision)
+    form.from_old(typed, on)
+    typed.why = decision.body.get("reasons", "") if decision is not None else ""
+    if request.method == "POST":
+        typed.strengths = tuple(request.POST.getlist("strength"))
+        typed.halves = "halves" in request.POST
+        typed.starts = request.POST.get("starts", "")
+        typed.why = request.POST.get("why", "")
+    return typed
+
+
+def record_of(row: Order) -> Taper | None:
+    """What the knowledge says of stopping it."""
+    book = knowledge().monographs.get(row.medicine)
+    return book.taper[0] if book is not None and book.taper else None
+
+
+def draft_like(row: Order) -> Order:
+    """A plan that would replace it, as far as the checks ask."""
+    return Order(patient=row.patient, medicine=row.medicine, replaces=row, stops=True)
+
+
+def taper_of(row: Order, typed: Typed, chart: Chart, on: date) -> Plan:
+    """The record's share and pace, in tablets she has: the first lower dose on the first day, none after the last."""
+    record, tablets = record_of(row), typed.tablets
+    now = taken_now(draft_like(row), chart, on)
+    if record is None:
+        return Plan(why_not="The knowledge has nothing on how to stop this medicine. Write the steps yourself.")
+    if record.step_days is None or (record.step_percent is None and record.max_step is None):
+        least = f" It asks for at least {record.min_days} days." if record.min_days else ""
+        return Plan(why_not=f"The record names no steps.{least} Write the steps yourself.")
+    if tablets is None or now is None:
+        return Plan(why_not="Her doses cannot be worked out in tablets. Write the steps yourself.")
+    steps = taper_steps(
+        now, tablets.strengths, percent=record.step_percent, every_days=record.step_days, most=record.max_step,
+        halves=tablets.halves and tablets.thing == "tablet",
+    )  # fmt: skip
+    going = [step for step in steps[1:] if step.daily.mg > 0]
+    if not going:
+        return Plan(why_not="With these tablets no lower dose can be made. Tick smaller ones, or halves.")
+    if len(going) > MOST_STEPS:
+        return Plan(why_not=f"That would be {len(going)} steps, more than one plan holds. Write the first part yourself.")
+    often = typed.rows[0].often
+    return Plan(tuple(Row(str(step.daily), often, length_in_words(record.step_days)) for step in going))
+
+
+def drafted(
+    request: Any, row: Order, chart: Chart, typed: Typed, plan: Plan, how: str, on: date
+) -> HttpResponse | None:
+    """A draft of the plan chosen, or None with what is missing."""
+    if how not in HOW or (how == "taper" and not plan.rows):
+        typed.errors["how"] = "Choose how she stops."
+    if how == "taper":
+        typed.rows = list(plan.rows)
+    elif how == "last":
+        days = (form.a_day(typed.starts) or on) - on
+        typed.rows = [Row(typed.rows[0].dose, typed.rows[0].often, length_in_words(max(days.days, 0) + 1))]
+    else:
+        typed.rows = [Row(typed.rows[0].dose, typed.rows[0].often, ONE_WEEK)]
+    first_day = typed.starts
+    if how == "last" and form.a_day(typed.starts) is not None:
+        typed.starts = on.isoformat() if form.a_day(typed.starts) >= on else typed.starts  # type: ignore[operator]
+    asked, _ = form.read(typed, chart, on)
+    typed.starts = first_day
+    if typed.errors:
+        return None
+    try:
+        draft = acting.draft(patient=request.patient, asked=asked, by=request.user, at=timezone.now())
+    except acting.NotNow as sorry:
+        messages.error(request, str(sorry))
+        return redirect("order", patient=request.patient.pk, order=row.pk)
+    return redirect("order", patient=request.patient.pk, order=draft.pk)
