@@ -7,6 +7,7 @@ another does not. What is signed is `Prepared.shown`, and its digest is what a s
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -111,7 +112,7 @@ class Prepared:
         return digest_of(self.shown)
 
 
-# --- the review --------------------------------------------------------------------------------------------------------
+# --- the review -----------------------------------------------------------------------------------------------------
 
 
 def key_of(reason: Iterable[str]) -> str:
@@ -152,13 +153,11 @@ def _of_the_dose(finding: Finding) -> bool:
 
 
 def _stops(one: Found) -> bool:
-    return isinstance(knowledge().rules[one.finding.rule], Stopping) and not _who_matters(one.finding)
-
-
-def _who_matters(finding: Finding) -> bool:
-    """A rule about stopping in a state of hers (pregnancy) is not answered by going slowly."""
-    rule = knowledge().rules[finding.rule]
-    return rule.who != type(rule.who)()
+    """Is it answered by going slowly?  Not where it is critical, not where the knowledge says from which last dose on
+    it counts, and not where it is about a state of hers, such as a pregnancy."""
+    rule = knowledge().rules[one.finding.rule]
+    of_her = replace(rule.who, taking=(), not_taking=()) != type(rule.who)()
+    return isinstance(rule, Stopping) and not one.critical and rule.dose_from is None and not of_her
 
 
 def _stages(order: Order, chart: Chart, on: date) -> Iterable[tuple[Any, Chart, date]]:
@@ -239,7 +238,7 @@ def _goes_down(order: Order, chart: Chart, on: date) -> str:
         return ""
     doses = [Dose.parse(step["dose"]).mg for step in order.steps]
     now = taken_now(order, chart, on)
-    falls = all(b < a for a, b in zip(doses, doses[1:], strict=False))
+    falls = all(b < a for a, b in itertools.pairwise(doses))
     if not falls or now is None or doses[0] > now.mg or (len(doses) == 1 and doses[0] >= now.mg):
         return ""
     first, last = (date.fromisoformat(order.steps[at][key]) for at, key in ((0, "from"), (-1, "until")))
@@ -255,7 +254,7 @@ def taken_now(order: Order, chart: Chart, on: date) -> Dose | None:
     return Dose.parse(step["dose"]) if step is not None and step.get("dose") else None
 
 
-# --- before it is signed -----------------------------------------------------------------------------------------------
+# --- before it is signed --------------------------------------------------------------------------------------------
 
 
 def kept(order: Order) -> dict[str, Any]:
@@ -328,7 +327,9 @@ def _begins(order: Order, chart: Chart, on: date, trial: Trial | None) -> TrialP
         problem=order.why.strip(),
         scale=told.get("scale", ""),
         weeks=None if fair is None else int(fair.weeks.to_integral_value(rounding="ROUND_CEILING")),
-        fair="" if fair is None else f"{fair.weeks.normalize():f} weeks" + (f" at {fair.dose} a day" if fair.dose else ""),
+        fair=""
+        if fair is None
+        else f"{fair.weeks.normalize():f} weeks" + (f" at {fair.dose} a day" if fair.dose else ""),
         sources=() if fair is None else fair.sources,
     )
 
@@ -381,7 +382,10 @@ def _lacking(
             yield "consent", "Her consent is not recorded yet."
         waiting = sum(one.open for one in checks)
         if waiting:
-            yield "checks", f"{waiting} baseline check{'' if waiting == 1 else 's'} to answer: done, ordered, or why not."
+            yield (
+                "checks",
+                f"{waiting} baseline check{'' if waiting == 1 else 's'} to answer: done, ordered, or why not.",
+            )
 
 
 def _shown(
@@ -434,7 +438,8 @@ def finding_shown(one: Found, answers: dict[str, dict[str, str]]) -> dict[str, A
     finding, given = one.finding, answers.get(one.key, {})
     row: dict[str, Any] = {
         "rule": finding.rule, "reason": list(finding.reason), "level": finding.level.word, "title": finding.title,
-        "why": finding.why, "because": [[fact.what, fact.on.isoformat() if fact.on else ""] for fact in finding.because],
+        "why": finding.why,
+        "because": [[fact.what, fact.on.isoformat() if fact.on else ""] for fact in finding.because],
         "do": list(finding.do), "said": list(finding.said), "sources": list(finding.sources),
         "mark": finding.mark.value, "knowledge": finding.knowledge, "step": one.step,
     }  # fmt: skip

@@ -16,8 +16,8 @@ from althea.care.draft import kept, taken_now
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Order, Visit
-from althea.care.regimen import OFTEN, forms_of, often_of
-from althea.engine.calendar import NotInTablets, in_tablets
+from althea.care.regimen import OFTEN, Tablets, forms_of, often_of, pieces
+from althea.engine.calendar import NotInTablets
 from althea.knowledge.quantity import Dose
 
 Lines = Iterable[tuple[str, str, str]]
@@ -42,7 +42,7 @@ def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = F
         "made": _made(order),
         "name": patient.name,
         "medicine": knowledge().name_of(order.medicine).capitalize(),
-        "what_for": order.why.strip().split("\n")[0][:120],
+        "what_for": "" if order.stops else _for(order.why),
         "when": OFTEN[when[0]][3].capitalize() if len(when) == 1 else "A day",
         "steps": _steps(order),
         "supply": _supply(order),
@@ -61,10 +61,6 @@ def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = F
 def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
     """Her taper: her choice first, the steps, a calendar to tick."""
     steps = _steps(order)
-    last = order.steps[-1]
-    if last.get("until"):
-        none_from = date.fromisoformat(last["until"]) + timedelta(days=1)
-        steps.append({"starts": none_from, "amount": Decimal(0), "unit": steps[-1]["unit"], "tablets": ""})
     now = taken_now(order, chart, date.fromisoformat(order.steps[0]["from"]) - timedelta(days=1))
     times = Decimal(str(order.steps[0].get("times_a_day") or 1))
     unit = steps[0]["unit"]
@@ -80,12 +76,18 @@ def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
         "now": _in_unit(now, unit) * times if now is not None else steps[0]["amount"],
         "steps": steps,
         "choice": _choice(order),
-        "ask": "Before each step, ask: did I feel steady for the last 7 days?",
-        "then": "If yes, take the next step. If not, stay where you are and call the clinic"
+        "ask": "Before each step, ask: do I feel steady?",
+        "then": "If you do not, call the clinic before you take the next step"
         + (f", {order.patient.clinic.phone}." if order.patient.clinic.phone else "."),
         "advice": advice,
         "calls": _calls(order.patient.clinic, lines),
     }
+
+
+def _for(why: str) -> str:
+    """What it is for, within a sentence: "low mood after birth", "ADHD"."""
+    words = why.strip().split("\n")[0][:120]
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _made(order: Order) -> dict[str, Any]:
@@ -93,8 +95,8 @@ def _made(order: Order) -> dict[str, Any]:
     patient = order.patient
     signer = order.signature.signer if order.signature is not None else order.drafted_by
     return {
-        "called": patient.called or patient.name, "day": at.astimezone(zone_of(patient)).date(), "version": order.version,
-        "by": str(signer), "born": patient.born_on, "clinic": patient.clinic.name,
+        "called": patient.called or patient.name, "day": at.astimezone(zone_of(patient)).date(),
+        "version": order.version, "by": str(signer), "born": patient.born_on, "clinic": patient.clinic.name,
         "sources": f"Althea knowledge {order.knowledge}" if order.knowledge else "",
     }  # fmt: skip
 
@@ -113,6 +115,9 @@ def _steps(order: Order) -> list[dict[str, Any]]:
                 "unit": dose.unit, "tablets": tablets,
             }
         )  # fmt: skip
+    if order.steps and order.steps[-1].get("until"):  # a last step that ends is followed by none, and says so
+        none_from = date.fromisoformat(order.steps[-1]["until"]) + timedelta(days=1)
+        found.append({"starts": none_from, "amount": Decimal(0), "unit": found[-1]["unit"], "tablets": ""})
     return found
 
 
@@ -128,24 +133,23 @@ def _supply(order: Order) -> list[dict[str, str]]:
     if form is None or not form.thing:
         return [{"product": order.product or name, "quantity": NOT_STATED, "repeats": "none"}]
     strengths = [one for one in form.strengths if str(one) in keeps.get("strengths", ())] or list(form.strengths)
-    pieces: dict[Dose, Decimal] = {}
+    tablets = Tablets(tuple(strengths), form.thing, bool(keeps.get("halves")))
+    wanted: dict[Dose, Decimal] = {}
     for step in order.steps:
         first = date.fromisoformat(step["from"])
         last = date.fromisoformat(step["until"]) if step.get("until") else order.review_on
         try:
-            made = in_tablets(
-                Dose.parse(step["dose"]), strengths, halves=bool(keeps.get("halves")) and form.thing == "tablet"
-            )
+            made = pieces(Dose.parse(step["dose"]), tablets)
         except NotInTablets:
             return [{"product": order.product or name, "quantity": NOT_STATED, "repeats": "none"}]
         for count, strength in made:
-            if last is None or strength not in pieces and strength in pieces.values():
-                pieces[strength] = Decimal("NaN")
+            if last is None:
+                wanted[strength] = Decimal("NaN")  # without an end nobody can say how many
                 continue
             times = Decimal((last - first).days + 1) * Decimal(str(step.get("times_a_day") or 1))
-            pieces[strength] = pieces.get(strength, Decimal(0)) + count * times
+            wanted[strength] = wanted.get(strength, Decimal(0)) + count * times
     found = []
-    for strength, count in sorted(pieces.items(), key=lambda one: one[0].mg):
+    for strength, count in sorted(wanted.items(), key=lambda one: one[0].mg):
         whole = None if count.is_nan() else int(count.to_integral_value(rounding=ROUND_CEILING))
         quantity = NOT_STATED if whole is None else f"{whole} ({in_letters(whole)})"
         found.append({"product": f"{name} {strength} {form.name}", "quantity": quantity, "repeats": "none"})
@@ -195,7 +199,7 @@ def _choice(order: Order) -> dict[str, Any] | None:
 def _advice(order: Order) -> list[dict[str, str]]:
     """What the label says to her, a few topics, each with its source."""
     book = knowledge().monographs.get(order.medicine)
-    facts = [one for one in (book.fact if book is not None else ()) if one.about in ABOUT and one.for_her]
+    facts = [one for one in (book.facts if book is not None else ()) if one.about in ABOUT and one.for_her]
     return [{"heading": HEADS[one.about], "words": one.for_her, "source": _titles(one.sources)} for one in facts[:4]]
 
 

@@ -126,7 +126,9 @@ def read_dose(text: str) -> Dose:
         raise NotReadable("That is too long to be a dose. Write a number and a unit, for example 25 mg.")
     lower = words.lower()
     if "/" in lower or " per " in f" {lower} ":
-        raise NotReadable("Work out the dose and write it as one amount, for example 25 mg: what is signed is an amount.")
+        raise NotReadable(
+            "Work out the dose and write it as one amount, for example 25 mg: what is signed is an amount."
+        )
     if lower[0] in "-−–":
         raise NotReadable("A dose cannot be below 0. Write for example 25 mg.")
     if "," in lower:
@@ -167,7 +169,7 @@ def length_in_words(days: int) -> str:
 
 
 def lay_out(rows: Sequence[Row], starts: date | None, tablets: Tablets | None, *, ends: bool = False) -> Laid:
-    """The steps with their days and tablets, and what is wrong with each row. `ends`: after the last one she takes none."""
+    """The steps with their days and tablets, and what is wrong with each row. `ends`: after the last one, none."""
     steps: list[dict[str, Any]] = []
     errors: dict[int, str] = {}
     firsts: list[date | None] = []
@@ -203,7 +205,9 @@ def lay_out(rows: Sequence[Row], starts: date | None, tablets: Tablets | None, *
             )  # fmt: skip
         begins = until + timedelta(days=1) if until is not None else None
     if starts is not None and any(first and (first - starts).days > LONGEST_DAYS for first in firsts):
-        errors.setdefault(len(rows) - 1, "This plan takes more than 3 years. Plan its first part, and order again then.")
+        errors.setdefault(
+            len(rows) - 1, "This plan takes more than 3 years. Plan its first part, and order again then."
+        )
     return Laid(tuple(steps), errors, tuple(firsts), tuple(takes), tuple(numbers))
 
 
@@ -234,11 +238,22 @@ def at_home(steps: Sequence[dict[str, Any]], form: Form) -> tuple[Dose, ...]:
     return tuple(one for one in form.strengths if str(one) in named)
 
 
+def pieces(dose: Dose, tablets: Tablets) -> tuple[tuple[Decimal, Dose], ...]:
+    """How many of which?  Whole ones where they make it; halves only where nothing else does. Raises NotInTablets."""
+    halves = tablets.halves and tablets.thing == "tablet"
+    try:
+        return in_tablets(dose, tablets.strengths)
+    except NotInTablets:
+        if not halves:
+            raise
+    return in_tablets(dose, tablets.strengths, halves=True)
+
+
 def _take(dose: Dose, tablets: Tablets | None, when: str) -> str:
     """ "half a tablet of 50 mg each morning"; empty where it is not made of tablets. Raises NotInTablets."""
     if tablets is None or not tablets.strengths:
         return ""
-    made = in_tablets(dose, tablets.strengths, halves=tablets.halves and tablets.thing == "tablet")
+    made = pieces(dose, tablets)
     return f"{' and '.join(_counted(count, strength, tablets.thing) for count, strength in made)} {when}"
 
 

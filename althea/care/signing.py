@@ -23,6 +23,7 @@ from allauth.mfa.webauthn.internal import auth as passkeys
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from fido2.utils import websafe_encode
 from fido2.webauthn import UserVerificationRequirement
 
 from althea.care.models import Signature, User
@@ -88,7 +89,7 @@ def _first_use(signer: User, digits: str) -> bool:
     return bool(cache.add(f"althea.signing.used.{signer.pk}.{digits}", "y", timeout=seconds))
 
 
-# --- the passkey -------------------------------------------------------------------------------------------------------
+# --- the passkey ----------------------------------------------------------------------------------------------------
 
 
 def ask_passkey(signer: User, digest: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -113,8 +114,6 @@ def sign_with_passkey(
         raise NotSigned(CHANGED)
     if state is None or state.get("signer") != str(signer.pk):
         raise NotSigned(WRONG_PASSKEY)
-    from fido2.utils import websafe_encode
-
     if state.get("challenge") != websafe_encode(_challenge(str(state.get("nonce", "")), digest)):
         raise NotSigned(CHANGED)
     kept = {key: value for key, value in state.items() if key not in ("nonce", "signer")}
@@ -134,7 +133,7 @@ def _challenge(nonce: str, digest: str) -> bytes:
     return hashlib.sha256(f"{nonce} {digest}".encode()).digest()
 
 
-# --- the demo ----------------------------------------------------------------------------------------------------------
+# --- the demo -------------------------------------------------------------------------------------------------------
 
 
 def demo_code(signer: User) -> str:

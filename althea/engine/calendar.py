@@ -99,7 +99,7 @@ def taper_steps(
         wanted = now.mg * (100 - percent) / 100 if percent is not None else Decimal(0)
         wanted = wanted if most is None else max(wanted, now.mg - most.mg)
         lower = [dose for dose in doses if dose.mg < now.mg]
-        nearest = min(lower, key=lambda dose: abs(dose.mg - wanted), default=None)
+        nearest = min(lower, key=lambda dose: (abs(dose.mg - wanted), -dose.mg), default=None)  # the gentler of two
         none = Dose(Decimal(0), start.unit)
         now = none if nearest is None or (percent is None and wanted <= 0) else nearest
         day += every_days

@@ -35,6 +35,7 @@ urlpatterns = [
     route("intake", intake.page, HERSELF, name="intake"),
     route("intake/<str:question>", intake.question, HERSELF, name="intake-question"),
     route("medicine", medicine.page, HERSELF, name="medicine"),
+    route("medicine/<uuid:order>/paper", medicine.paper, HERSELF, name="my-paper"),
     route("progress", progress.page, HERSELF, name="progress"),
     route("progress/still-there", progress.still_there, HERSELF, name="still-there"),
     # --- her options and her plan

@@ -161,6 +161,8 @@ OF_THE_CLINIC = {"safety-run", "safety-stop"}
 """What a prescriber may ask of the clinic's machine: rows of nobody."""
 ONLY_PRESCRIBERS = {"offer", "new-order", "decide-review"} | {
     "plan-change", "plan-withdraw", "offer-prepare", "offer-share", "offer-close", "offer-decide", "offer-consent",
+    "order-findings", "draft-order", "discard-order", "order-ready", "order-agreed", "sign-order", "end-order",
+    "stop-order",
 }  # fmt: skip
 NOT_CLINICAL = {"patients"}
 """Lists that hold names and times, and nothing of a chart."""

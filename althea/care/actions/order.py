@@ -203,7 +203,7 @@ def _same_as_shown(ready: Prepared, shown: str) -> None:
 
 
 def _write_findings(ready: Prepared, by: User, at: datetime) -> None:
-    """Each finding as it was answered. One that was only shown says so; it sets nothing aside and takes nothing back."""
+    """Each finding as it was answered. One that was only shown says so; it sets nothing aside."""
     for one in ready.reviewed.found:
         row = finding_shown(one, ready.answers)
         if row["answer"] == FindingSeen.Answer.SHOWN:
@@ -226,11 +226,13 @@ def _end_the_old(order: Order, by: User, at: datetime) -> None:
         with transaction.atomic():
             OrderEnd.objects.create(order_id=order.replaces_id, on=begins, why=why, by=by, at=at)
     except IntegrityError:
-        raise NotNow("The order that this one replaces has ended already. Discard this draft and begin again.") from None
+        raise NotNow(
+            "The order that this one replaces has ended already. Discard this draft and begin again."
+        ) from None
 
 
 def _step_the_trial(ready: Prepared, order: Order, by: User, at: datetime) -> None:
-    """A first order with her decision begins a trial; one that replaces another changes its dose; a plan to stop ends it."""
+    """A first order with her decision begins a trial; one in place of another changes its dose; a plan to stop ends it."""
     try:
         if ready.trial is not None and order.stops:
             trials.stop(trial=ready.trial, why=order.why, by=by, at=at)

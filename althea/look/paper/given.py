@@ -1,4 +1,4 @@
-"""A paper from plain words: what a room that may not know this one hands over as dictionaries.  Shapes as in the papers."""
+"""A paper from plain words: what a room that may not know this one hands over as dictionaries, shaped as the papers."""
 
 from __future__ import annotations
 

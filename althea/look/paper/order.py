@@ -27,7 +27,8 @@ class OrderPaper:
 
     `name` and `made.born` are who the prescription is for by law; `made.called` is the name on her own sheet.
     `signed` is how and when it was signed, in words; empty, the sheet says that it is not valid yet.
-    `only_hers` leaves the pharmacy's sheet out.  `patient` and `prescriber` are labelled facts in the order they stand: address, allergies; role, number of licence.
+    `only_hers` leaves the pharmacy's sheet out.  `patient` and `prescriber` are labelled facts in the order they
+    stand: address, allergies; role, number of licence.
     """
 
     made: Made

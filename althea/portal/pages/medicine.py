@@ -5,23 +5,48 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from althea.care import entries as said
+from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
 from althea.care.models import Clinic, Order
+from althea.care.papers import order_plain, taper_plain
 from althea.knowledge.quantity import Dose
 from althea.look.calendar import Step, by_day
+from althea.look.paper import order_paper, order_pdf, taper_paper, taper_pdf
 from althea.portal.frame import frame
 from althea.portal.leaflet import leaflet_of
 
 BEHIND, AHEAD = 14, 14
 """Days of the calendar around today."""
+
+
+@require_safe
+def paper(request: Any, order: Any) -> HttpResponse:
+    """Her own instructions, or her taper with its calendar, to print: of a signed order of hers."""
+    rows = Order.objects.select_related("signature__signer__member", "decision")
+    row = rows.filter(patient=request.patient, pk=order, signed_at__isnull=False).first()
+    if row is None:
+        raise Http404
+    row.patient = request.patient
+    chart, country = chart_of(request.patient), request.patient.clinic.country
+    calls = [(f"Any time{f', {one.who}' if one.who else ''}", "call or text" if one.text else "call", one.name if
+              one.name.isdecimal() else one.call) for one in lines(country)]  # fmt: skip
+    size: Any = "us-letter" if country in ("US", "CA") else "a4"
+    if row.stops:
+        pdf = taper_pdf(taper_paper(taper_plain(row, chart, calls)), size)
+    else:
+        pdf = order_pdf(order_paper(order_plain(row, chart, calls, only_hers=True)), size)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="notes.pdf"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_safe
@@ -49,6 +74,8 @@ def one_order(order: Order, on: date, decisions: dict[str, Any], signer: str, cl
     begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
     decision = decisions.get(str(order.decision_id))
     return {
+        "pk": order.pk,
+        "stops": order.stops,
         "name": knowledge().name_of(order.medicine).capitalize(),
         "now": begun[-1] if begun else None,
         "first": order.steps[0] if order.steps else None,

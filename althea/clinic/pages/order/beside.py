@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from althea.care import entries as said
-from althea.care.days import age
+from althea.care.days import age, zone_of
 from althea.care.draft import CHECK_ANSWERS, REASONS, Found, Reviewed, answered
 from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
@@ -23,7 +23,7 @@ from althea.engine import who
 from althea.engine.case import Case
 from althea.engine.facts import Facts
 from althea.engine.index import index_of
-from althea.engine.options import NO_MEDICINE, options_for
+from althea.engine.options import NO_MEDICINE, PastTrial, options_for
 from althea.engine.taken import all_taken
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.medicine import Dosing
@@ -35,6 +35,7 @@ FITS = {
     "against": ("Goes against a wish", "warn", ""),
 }
 MOST_CARDS = 8
+OUTCOMES: dict[str, Any] = {"partly": "helped in part"} | {one: one for one in ("helped", "did not help", "made worse")}
 
 
 def her_head(request: Any, her: Patient, chart: Chart, on: date) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def her_head(request: Any, her: Patient, chart: Chart, on: date) -> dict[str, An
         "age": age(her.born_on, on),
         "stage": stage,
         "allergies": allergies(chart),
+        "zone": str(zone_of(her)),
         "knowledge": str(knowledge().stamp),
     }
 
@@ -61,13 +63,19 @@ def hers(chart: Chart, typed: Typed) -> dict[str, Any]:
         "quote": reasons or (goals[0][1].words if goals else ""),
         "said_on": typed.decision.on if reasons and typed.decision else goals[0][0].on if goals else None,
         "goals": [body.words for _, body in goals][0 if reasons else 1 :][:5],
-        "values": [str(one).replace("-", " ").capitalize() for one in values],
+        "values": [] if len(goals) > 1 else [str(one).replace("-", " ").capitalize() for one in values],
     }
 
 
 def facts_shown(facts: Facts) -> list[tuple[str, list[tuple[str, str]]]]:
     """The facts of the checks, a few of each topic."""
-    return [(topic, lines[:6]) for topic, lines in from_her_record(facts, knowledge())]
+    return [
+        (
+            topic,
+            [(words, when.rsplit(" ", 1)[0] if when.endswith(f" {facts.on.year}") else when) for words, when in lines],
+        )
+        for topic, lines in ((topic, lines[:6]) for topic, lines in from_her_record(facts, knowledge()))
+    ]
 
 
 def cards(her: Patient, chart: Chart, facts: Facts, typed: Typed) -> list[dict[str, Any]]:
@@ -77,14 +85,31 @@ def cards(her: Patient, chart: Chart, facts: Facts, typed: Typed) -> list[dict[s
     if offer is not None and offer.options.get("offered"):
         told = offer.options
     else:
-        told = options_for(facts, knowledge(), jurisdiction=jurisdiction_of(her)).as_shown()
-    rows = [(one, False) for one in told.get("offered", ())] + [(one, True) for one in told.get("not_without_a_talk", ())]
+        told = options_for(facts, knowledge(), past=tried(chart), jurisdiction=jurisdiction_of(her)).as_shown()
+    rows = [(one, False) for one in told.get("offered", ())] + [
+        (one, True) for one in told.get("not_without_a_talk", ())
+    ]
     found = [card for one, held in rows if (card := _card(one, held, typed)) is not None]
     if typed.medicine and typed.medicine not in {one["value"] for one in found}:
         name = knowledge().name_of(typed.medicine)
         found.insert(0, {"value": typed.medicine, "title": name.capitalize(), "words": "", "small": "", "fit": None})
     found.sort(key=lambda one: one["value"] != typed.medicine)
     return [{**one, "name": "medicine", "chosen": one["value"] == typed.medicine} for one in found[:MOST_CARDS]]
+
+
+def tried(chart: Chart) -> tuple[PastTrial, ...]:
+    """What she told of medicines she took before."""
+    return tuple(
+        PastTrial(
+            medicine=body.medicine,
+            dose=body.reached or "",
+            weeks=body.weeks,
+            stopped_because=body.why_stopped,
+            outcome=OUTCOMES.get(body.result or "", "not known"),
+        )
+        for _, body in chart.of(said.Medicine)
+        if body.running is False and body.medicine
+    )
 
 
 def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | None:
@@ -100,8 +125,8 @@ def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | Non
     elif one.get("taking"):
         fit = {"label": "Takes it now", "kind": "", "icon": ""}
     else:
-        label, kind, icon = FITS[topics[0]["standing"]] if topics else ("Compared for her", "", "")
-        fit = {"label": label, "kind": kind, "icon": icon}
+        label, kind, icon = FITS[topics[0]["standing"]] if topics else ("", "", "")
+        fit = {"label": label, "kind": kind, "icon": icon} if label else None
     reasons = [row["title"] for row in one.get("held", ())] or because or [str(one.get("for_her", "")).split(". ")[0]]
     past = [str(row) for row in one.get("past", ())]
     return {
@@ -113,7 +138,7 @@ def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | Non
     }
 
 
-# --- what the label says of its dose -----------------------------------------------------------------------------------
+# --- what the label says of its dose --------------------------------------------------------------------------------
 
 
 def schedules(medicine: str, facts: Facts, her: Patient, tablets: Tablets | None) -> list[dict[str, Any]]:
@@ -179,7 +204,7 @@ def _often(times: int) -> str:
     return next((key for key, (_, _, each, _) in OFTEN.items() if each == times), "daily")
 
 
-# --- what was found ----------------------------------------------------------------------------------------------------
+# --- what was found -------------------------------------------------------------------------------------------------
 
 
 def findings_shown(

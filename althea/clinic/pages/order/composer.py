@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from althea.care import draft as drafting
+from althea.care import entries as said
 from althea.care.actions import order as acting
 from althea.care.days import today
 from althea.care.draft import Reviewed
@@ -27,6 +28,7 @@ from althea.care.models import Order, Patient
 from althea.care.regimen import OFTEN, Row, forms_of
 from althea.clinic.pages.order import beside, form
 from althea.clinic.pages.order.form import Typed
+from althea.clinic.words import cited
 
 SCALES_FIRST = ("phq-9", "gad-7", "epds")
 
@@ -57,7 +59,9 @@ def findings(request: Any, patient: Any) -> HttpResponse:
     """What the checks say of the form as it stands; nothing is kept."""
     her, on = request.patient, today(request.patient, timezone.now())
     typed = form.of_post(request.POST, her, stops=request.POST.get("stops") == "yes")
-    return render(request, "clinic/order/_beside.html", context(request, her, chart_of(her), on, typed, None, part=True))
+    return render(
+        request, "clinic/order/_beside.html", context(request, her, chart_of(her), on, typed, None, part=True)
+    )
 
 
 @require_POST
@@ -150,7 +154,15 @@ def shown(
 
 
 def context(
-    request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row: Order | None, *, part: bool = False, tried: bool = False
+    request: Any,
+    her: Patient,
+    chart: Chart,
+    on: date,
+    typed: Typed,
+    row: Order | None,
+    *,
+    part: bool = False,
+    tried: bool = False,
 ) -> dict[str, Any]:
     """Everything the composer shows; `part`: only what changes as she types."""
     asked, laid = form.read(typed, chart, on)
@@ -162,7 +174,8 @@ def context(
     found = [replace(one, step=numbers[min(one.step, len(numbers)) - 1]) for one in review.found]
     review = replace(review, found=tuple(found))
     facts = beside.facts_on(chart, on)
-    plans = beside.schedules(typed.medicine, facts, her, typed.tablets) if typed.medicine and not typed.stops else []
+    plans = beside.schedules(typed.medicine, facts, her, typed.tablets) if typed.medicine else []
+    plans = plans if typed.replaces is None else []
     open_ = [one for one in review.found if one.critical and not one.settled]
     waiting = sum(not drafting.answered(one, typed.answers) for one in open_)
     made = typed.made_as
@@ -225,13 +238,11 @@ def _empty(typed: Typed, name: str) -> bool:
     """Was nothing written there yet?  Then nothing is said of it before somebody wants to save."""
     if name.startswith("dose-"):
         return typed.rows[int(name[5:])].empty
-    return name == "medicine" and not typed.other.strip() and not typed.medicine or name == "why"
+    return (name == "medicine" and not typed.other.strip() and not typed.medicine) or name == "why"
 
 
 def scales(chart: Chart, typed: Typed) -> list[tuple[str, str, bool]]:
     """The scales she has filled in, newest first, then the usual ones."""
-    from althea.care import entries as said
-
     hers = list(dict.fromkeys(body.scale for _, body in chart.of(said.Score)))
     keys = [one for one in dict.fromkeys([*hers, *SCALES_FIRST]) if one in knowledge().scales]
     chosen = typed.scale or (keys[0] if hers else "")
@@ -241,7 +252,13 @@ def scales(chart: Chart, typed: Typed) -> list[tuple[str, str, bool]]:
 def taper_of(typed: Typed) -> Any:
     """What the knowledge says of stopping it; None: nothing."""
     book = knowledge().monographs.get(typed.medicine)
-    return book.taper[0] if typed.stops and book is not None and book.taper else None
+    if not typed.stops or book is None or not book.taper:
+        return None
+    taper = book.taper[0]
+    return {
+        "advice": taper.advice, "min_days": taper.min_days, "mark": taper.mark.value,
+        "sources": "; ".join(one["title"] for one in cited(taper.sources, knowledge())),
+    }  # fmt: skip
 
 
 def summary(typed: Typed) -> list[tuple[str, str]]:

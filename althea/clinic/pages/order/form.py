@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def of_post(post: Any, patient: Patient, *, stops: bool = False) -> Typed:
     return Typed(
         medicine=medicine if medicine in knowledge().medicines else "",
         other=other,
-        form=post.get("form", ""),
+        form=post.get("made_as", ""),
         strengths=tuple(post.getlist("strength")),
         halves="halves" in post,
         as_needed="as_needed" in post,
@@ -192,8 +193,8 @@ def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
         )
     elif not typed.medicine:
         wrong["medicine"] = (
-            f"“{typed.other.strip()[:60]}” is not in Althea's knowledge, so nothing could be checked. Check the spelling, "
-            "or keep it among her medicines from elsewhere."
+            f"“{typed.other.strip()[:60]}” is not in Althea's knowledge, so nothing could be checked. Check the "
+            "spelling, or keep it among her medicines from elsewhere."
             if typed.other.strip()
             else "Choose a medicine, or write its name."
         )
@@ -217,7 +218,7 @@ def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
     made = typed.made_as
     known = [one for one in typed.strengths if made and one in {str(each) for each in made.strengths}]
     if typed.strengths and made is not None and not known:
-        wrong["form"] = "Those tablets are of another medicine or form. Choose from those listed."
+        wrong["made_as"] = "Those tablets are of another medicine or form. Choose from those listed."
     product, rxcui = _product(typed)
     asked = Asked(
         medicine=typed.medicine,
@@ -351,7 +352,5 @@ def _over(order: Order, on: date) -> bool:
 
 def largest(dose: Dose, times: Any) -> str:
     """A dose a day as the dose of one time; empty where it does not come out."""
-    from decimal import Decimal
-
     each = dose.mg / Decimal(str(times))
     return str(Dose(each.normalize(), dose.unit)) if each == each.quantize(Decimal("0.001")) else ""

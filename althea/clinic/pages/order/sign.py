@@ -10,12 +10,14 @@ import json
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
+from fido2.utils import websafe_encode
 
 from althea.care import signing
 from althea.care.actions import order as acting
@@ -151,8 +153,6 @@ def begins(prep: Prepared) -> dict[str, Any] | None:
 
 def plain(question: Any) -> Any:
     """The passkey's question as JSON: bytes are base64url, which `sign.js` reads back."""
-    from fido2.utils import websafe_encode
-
     if isinstance(question, bytes):
         return websafe_encode(question)
     if hasattr(question, "items"):
@@ -163,6 +163,4 @@ def plain(question: Any) -> Any:
 
 
 def has_code(user: Any) -> bool:
-    from allauth.mfa.models import Authenticator
-
     return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())

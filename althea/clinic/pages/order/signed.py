@@ -13,14 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.actions import order as acting
 from althea.care.days import today
-from althea.care.draft import CHECK_ANSWERS, REASONS, kept
+from althea.care.draft import CHECK_ANSWERS, REASONS, kept, reviewed
 from althea.care.facts import Chart, chart_of
+from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Role
+from althea.clinic.pages.chart import shown
 from althea.clinic.pages.order import beside, composer, form
 from althea.clinic.words import cited
+from althea.knowledge.schema.rule import Stopping
 
 METHODS = {
-    "totp": "with a one-time code", "passkey": "with a passkey", "demo": "in the story of the demo, without a second factor",
+    "totp": "with a one-time code", "passkey": "with a passkey",
+    "demo": "in the story of the demo, without a second factor",
 }  # fmt: skip
 LONGEST = 500
 
@@ -33,7 +37,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
     chart = chart_of(her)
     if row.signed_at is None and request.who.role == Role.PRESCRIBER:
         return composer.shown(request, her, chart, on, form.of_order(row, chart), row)
-    shown = kept(row).get("shown", {})
+    then_shown = kept(row).get("shown", {})
     holds = {
         **beside.her_head(request, her, chart, on),
         "order": row,
@@ -41,12 +45,12 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "end": getattr(row, "end", None),
         "runs": runs(row, on),
         "method": METHODS.get(row.signature.method, row.signature.method) if row.signature else "",
-        "findings": [then(one) for one in shown.get("findings", ())],
-        "kept": bool(shown),
-        "not_checked": shown.get("not_checked", ()),
+        "findings": [then(one) for one in then_shown.get("findings", ())],
+        "kept": bool(then_shown),
+        "not_checked": then_shown.get("not_checked", ()),
         "checks": [
             {**one, "answer": CHECK_ANSWERS.get(one["answer"], "Answered with its finding")}
-            for one in shown.get("checks", ())
+            for one in then_shown.get("checks", ())
         ],
         "replaced_by": row.replaced_by.filter(signed_at__isnull=False).first(),
         "drafts": drafts_of(her, row),
@@ -101,16 +105,14 @@ def ended_wrong(typed: dict[str, str], order: Order, on: date) -> dict[str, str]
 
 def stopping(order: Order, chart: Chart, on: date) -> dict[str, Any]:
     """What the checks say of taking none from today on."""
-    from althea.care.draft import reviewed
-    from althea.clinic.pages.chart import shown
-
     last = [step for step in order.steps if date.fromisoformat(step["from"]) <= on][-1:] or order.steps[:1]
     plan = Order(
         patient=order.patient, medicine=order.medicine, product=order.product, rxcui=order.rxcui, route=order.route,
         stops=True, replaces=order, steps=[{**step, "from": on.isoformat(), "until": on.isoformat()} for step in last],
     )  # fmt: skip
-    found = reviewed(plan, chart, on)
-    return {"found": [shown(one.finding) for one in found.found if one.finding.about_order and not one.settled]}
+    rules = knowledge().rules
+    found = [one.finding for one in reviewed(plan, chart, on).found if isinstance(rules[one.finding.rule], Stopping)]
+    return {"found": [shown(one) for one in found]}
 
 
 def of_hers(her: Patient, order: Any) -> Order:
@@ -137,8 +139,6 @@ def drafts_of(her: Patient, order: Order) -> list[Order]:
 
 def then(one: dict[str, Any]) -> dict[str, Any]:
     """A finding as it was shown at the signature, for `_finding.html`."""
-    from althea.care.known import knowledge
-
     words = {"settled": "Settled", "overridden": "Overridden", "shown": ""}[one["answer"]]
     reason = " ".join(filter(None, (REASONS.get(one["code"], ""), one["words"])))
     source = next(iter(cited(one["sources"], knowledge())), None)
@@ -146,7 +146,7 @@ def then(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "level": "overridden" if one["answer"] == "overridden" else one["level"],
         "title": one["title"],
-        "facts": [(what, day) for what, day in one["because"]],
+        "facts": [(what, f"{date.fromisoformat(day):%-d %b %Y}" if day else "") for what, day in one["because"]],
         "words": [*lines, f"{words}: {reason}"] if words else lines,
         "source": source["title"] if source else "",
         "rule": one["rule"],

@@ -1,4 +1,4 @@
-"""How does she stop it?  By the record's steps, by steps of their own, or after a last dose: a draft of each, to be signed.
+"""How does she stop it?  By the record's steps, by their own, or after a last dose: a draft of each, to be signed.
 
 Where the knowledge has no steps for this medicine the page says so, and the prescriber writes them.
 """
@@ -22,7 +22,7 @@ from althea.care.draft import taken_now
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order
-from althea.care.regimen import MOST_STEPS, Row, Tablets, lay_out, length_in_words
+from althea.care.regimen import MOST_STEPS, Row, lay_out, length_in_words
 from althea.clinic.pages.order import beside, form
 from althea.clinic.pages.order.form import Typed
 from althea.clinic.pages.order.signed import of_hers, runs, stopping
@@ -119,7 +119,9 @@ def taper_of(row: Order, typed: Typed, chart: Chart, on: date) -> Plan:
     if not going:
         return Plan(why_not="With these tablets no lower dose can be made. Tick smaller ones, or halves.")
     if len(going) > MOST_STEPS:
-        return Plan(why_not=f"That would be {len(going)} steps, more than one plan holds. Write the first part yourself.")
+        return Plan(
+            why_not=f"That would be {len(going)} steps, more than one plan holds. Write the first part yourself."
+        )
     often = typed.rows[0].often
     return Plan(tuple(Row(str(step.daily), often, length_in_words(record.step_days)) for step in going))
 
