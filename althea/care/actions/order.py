@@ -232,7 +232,7 @@ def _end_the_old(order: Order, by: User, at: datetime) -> None:
 
 
 def _step_the_trial(ready: Prepared, order: Order, by: User, at: datetime) -> None:
-    """A first order with her decision begins a trial; one in place of another changes its dose; a plan to stop ends it."""
+    """A first order with her decision begins a trial; one that replaces changes its dose; a plan to stop ends it."""
     try:
         if ready.trial is not None and order.stops:
             trials.stop(trial=ready.trial, why=order.why, by=by, at=at)

@@ -262,11 +262,11 @@ def _fix(one: Found, typed: Typed, plans: list[dict[str, Any]]) -> dict[str, str
 
 def rows_shown(typed: Typed, laid: Laid, reviewed: Reviewed, on: date) -> list[dict[str, Any]]:
     """The rows of the schedule with their days, tablets and what is wrong with each."""
-    loud = {}
+    loud: dict[int, list[str]] = {}
     for one in reviewed.found:
         rule = knowledge().rules[one.finding.rule]
         if isinstance(rule, (DoseLimit, Titration)) and one.finding.level.name != "INFO" and not one.settled:
-            loud.setdefault(one.step - 1, f"Step {one.step}: {one.finding.title}")
+            loud.setdefault(one.step - 1, []).append(one.finding.title)
     found = []
     for at, row in enumerate(typed.rows):
         first = laid.starts[at] if at < len(laid.starts) else None
@@ -276,7 +276,7 @@ def rows_shown(typed: Typed, laid: Laid, reviewed: Reviewed, on: date) -> list[d
                 "at": at, "number": at + 1, "dose": row.dose, "often": row.often, "length": row.length,
                 "from": day(first).rsplit(" ", 1)[0] if first and first.year == on.year else day(first),
                 "take": laid.takes[at] if at < len(laid.takes) else "",
-                "error": f"Step {at + 1}: {error}" if error else "", "loud": "" if error else loud.get(at, ""),
+                "error": f"Step {at + 1}: {error}" if error else "", "loud": "" if error or at not in loud else f"Step {at + 1}: {' '.join(loud[at])}",
             }
         )  # fmt: skip
     return found

@@ -24,7 +24,7 @@ from althea.care.days import today
 from althea.care.draft import Reviewed
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
-from althea.care.models import Order, Patient
+from althea.care.models import Order, Patient, Stale
 from althea.care.regimen import OFTEN, Row, forms_of
 from althea.clinic.pages.order import beside, form
 from althea.clinic.pages.order.form import Typed
@@ -78,7 +78,7 @@ def discard(request: Any, patient: Any, order: Any) -> HttpResponse:
 
 def a_draft(her: Patient, order: Any) -> Order:
     """A draft of hers; a signed order is not one, and says so."""
-    row = Order.objects.select_related("decision", "replaces").filter(patient=her, pk=order).first()
+    row = Order.objects.select_related("decision", "replaces", "drafted_by").filter(patient=her, pk=order).first()
     if row is None:
         raise Http404
     row.patient = her
@@ -107,8 +107,9 @@ def saved(request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row:
         else:
             acting.change(order=row, seen=version(request, row), asked=asked, by=request.user, at=now)
     except acting.NotNow as sorry:
-        messages.error(request, str(sorry))
-        return redirect("order", patient=her.pk, order=row.pk) if row is not None else redirect("chart", patient=her.pk)
+        return shown(request, her, chart, on, typed, None, problem=str(sorry))
+    except Stale:
+        return shown(request, her, chart, on, typed, a_draft(her, row.pk if row else None), stale=True)
     if do == "sign":
         return redirect("sign-order", patient=her.pk, order=row.pk)
     messages.success(request, "Draft saved. Nothing is ordered until it is signed.")
@@ -146,11 +147,17 @@ def shown(
     row: Order | None,
     *,
     tried: bool = False,
+    problem: str = "",
+    stale: bool = False,
 ) -> HttpResponse:
-    """The composer. `tried`: saving was asked, so what is wrong, and what was left empty, stands first."""
+    """The composer. `tried`: saving was asked, so what is wrong, and what was left empty, stands first. `stale`:
+    somebody saved in between; theirs is shown above what was typed, and nothing of either is lost."""
     holds = context(request, her, chart, on, typed, row, tried=tried)
     holds["summary"] = summary(typed) if tried else []
-    return render(request, "clinic/order/composer.html", holds)
+    holds["problem"] = problem
+    if stale and row is not None:
+        holds["theirs"] = {**beside.order_in_words(row), "by": str(row.drafted_by), "at": row.drafted_at, "why": row.why}
+    return render(request, "clinic/order/composer.html", holds, status=409 if stale or problem else 200)
 
 
 def context(

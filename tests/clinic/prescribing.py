@@ -1,0 +1,89 @@
+"""What the tests of prescribing share: Dr Marchetti's code, and a form as the composer sends it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
+from django.utils import timezone
+
+from althea.care import entries as said
+from althea.care.actions import record
+from althea.care.days import today
+from althea.care.models import Order, Signature
+from tests.people import signed_in
+
+
+def on_of(people):
+    return today(people.maya, timezone.now())
+
+
+def with_code(member):
+    TOTP.activate(member.user, generate_totp_secret())
+
+
+def code_of(member, ahead=0):
+    """The code of now, or of the half minute after it; tests allow one to each side."""
+    secret = decrypt(Authenticator.objects.get(user=member.user, type="totp").data["secret"])
+    return f"{hotp_value(secret, list(yield_hotp_counters_from_time())[1 + ahead]):06}"
+
+
+def tell(people, body, origin="clinic"):
+    by, now = people.marchetti.user, timezone.now()
+    return record.add(patient=people.maya, body=body, on=on_of(people), origin=origin, by=by, at=now)
+
+
+def looked(people):
+    for topic in ("medicines", "conditions", "allergies", "observations"):
+        tell(people, said.Looked(topic=topic))
+
+
+def decided(people, chosen="sertraline"):
+    body = said.Decision(
+        about="options", chosen=chosen, chosen_words=chosen.capitalize(), whose="hers", reasons="I want to sleep."
+    )
+    return tell(people, body, "hers")
+
+
+def form(people, *rows, **named):
+    """Rows of (dose, how often, for how long)."""
+    fields = {
+        "medicine": "sertraline", "made_as": "oral tablet", "strength": "50 mg", "halves": "on",
+        "starts": on_of(people).isoformat(), "why": "Low mood", "words": "With food.", "do": "save", **named,
+    }  # fmt: skip
+    for at, (dose, often, length) in enumerate(rows or [("50 mg", "morning", "")]):
+        fields |= {f"dose-{at}": dose, f"often-{at}": often, f"length-{at}": length}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def address(people, end="new"):
+    return f"/patients/{people.maya.pk}/orders/{end}"
+
+
+def post(people, fields, end="new", who=None):
+    client = signed_in((who or people.marchetti).user)
+    return client.post(address(people, end), {"key": str(uuid4()), **fields})
+
+
+def a_draft(people, *rows, **named):
+    answer = post(people, form(people, *rows, **named))
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    return Order.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
+
+
+def signed_order(people, days=60, **named):
+    """An order that was signed so many days ago."""
+    first = on_of(people) - timedelta(days=days)
+    step = {
+        "from": first.isoformat(), "until": None, "dose": "100 mg", "times_a_day": 1, "when": "each morning",
+        "take": "2 tablets of 50 mg each morning", "often": "morning",
+    }  # fmt: skip
+    signature = Signature.objects.create(
+        signer=people.marchetti.user, digest=uuid4().hex, method="totp", at=timezone.now()
+    )
+    fields = {"patient": people.maya, "medicine": "sertraline", "steps": [step], "why": "Low mood", **named}
+    return Order.objects.create(
+        drafted_by=people.marchetti.user, drafted_at=timezone.now(),
+        signed_at=timezone.now(), signature=signature, **fields,
+    )  # fmt: skip
