@@ -364,3 +364,10 @@ def test_a_critical_finding_says_what_is_needed_to_sign_and_its_answer_is_kept(p
     words = page(people, order.pk)
     assert "Answered. You can change it until it is signed." in words
     assert "critical finding" not in words.split('id="waiting"')[1][:200]
+
+
+def test_a_dose_a_day_from_a_review_is_the_dose_of_one_time(people):
+    old = signed_order(people)
+    step = {**old.steps[0], "dose": "50 mg", "times_a_day": 2, "often": "twice", "when": "morning and evening"}
+    old = signed_order(people, steps=[step], medicine="quetiapine")
+    assert 'value="75 mg" aria-label="Dose, step 1"' in page(people, query=f"?replaces={old.pk}&dose=150 mg")

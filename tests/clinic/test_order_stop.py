@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from althea.care.models import Order, Trial
-from tests.clinic.prescribing import address, code_of, looked, on_of, post, signed_order, with_code
+from tests.clinic.prescribing import address, code_of, form, looked, on_of, post, signed_order, with_code
 from tests.counting import at_most
 from tests.look.paper.reading import words as words_of
 from tests.people import signed_in
@@ -171,3 +171,17 @@ def test_nothing_is_printed_of_a_draft_nor_for_a_stranger(people):
     plan = plan_of(people, signed_order(people))
     assert paper(people, plan).status_code == 404
     assert paper(people, Order.objects.get(signed_at__isnull=False), who=people.hale).status_code == 404
+
+
+def test_one_going_while_another_comes_stand_side_by_side(people):
+    on = on_of(people)
+    signed_plan(people)
+    rows = [("15 mg", "bedtime", "2 weeks"), ("30 mg", "bedtime", "")]
+    fields = form(people, *rows, medicine="mirtazapine", strength=None, do="check")
+    words = post(people, {**fields, "starts": (on + timedelta(days=14)).isoformat()}).content.decode()
+    table = words.split("The medicines by day")[1].split("</table>")[0]
+    assert table.index("Sertraline") < table.index("Mirtazapine")
+    cells = [cell.split("</td>")[0] for cell in table.split("<td>")[1:]]
+    assert cells == [
+        "50 mg once a day", "not yet", "25 mg once a day", "15 mg once a day", "none", "30 mg once a day",
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Offer, Order, Patient
 from althea.care.recheck import jurisdiction_of
-from althea.care.regimen import OFTEN, Laid, Tablets, length_in_words
+from althea.care.regimen import OFTEN, Laid, Tablets, length_in_words, often_of
 from althea.care.stage_words import stage_of
 from althea.clinic.frame import frame
 from althea.clinic.pages.chart import allergies, shown
@@ -57,7 +58,7 @@ def hers(chart: Chart, typed: Typed) -> dict[str, Any]:
     """Her words first, then what matters to her in her order; empty where nobody asked."""
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
     decisions = [body for _, body in chart.of(said.Decision)]
-    values = next((body.values for body in decisions if body.values), [])
+    values: list[str] = next((body.values for body in decisions if body.values), [])
     reasons = typed.decision.body.get("reasons", "") if typed.decision is not None else ""
     return {
         "quote": reasons or (goals[0][1].words if goals else ""),
@@ -120,6 +121,7 @@ def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | Non
         return None
     because = list(one.get("because") or [])
     topics = [topic for topic in one.get("topics", ()) if topic.get("hers")]
+    fit: dict[str, str] | None = None
     if held:
         fit = {"label": "Not without a talk", "kind": "crit", "icon": ""}
     elif one.get("taking"):
@@ -276,7 +278,8 @@ def rows_shown(typed: Typed, laid: Laid, reviewed: Reviewed, on: date) -> list[d
                 "at": at, "number": at + 1, "dose": row.dose, "often": row.often, "length": row.length,
                 "from": day(first).rsplit(" ", 1)[0] if first and first.year == on.year else day(first),
                 "take": laid.takes[at] if at < len(laid.takes) else "",
-                "error": f"Step {at + 1}: {error}" if error else "", "loud": "" if error or at not in loud else f"Step {at + 1}: {' '.join(loud[at])}",
+                "error": f"Step {at + 1}: {error}" if error else "",
+                "loud": "" if error or at not in loud else f"Step {at + 1}: {' '.join(loud[at])}",
             }
         )  # fmt: skip
     return found
@@ -306,6 +309,40 @@ def order_in_words(order: Order) -> dict[str, Any]:
             for step in order.steps
         ],
     }  # fmt: skip
+
+
+def side_by_side(steps: Sequence[dict[str, Any]], order: Order, chart: Chart, on: date) -> dict[str, Any] | None:
+    """Another medicine going while this one comes, or the other way round: both on one list of days. None: nothing of
+    the kind. `order`: whose steps these are."""
+    others = [one for one in chart.orders if one.medicine != order.medicine and (one.stops or order.stops)]
+    others = [one for one in others if not hasattr(one, "end") and one.steps]
+    mine = _doses(steps)
+    if not mine:
+        return None
+    columns = [(knowledge().name_of(one.medicine).capitalize(), _doses(one.steps)) for one in others]
+    last = max(mine)
+    columns = [(name, doses) for name, doses in columns if max(doses) >= on and min(doses) <= last]
+    if not columns:
+        return None
+    columns.append((knowledge().name_of(order.medicine).capitalize(), mine))
+    days = sorted({max(day, on) for _, doses in columns for day in doses})
+    rows = [(day, [_on_day(doses, day) for _, doses in columns]) for day in days]
+    return {"names": [name for name, _ in columns], "rows": rows}
+
+
+def _doses(steps: Sequence[dict[str, Any]]) -> dict[date, str]:
+    """The day each dose begins, and the day from which there is none."""
+    found = {
+        date.fromisoformat(step["from"]): f"{step['dose']} {OFTEN[often_of(step)][1].split(',')[0]}" for step in steps
+    }
+    if steps and steps[-1].get("until"):
+        found[date.fromisoformat(steps[-1]["until"]) + timedelta(days=1)] = "none"
+    return found
+
+
+def _on_day(doses: dict[date, str], day: date) -> str:
+    begun = [at for at in doses if at <= day]
+    return doses[max(begun)] if begun else "not yet"
 
 
 def facts_on(chart: Chart, on: date) -> Facts:

@@ -156,7 +156,8 @@ def shown(
     holds["summary"] = summary(typed) if tried else []
     holds["problem"] = problem
     if stale and row is not None:
-        holds["theirs"] = {**beside.order_in_words(row), "by": str(row.drafted_by), "at": row.drafted_at, "why": row.why}
+        by_whom = {"by": str(row.drafted_by), "at": row.drafted_at, "why": row.why}
+        holds["theirs"] = {**beside.order_in_words(row), **by_whom}
     return render(request, "clinic/order/composer.html", holds, status=409 if stale or problem else 200)
 
 
@@ -227,6 +228,7 @@ def context(
         "scales": scales(chart, typed),
         "begins": typed.decision is not None and typed.replaces is None and not typed.stops,
         "taper": taper_of(typed),
+        "both": beside.side_by_side(asked.steps, draft, chart, on),
         "about": about(typed, her),
     }
 

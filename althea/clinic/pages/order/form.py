@@ -19,7 +19,7 @@ from althea.care.draft import kept
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
-from althea.care.regimen import MOST_STEPS, Form, Laid, Row, Tablets, at_home, forms_of, lay_out, rows_of
+from althea.care.regimen import MOST_STEPS, OFTEN, Form, Laid, Row, Tablets, at_home, forms_of, lay_out, rows_of
 from althea.knowledge.codes import code_map
 from althea.knowledge.quantity import Dose
 
@@ -312,7 +312,7 @@ def fresh(patient: Patient, chart: Chart, query: Any, on: date) -> Typed:
     dose = " ".join(query.get("dose", "").split())[:40]
     if dose:
         often = typed.rows[0].often
-        typed.rows = [Row(dose, often, "")]
+        typed.rows = [Row(_each_time(dose, often), often, "")]
     if decision is not None and not typed.why:
         typed.why = decision.body.get("for", "")
     return typed
@@ -348,6 +348,14 @@ def running_of(chart: Chart, medicine: str, on: date, route: str = "oral") -> Or
 def _over(order: Order, on: date) -> bool:
     last = order.steps[-1].get("until") if order.stops and order.steps else None
     return last is not None and date.fromisoformat(last) < on
+
+
+def _each_time(dose: str, often: str) -> str:
+    """A dose a day, as a review speaks of it, as the dose of one time; as written where that cannot be worked out."""
+    try:
+        return largest(Dose.parse(dose), OFTEN[often][2]) or dose
+    except ValueError:
+        return dose
 
 
 def largest(dose: Dose, times: Any) -> str:

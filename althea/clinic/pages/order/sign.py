@@ -31,6 +31,8 @@ from althea.clinic.words import cited
 
 ASKED = "passkey_of_an_order"
 """Where the session keeps what a passkey was asked; taken out at the first answer, right or wrong."""
+MOST_OPEN = 5
+"""So many sign pages may stand open in one session, each with its own question."""
 LONGEST_CONSENT = 2000
 
 
@@ -46,7 +48,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
     proof = signing.Proof(
         code=request.POST.get("code", "")[:20],
         passkey=request.POST.get("passkey", "")[:20_000],
-        state=request.session.pop(ASKED, None),
+        state=taken_out(request, row),
     )
     try:
         acting.sign(
@@ -56,6 +58,14 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         return shown(request, of_hers(her, order), problem=str(sorry))
     messages.success(request, "Signed." if not row.stops else "Signed. The plan to stop is hers to see.")
     return redirect("order", patient=her.pk, order=row.pk)
+
+
+def taken_out(request: Any, row: Order) -> dict[str, Any] | None:
+    """What the passkey was asked for this draft. Whatever comes of the answer, it is asked once."""
+    waiting = dict(request.session.get(ASKED, {}))
+    state: dict[str, Any] | None = waiting.pop(str(row.pk), None)
+    request.session[ASKED] = waiting
+    return state
 
 
 @require_POST
@@ -100,7 +110,9 @@ def shown(request: Any, row: Order, problem: str = "", consent_text: str = "") -
     if not prep.lacking:
         asked = signing.ask_passkey(request.user, prep.digest)
         if asked is not None:
-            question, request.session[ASKED] = asked
+            question, state = asked
+            waiting = {**request.session.get(ASKED, {}), str(row.pk): state}
+            request.session[ASKED] = dict(list(waiting.items())[-MOST_OPEN:])
     name = knowledge().name_of(row.medicine)
     holds = {
         **beside.her_head(request, row.patient, prep.chart, prep.on),
@@ -115,6 +127,7 @@ def shown(request: Any, row: Order, problem: str = "", consent_text: str = "") -
         "not_checked": prep.reviewed.not_checked,
         "old": next((one for one in prep.chart.orders if one.pk == row.replaces_id), None),
         "begins": begins(prep),
+        "both": beside.side_by_side(row.steps, row, prep.chart, prep.on),
         "consent": prep.consent,
         "consent_text": consent_text or acting.AGREES.format(name=name, prescriber=str(request.user)),
         "decision": row.decision,
