@@ -12,10 +12,11 @@ from typing import Any
 
 from althea.care import entries as said
 from althea.care.days import zone_of
-from althea.care.draft import kept, taken_now
+from althea.care.draft import taken_now
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Order, Visit
+from althea.care.ready import kept
 from althea.care.regimen import OFTEN, Tablets, forms_of, often_of, pieces
 from althea.engine.calendar import NotInTablets
 from althea.knowledge.quantity import Dose

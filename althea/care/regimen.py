@@ -98,9 +98,16 @@ class Laid:
     """Of each step the number of its row, from 1: a row that cannot be read makes no step."""
 
 
+def forms_of(medicine: str, *, depots: bool = False) -> tuple[Form, ...]:
+    """In which forms does it exist, by itself?  Tablets and capsules first, the plainest name first.
+
+    Long-acting injections only with `depots`: what is given once in weeks is no dose a day, and is not ordered here.
+    """
+    return tuple(one for one in _all_forms(medicine) if depots or not one.depot)
+
+
 @cache
-def forms_of(medicine: str) -> tuple[Form, ...]:
-    """In which forms does it exist, by itself?  Tablets and capsules first, the plainest name first."""
+def _all_forms(medicine: str) -> tuple[Form, ...]:
     found: dict[tuple[str, str, bool], dict[Dose, tuple[str, str]]] = {}
     for product in code_map(knowledge().medicines).by_code.values():
         if product.medicines != (medicine,) or product.brand or product.others or not product.form:

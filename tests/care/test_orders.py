@@ -13,7 +13,6 @@ from althea.care.actions import order as acting
 from althea.care.actions import record
 from althea.care.actions.order import Asked
 from althea.care.days import today
-from althea.care.draft import prepared
 from althea.care.facts import facts_for
 from althea.care.models import (
     AuditRow,
@@ -26,6 +25,7 @@ from althea.care.models import (
     Trial,
     TrialStep,
 )  # fmt: skip
+from althea.care.ready import prepared
 from althea.care.regimen import Row, Tablets, lay_out
 from althea.care.signing import CHANGED, NO_FACTOR, TOO_MANY, WRONG_CODE, NotSigned, Proof
 from althea.engine.facts import State

@@ -96,3 +96,20 @@ def test_every_taper_ends(percent, tablets, halves):
     steps = taper_steps(mg(tablets * 50), SERTRALINE, percent=percent, every_days=14, halves=halves)
     assert steps[-1].daily.mg == 0
     assert all(b.daily.mg < a.daily.mg for a, b in pairwise(steps))
+
+
+def test_of_two_doses_as_near_the_taper_takes_the_gentler():
+    steps = taper_steps(mg(75), [mg(50)], percent=50, every_days=14, halves=True)
+    assert [step.daily.mg for step in steps] == [75, 50, 25, 0]
+
+
+def test_no_cut_is_larger_than_the_record_allows():
+    steps = taper_steps(mg(225), [mg(75)], every_days=7, most=mg(75))
+    assert [(step.from_day, step.daily.mg) for step in steps] == [(0, 225), (7, 150), (14, 75), (21, 0)]
+    both = taper_steps(mg(40), [mg(10)], percent=50, every_days=7, most=mg(10))
+    assert [step.daily.mg for step in both] == [40, 30, 20, 10, 0]
+
+
+def test_a_taper_needs_a_share_or_a_largest_cut():
+    with pytest.raises(ValueError, match=r"^Give a share"):
+        taper_steps(mg(40), [mg(10)], every_days=7)

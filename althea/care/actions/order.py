@@ -19,8 +19,8 @@ from althea.care.actions import record
 from althea.care.actions import trial as trials
 from althea.care.actions.findings import AGAIN_AFTER
 from althea.care.days import today
-from althea.care.draft import Prepared, finding_shown, kept, prepared
 from althea.care.models import Entry, FindingSeen, Order, OrderEnd, Origin, Patient, Role, Stale, User
+from althea.care.ready import Prepared, finding_shown, kept, prepared
 from althea.care.recheck import recheck
 from althea.engine.trial import NotAllowed
 
@@ -130,7 +130,7 @@ def sign(*, order: Order, proof: signing.Proof, shown: str, by: User, at: dateti
     member = getattr(by, "member", None)
     if member is None or member.role != Role.PRESCRIBER:
         raise NotNow("Only a prescriber signs an order.")
-    locked = Order.objects.select_for_update().select_related("patient__clinic").filter(pk=order.pk).first()
+    locked = Order.objects.select_for_update(of=("self",)).select_related("patient__clinic").filter(pk=order.pk).first()
     if locked is None:
         raise NotNow("This draft was discarded. Nothing was signed.")
     _still_a_draft(locked)

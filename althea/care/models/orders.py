@@ -30,7 +30,8 @@ class Order(Versioned):
 
     `steps`: [{"from": "2026-05-07", "until": "2026-05-13" or null, "dose": "25 mg", "times_a_day": 1, "when":
     "each morning", "take": "half a tablet of 50 mg"}], as `engine.calendar` wrote them and she will read them.
-    `findings`: what was shown at signature, as `entries.finding_shown` writes it.
+    `findings`: what a draft keeps beside its fields ({"tablets", "answers", "trial"}), and once signed also "shown":
+    the whole text that was signed, its findings and their answers among it (`care/ready.py`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

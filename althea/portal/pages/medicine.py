@@ -76,6 +76,7 @@ def one_order(order: Order, on: date, decisions: dict[str, Any], signer: str, cl
     return {
         "pk": order.pk,
         "stops": order.stops,
+        "last": date.fromisoformat(order.steps[-1]["until"]) if order.steps and order.steps[-1].get("until") else None,
         "name": knowledge().name_of(order.medicine).capitalize(),
         "now": begun[-1] if begun else None,
         "first": order.steps[0] if order.steps else None,

@@ -8,10 +8,11 @@ from typing import Any
 
 from althea.care import entries as said
 from althea.care.days import age, zone_of
-from althea.care.draft import CHECK_ANSWERS, REASONS, Found, Reviewed, answered
+from althea.care.draft import Found, Reviewed
 from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Offer, Order, Patient
+from althea.care.ready import CHECK_ANSWERS, REASONS, answered, fair_trial
 from althea.care.recheck import jurisdiction_of
 from althea.care.regimen import OFTEN, Laid, Tablets, length_in_words, often_of
 from althea.care.stage_words import stage_of
@@ -290,6 +291,16 @@ def counted(reviewed: Reviewed) -> str:
     levels = [one.finding.level.name for one in reviewed.found]
     names = (("CRITICAL", "critical"), ("WARNING", "warning"), ("INFO", "for information"))
     return ", ".join(f"{levels.count(name)} {word}" for name, word in names if levels.count(name))
+
+
+def fair_in_words(medicine: str, chart: Chart, on: date) -> str:
+    """ "A fair trial: 8 weeks at 200 mg a day (label)"; empty: the knowledge does not say."""
+    fair = fair_trial(medicine, chart, on) if medicine else None
+    if fair is None:
+        return ""
+    source = next(iter(cited(fair.sources, knowledge())), None)
+    dose = f" at {fair.dose} a day" if fair.dose else ""
+    return f"A fair trial: {fair.weeks.normalize():f} weeks{dose}" + (f" ({source['title']})." if source else ".")
 
 
 def first_check_in(asked_from: date | None) -> date | None:

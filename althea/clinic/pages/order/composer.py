@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from althea.care import draft as drafting
 from althea.care import entries as said
+from althea.care import ready
 from althea.care.actions import order as acting
 from althea.care.days import today
-from althea.care.draft import Reviewed
+from althea.care.draft import Reviewed, reviewed
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Stale
@@ -177,7 +177,7 @@ def context(
     if not tried:
         typed.errors = {name: words for name, words in typed.errors.items() if not _empty(typed, name)}
     draft = Order(patient=her, pk=row.pk if row else None, **asked.fields())
-    review = drafting.reviewed(draft, chart, on) if typed.medicine else Reviewed()
+    review = reviewed(draft, chart, on) if typed.medicine else Reviewed()
     numbers = laid.numbers or (1,)
     found = [replace(one, step=numbers[min(one.step, len(numbers)) - 1]) for one in review.found]
     review = replace(review, found=tuple(found))
@@ -185,7 +185,7 @@ def context(
     plans = beside.schedules(typed.medicine, facts, her, typed.tablets) if typed.medicine else []
     plans = plans if typed.replaces is None else []
     open_ = [one for one in review.found if one.critical and not one.settled]
-    waiting = sum(not drafting.answered(one, typed.answers) for one in open_)
+    waiting = sum(not ready.answered(one, typed.answers) for one in open_)
     made = typed.made_as
     address = reverse("draft-order", kwargs={"patient": her.pk, "order": row.pk}) if row else reverse(
         "new-order", kwargs={"patient": her.pk}
@@ -198,6 +198,7 @@ def context(
         "often": [(key, label) for key, (label, _, _, _) in OFTEN.items()],
         "forms": forms_of(typed.medicine) if typed.medicine else (),
         "made": made,
+        "depot": any(one.depot for one in forms_of(typed.medicine, depots=True)) if typed.medicine else False,
         "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
         "may_halve": made is not None and made.thing == "tablet",
         "name": knowledge().name_of(typed.medicine) if typed.medicine else "",
@@ -228,6 +229,7 @@ def context(
         "scales": scales(chart, typed),
         "begins": typed.decision is not None and typed.replaces is None and not typed.stops,
         "taper": taper_of(typed),
+        "fair": beside.fair_in_words(typed.medicine, chart, on) if typed.decision is not None else "",
         "both": beside.side_by_side(asked.steps, draft, chart, on),
         "about": about(typed, her),
     }

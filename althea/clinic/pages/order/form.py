@@ -13,12 +13,11 @@ from uuid import UUID
 
 from django.http import Http404
 
-from althea.care import draft as drafting
 from althea.care.actions.order import Asked
-from althea.care.draft import kept
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
+from althea.care.ready import LONGEST_WORDS, fair_trial, kept
 from althea.care.regimen import MOST_STEPS, OFTEN, Form, Laid, Row, Tablets, at_home, forms_of, lay_out, rows_of
 from althea.knowledge.codes import code_map
 from althea.knowledge.quantity import Dose
@@ -141,7 +140,7 @@ def answers_of(post: Any) -> dict[str, dict[str, str]]:
         if prefix != "how" or not post[name]:
             continue
         how, _, code = post[name].partition(":")
-        words = post.get(f"words-{key}", "").strip()[: drafting.LONGEST_WORDS]
+        words = post.get(f"words-{key}", "").strip()[:LONGEST_WORDS]
         found[key[:12]] = {"how": how[:10], "code": code[:300], "words": words}
     return found
 
@@ -313,8 +312,9 @@ def fresh(patient: Patient, chart: Chart, query: Any, on: date) -> Typed:
     if dose:
         often = typed.rows[0].often
         typed.rows = [Row(_each_time(dose, often), often, "")]
-    if decision is not None and not typed.why:
-        typed.why = decision.body.get("for", "")
+    fair = fair_trial(typed.medicine, chart, on) if decision is not None and typed.replaces is None else None
+    if fair is not None:  # shown with its source, and changed as they like
+        typed.review_on = (on + timedelta(weeks=float(fair.weeks))).isoformat()
     return typed
 
 

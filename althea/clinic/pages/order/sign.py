@@ -21,9 +21,9 @@ from fido2.utils import websafe_encode
 
 from althea.care import signing
 from althea.care.actions import order as acting
-from althea.care.draft import CHECK_ANSWERS, LONGEST_WORDS, Prepared, prepared
 from althea.care.known import knowledge
 from althea.care.models import Order
+from althea.care.ready import CHECK_ANSWERS, LONGEST_WORDS, Prepared, prepared
 from althea.clinic.pages.order import beside, composer
 from althea.clinic.pages.order.form import answers_of
 from althea.clinic.pages.order.signed import of_hers, then

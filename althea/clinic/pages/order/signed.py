@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.actions import order as acting
 from althea.care.days import today
-from althea.care.draft import CHECK_ANSWERS, REASONS, kept, reviewed
+from althea.care.draft import reviewed
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Role
+from althea.care.ready import CHECK_ANSWERS, REASONS, kept
 from althea.clinic.pages.chart import shown
 from althea.clinic.pages.order import beside, composer, form
 from althea.clinic.words import cited

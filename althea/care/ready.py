@@ -1,0 +1,272 @@
+"""What is still needed before this draft may be signed, and what exactly would be signed?
+
+The page that is signed and the signature itself both ask here, so that one cannot say what the other does not. What is
+signed is `Prepared.shown`, and its digest is what a second factor is given for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from althea.care import entries as said
+from althea.care.days import today
+from althea.care.draft import Found, Reviewed, key_of, reviewed
+from althea.care.facts import Chart, chart_of, facts_of
+from althea.care.known import knowledge
+from althea.care.models import Entry, Order, Trial, User
+from althea.care.signing import digest_of
+from althea.engine.trial import LIVE
+from althea.fhir.cards import OVERRIDE_REASONS
+from althea.knowledge.schema.medicine import AdequateTrial
+from althea.knowledge.schema.rule import Monitoring
+
+REASONS = {one["code"]: one["display"] for one in OVERRIDE_REASONS}
+CHECK_ANSWERS = {"is-done": "Done, result elsewhere", "ordered": "Ordered today", "not-now": "Not now, because"}
+NONE_TO_COME = "by-plan"
+LONGEST_WORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something wanted before the first dose. `known`: False where nobody can say whether it was done."""
+
+    key: str
+    words: str
+    known: bool
+    answer: str = ""
+    why: str = ""
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPlan:
+    """The trial that this signature begins. `weeks` None: how long a fair one is, the knowledge does not say."""
+
+    problem: str
+    scale: str
+    weeks: int | None
+    fair: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A draft as it would be signed now. `lacking`: (key, words) of what is still needed; empty: it may be signed."""
+
+    order: Order
+    chart: Chart
+    on: date
+    reviewed: Reviewed
+    answers: dict[str, dict[str, str]]
+    checks: tuple[Check, ...]
+    consent: Entry | None
+    begins: TrialPlan | None
+    trial: Trial | None
+    lacking: tuple[tuple[str, str], ...]
+    shown: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.shown)
+
+
+def kept(order: Order) -> dict[str, Any]:
+    """What a draft keeps beside its fields: tablets, answers, the trial it is to begin."""
+    return order.findings if isinstance(order.findings, dict) else {}
+
+
+def prepared(order: Order, by: User, at: datetime) -> Prepared:
+    """The draft as it would be signed at this moment. Four queries."""
+    patient, on = order.patient, today(order.patient, at)
+    chart = chart_of(patient)
+    checked = reviewed(order, chart, on)
+    answers = kept(order).get("answers", {})
+    trial = Trial.objects.filter(
+        patient=patient, medicine=order.medicine, state__in=[one.value for one in LIVE]
+    ).first()  # fmt: skip
+    begins = _begins(order, chart, on, trial)
+    consent = consent_of(chart, order.decision_id) if begins is not None else None
+    checks = baseline(order, checked, answers) if begins is not None else ()
+    lacking = tuple(_lacking(order, chart, on, checked, answers, begins, consent, checks))
+    shown = _shown(order, by, on, checked, answers, begins, consent, checks, trial)
+    return Prepared(order, chart, on, checked, answers, checks, consent, begins, trial, lacking, shown)
+
+
+def answered(one: Found, answers: dict[str, dict[str, str]]) -> bool:
+    """Is this finding settled by one of its own suggestions, or set aside with a coded reason and words?"""
+    given = answers.get(one.key, {})
+    if given.get("how") in ("is-done", "ordered"):
+        return isinstance(knowledge().rules[one.finding.rule], Monitoring)
+    if given.get("how") == "done":
+        return given.get("code", "") in one.finding.do
+    return given.get("how") == "override" and given.get("code", "") in REASONS and bool(given.get("words", "").strip())
+
+
+def consent_of(chart: Chart, decision: Any) -> Entry | None:
+    """Her agreement to this decision, the newest first."""
+    found = [entry for entry, body in chart.of(said.Consent) if decision and body.decision == str(decision)]
+    return found[0] if found else None
+
+
+def baseline(order: Order, checked: Reviewed, answers: dict[str, dict[str, str]]) -> tuple[Check, ...]:
+    """What the records want looked at before the first dose of this medicine, and what was said of it."""
+    name = knowledge().name_of(order.medicine)
+    found: dict[str, tuple[str, bool]] = {}
+    for one in checked.found:
+        rule = knowledge().rules[one.finding.rule]
+        if isinstance(rule, Monitoring) and one.finding.about_order:
+            found[one.key] = (one.finding.title, True)
+    for row in checked.not_checked:
+        asked = knowledge().rules.get(row.rule)
+        wanted = isinstance(asked, Monitoring) and asked.baseline_within_days is not None
+        if wanted and name in row.medicines:
+            found.setdefault(key_of((row.rule, name)), (f"{row.title}: not known ({', '.join(row.missing)})", False))
+    return tuple(_check(key, words, known, answers.get(key, {})) for key, (words, known) in found.items())
+
+
+def _check(key: str, words: str, known: bool, given: dict[str, str]) -> Check:
+    how, why = given.get("how", ""), given.get("words", "").strip()
+    closed = how in ("is-done", "ordered") or (how == "not-now" and why) or (how in ("done", "override") and why)
+    return Check(key, words, known, how, why, not closed)
+
+
+def _begins(order: Order, chart: Chart, on: date, trial: Trial | None) -> TrialPlan | None:
+    """Signing a first order with her decision begins a trial."""
+    if order.stops or order.decision_id is None or order.replaces_id is not None or trial is not None:
+        return None
+    told = kept(order).get("trial", {})
+    fair = fair_trial(order.medicine, chart, on)
+    return TrialPlan(
+        problem=order.why.strip(),
+        scale=told.get("scale", ""),
+        weeks=None if fair is None else int(fair.weeks.to_integral_value(rounding="ROUND_CEILING")),
+        fair=""
+        if fair is None
+        else f"{fair.weeks.normalize():f} weeks" + (f" at {fair.dose} a day" if fair.dose else ""),
+        sources=() if fair is None else fair.sources,
+    )
+
+
+def fair_trial(medicine: str, chart: Chart, on: date) -> AdequateTrial | None:
+    """The fair trial of this medicine for one of her diagnoses, else for any. None: the knowledge has none."""
+    book = knowledge().monographs.get(medicine)
+    if book is None:
+        return None
+    groups = {group for row in facts_of(chart, on).conditions for group in row.groups}
+    longest = knowledge().numbers["max-weeks-without-remission"].value
+    trials = [one for one in book.adequate_trial if one.weeks <= longest and one.regimen == "continuous"]
+    fits = [one for one in trials if groups.intersection(one.indication)]
+    return next(iter(fits or [one for one in trials if "any" in one.indication]), None)
+
+
+def _lacking(
+    order: Order,
+    chart: Chart,
+    on: date,
+    checked: Reviewed,
+    answers: dict[str, dict[str, str]],
+    begins: TrialPlan | None,
+    consent: Entry | None,
+    checks: tuple[Check, ...],
+) -> Iterable[tuple[str, str]]:
+    if not order.steps:
+        yield "steps", "Write at least one step."
+    elif date.fromisoformat(order.steps[0]["from"]) < on:
+        yield "starts", "The first day of this draft has passed. Change it, and look again."
+    open_ = [one for one in checked.found if one.critical and not one.settled and not answered(one, answers)]
+    if open_:
+        count = f"{len(open_)} critical finding{'' if len(open_) == 1 else 's'}"
+        yield "findings", f"To sign, act on {count} or give a reason."
+    old = next((one for one in chart.orders if one.pk == order.replaces_id), None)
+    if order.replaces_id is not None and old is None:
+        yield "replaces", "The order that this one replaces is not hers, or is not signed."
+    elif old is not None and old.medicine != order.medicine:
+        yield "replaces", "This order replaces one of another medicine. Plan how to stop that one, then order this."
+    elif old is not None and hasattr(old, "end"):
+        yield "replaces", "The order that this one replaces has ended already. Discard this draft and begin again."
+    if begins is not None:
+        if not begins.problem:
+            yield "why", "Say what it is for: the trial is judged by it."
+        if not begins.scale:
+            yield "scale", "Choose the scale that will show whether it helps."
+        if order.review_on is None:
+            yield "review", "Give a day for the review."
+        if consent is None:
+            yield "consent", "Her consent is not recorded yet."
+        waiting = sum(one.open for one in checks)
+        if waiting:
+            yield (
+                "checks",
+                f"{waiting} baseline check{'' if waiting == 1 else 's'} to answer: done, ordered, or why not.",
+            )
+
+
+def _shown(
+    order: Order,
+    by: User,
+    on: date,
+    checked: Reviewed,
+    answers: dict[str, dict[str, str]],
+    begins: TrialPlan | None,
+    consent: Entry | None,
+    checks: tuple[Check, ...],
+    trial: Trial | None,
+) -> dict[str, Any]:
+    """Exactly what is signed: the page lays out this and nothing else."""
+    return {
+        "on": on.isoformat(),
+        "signer": str(by.pk),
+        "draft": str(order.pk),
+        "patient": {"id": str(order.patient_id), "name": order.patient.name},
+        "medicine": order.medicine,
+        "name": knowledge().name_of(order.medicine),
+        "product": order.product,
+        "rxcui": order.rxcui,
+        "route": order.route,
+        "as_needed": order.as_needed,
+        "stops": order.stops,
+        "steps": order.steps,
+        "why": order.why,
+        "words": order.words,
+        "review_on": order.review_on.isoformat() if order.review_on else None,
+        "decision": str(order.decision_id) if order.decision_id else None,
+        "replaces": str(order.replaces_id) if order.replaces_id else None,
+        "findings": [finding_shown(one, answers) for one in checked.found],
+        "not_checked": [{"title": one.title, "missing": list(one.missing), "error": one.error}
+                        for one in checked.not_checked],
+        "notes": list(checked.notes),
+        "checks": [{"words": one.words, "answer": one.answer, "why": one.why} for one in checks],
+        "consent": str(consent.pk) if consent is not None else None,
+        "begins": None if begins is None else {
+            "problem": begins.problem, "scale": begins.scale, "weeks": begins.weeks,
+        },
+        "trial": str(trial.pk) if trial is not None else None,
+        "facts": checked.facts,
+        "knowledge": str(knowledge().stamp),
+    }  # fmt: skip
+
+
+def finding_shown(one: Found, answers: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """A finding as it is kept with the signature, with what was done about it."""
+    finding, given = one.finding, answers.get(one.key, {})
+    row: dict[str, Any] = {
+        "rule": finding.rule, "reason": list(finding.reason), "level": finding.level.word, "title": finding.title,
+        "why": finding.why,
+        "because": [[fact.what, fact.on.isoformat() if fact.on else ""] for fact in finding.because],
+        "do": list(finding.do), "said": list(finding.said), "sources": list(finding.sources),
+        "mark": finding.mark.value, "knowledge": finding.knowledge, "step": one.step,
+    }  # fmt: skip
+    if one.settled:
+        return row | {"answer": "settled", "code": NONE_TO_COME, "words": one.settled}
+    if given.get("how") in ("done", "override") and answered(one, answers):
+        if given["how"] == "done":
+            words = " ".join(filter(None, (given["code"], given.get("words", ""))))
+            return row | {"answer": "settled", "code": "suggestion", "words": words}
+        return row | {"answer": "overridden", "code": given["code"], "words": given.get("words", "")}
+    if given.get("how") in CHECK_ANSWERS:
+        how = "overridden" if given["how"] == "not-now" else "settled"
+        return row | {"answer": how, "code": given["how"], "words": given.get("words", "")}
+    return row | {"answer": "shown", "code": "", "words": ""}
