@@ -371,3 +371,32 @@ def test_a_dose_a_day_from_a_review_is_the_dose_of_one_time(people):
     step = {**old.steps[0], "dose": "50 mg", "times_a_day": 2, "often": "twice", "when": "morning and evening"}
     old = signed_order(people, steps=[step], medicine="quetiapine")
     assert 'value="75 mg" aria-label="Dose, step 1"' in page(people, query=f"?replaces={old.pk}&dose=150 mg")
+
+
+def test_no_medicine_now_stands_among_the_cards_and_is_no_order(people):
+    words = page(people)
+    assert "No medicine now" in words
+    assert "Her choice too" in words
+    answer = post(people, form(people, medicine="none", strength=None)).content.decode()
+    assert "No medicine now is her decision, and nothing is ordered by it. Record it with her options." in answer
+    assert not Order.objects.exists()
+
+
+def test_a_draft_that_waits_is_seen_before_another_is_begun(people):
+    order = a_draft(people)
+    words = page(people)
+    assert f'href="{address(people, order.pk)}">Go on with it' in words
+
+
+def test_a_long_acting_injection_is_not_ordered_as_a_dose_a_day(people):
+    words = post(people, form(people, medicine="aripiprazole", strength=None, do="check")).content.decode()
+    assert "Long-acting injections cannot be ordered here yet." in words
+    assert 'value="injection"' not in words
+
+
+def test_the_fair_trial_stands_beside_the_review_day(people):
+    tell(people, said.Condition(text="Major depressive disorder", code="F33.1"))
+    entry = decided(people)
+    words = page(people, query=f"?decision={entry.pk}")
+    assert "A fair trial: " in words
+    assert 'id="f-review_on" name="review_on" value="20' in words

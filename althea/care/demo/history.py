@@ -20,6 +20,7 @@ from althea.care.actions import offer as offering
 from althea.care.actions import trial as trials
 from althea.care.days import moment, today
 from althea.care.demo.answers import ships, spread
+from althea.care.demo.drafts import half_written
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
 from althea.care.models import (
@@ -301,11 +302,8 @@ class History:
             trials.stop(trial=trial, why=why, by=self.by, at=at, outcome=told.get("outcome", why))
 
     def _drafts(self, told: dict[str, Any], at: datetime) -> None:
-        """Begun and not signed: nothing of it holds."""
-        Order.objects.create(
-            patient=self.patient, medicine=told["medicine"], steps=self._steps(told), why=told["problem"],
-            stops=told.get("stops", False), drafted_by=self.by, drafted_at=at, knowledge=str(knowledge().stamp),
-        )  # fmt: skip
+        decision = self._decided(told["decision"], 0, at) if "decision" in told else None
+        half_written(patient=self.patient, told=told, decision=decision, on=self.today, by=self.by, at=at)
 
     # ---- scores and check-ins --------------------------------------------------------------------
 

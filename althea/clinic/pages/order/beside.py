@@ -37,6 +37,7 @@ FITS = {
     "against": ("Goes against a wish", "warn", ""),
 }
 MOST_CARDS = 8
+SHORT = 40
 OUTCOMES: dict[str, Any] = {"partly": "helped in part"} | {one: one for one in ("helped", "did not help", "made worse")}
 
 
@@ -96,7 +97,28 @@ def cards(her: Patient, chart: Chart, facts: Facts, typed: Typed) -> list[dict[s
         name = knowledge().name_of(typed.medicine)
         found.insert(0, {"value": typed.medicine, "title": name.capitalize(), "words": "", "small": "", "fit": None})
     found.sort(key=lambda one: one["value"] != typed.medicine)
-    return [{**one, "name": "medicine", "chosen": one["value"] == typed.medicine} for one in found[:MOST_CARDS]]
+    found = [*found[:MOST_CARDS], no_medicine()]
+    chosen = "none" if typed.none else typed.medicine
+    return [{**one, "name": "medicine", "chosen": one["value"] == chosen} for one in found]
+
+
+def no_medicine() -> dict[str, Any]:
+    """Always among them, with the same weight."""
+    option = knowledge().options.get(NO_MEDICINE)
+    return {
+        "value": "none",
+        "title": option.name if option is not None else "No medicine now",
+        "fit": {"label": "Her choice too", "kind": "", "icon": "leaf"},
+        "words": in_short(option.for_her) if option is not None else "",
+        "small": "",
+    }
+
+
+def in_short(text: str) -> str:
+    """Its first sentence; where that one is very short, the second too."""
+    sentences = text.split(". ")
+    count = 2 if len(sentences[0]) < SHORT else 1
+    return ". ".join(sentences[:count]).rstrip(".") + "."
 
 
 def tried(chart: Chart) -> tuple[PastTrial, ...]:
@@ -130,7 +152,7 @@ def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | Non
     else:
         label, kind, icon = FITS[topics[0]["standing"]] if topics else ("", "", "")
         fit = {"label": label, "kind": kind, "icon": icon} if label else None
-    reasons = [row["title"] for row in one.get("held", ())] or because or [str(one.get("for_her", "")).split(". ")[0]]
+    reasons = [row["title"] for row in one.get("held", ())] or because or [in_short(str(one.get("for_her", "")))]
     past = [str(row) for row in one.get("past", ())]
     return {
         "value": medicine,

@@ -227,12 +227,18 @@ def context(
         "cards": [] if typed.stops or typed.replaces else beside.cards(her, chart, facts, typed),
         "medicines": sorted(one.name for one in knowledge().medicines.values() if one.whole),
         "scales": scales(chart, typed),
+        "drafts": drafts_of(her) if row is None and request.method != "POST" else [],
         "begins": typed.decision is not None and typed.replaces is None and not typed.stops,
         "taper": taper_of(typed),
         "fair": beside.fair_in_words(typed.medicine, chart, on) if typed.decision is not None else "",
         "both": beside.side_by_side(asked.steps, draft, chart, on),
         "about": about(typed, her),
     }
+
+
+def drafts_of(her: Patient) -> list[Order]:
+    """What was begun and not signed: nobody writes it a second time unknowing."""
+    return list(Order.objects.filter(patient=her, signed_at__isnull=True).select_related("drafted_by")[:5])
 
 
 def about(typed: Typed, her: Patient) -> str:
@@ -249,7 +255,9 @@ def _empty(typed: Typed, name: str) -> bool:
     """Was nothing written there yet?  Then nothing is said of it before somebody wants to save."""
     if name.startswith("dose-"):
         return typed.rows[int(name[5:])].empty
-    return (name == "medicine" and not typed.other.strip() and not typed.medicine) or name == "why"
+    if name == "medicine":
+        return not typed.medicine and not typed.none and not typed.other.strip()
+    return name == "why"
 
 
 def scales(chart: Chart, typed: Typed) -> list[tuple[str, str, bool]]:

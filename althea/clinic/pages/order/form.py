@@ -32,6 +32,7 @@ class Typed:
     """The form as typed. `errors`: by the name of the field."""
 
     medicine: str = ""
+    none: bool = False  # "No medicine now" was chosen
     other: str = ""
     form: str = ""
     strengths: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ def of_post(post: Any, patient: Patient, *, stops: bool = False) -> Typed:
         medicine = named(other)
     return Typed(
         medicine=medicine if medicine in knowledge().medicines else "",
+        none=medicine == "none",
         other=other,
         form=post.get("made_as", ""),
         strengths=tuple(post.getlist("strength")),
@@ -190,6 +192,8 @@ def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
             f"This order was to replace her {name}. To change to another medicine, plan how to stop {name} first, "
             "then begin a new order."
         )
+    elif typed.none:
+        wrong["medicine"] = "No medicine now is her decision, and nothing is ordered by it. Record it with her options."
     elif not typed.medicine:
         wrong["medicine"] = (
             f"“{typed.other.strip()[:60]}” is not in Althea's knowledge, so nothing could be checked. Check the "
