@@ -12,13 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 from althea.care import entries as said
+from althea.care.actions.trial import live_of
 from althea.care.days import today
 from althea.care.draft import Found, Reviewed, key_of, reviewed
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Trial, User
 from althea.care.signing import digest_of
-from althea.engine.trial import LIVE
 from althea.fhir.cards import OVERRIDE_REASONS
 from althea.knowledge.schema.medicine import AdequateTrial
 from althea.knowledge.schema.rule import Monitoring
@@ -84,9 +84,7 @@ def prepared(order: Order, by: User, at: datetime) -> Prepared:
     chart = chart_of(patient)
     checked = reviewed(order, chart, on)
     answers = kept(order).get("answers", {})
-    trial = Trial.objects.filter(
-        patient=patient, medicine=order.medicine, state__in=[one.value for one in LIVE]
-    ).first()  # fmt: skip
+    trial = live_of(patient, order.medicine)
     begins = _begins(order, chart, on, trial)
     consent = consent_of(chart, order.decision_id) if begins is not None else None
     checks = baseline(order, checked, answers) if begins is not None else ()
@@ -194,6 +192,8 @@ def _lacking(
             yield "scale", "Choose the scale that will show whether it helps."
         if order.review_on is None:
             yield "review", "Give a day for the review."
+        if (changed := _decided_anew(order, chart)) is not None:
+            yield "decision", changed
         if consent is None:
             yield "consent", "Her consent is not recorded yet."
         waiting = sum(one.open for one in checks)
@@ -202,6 +202,19 @@ def _lacking(
                 "checks",
                 f"{waiting} baseline check{'' if waiting == 1 else 's'} to answer: done, ordered, or why not.",
             )
+
+
+def _decided_anew(order: Order, chart: Chart) -> str | None:
+    """Is her decision still the one this draft stands on?  She may change her mind until it is signed, and after."""
+    rows = [(entry, body) for entry, body in chart.of(said.Decision) if body.about == "options"]
+    if not any(entry.pk == order.decision_id for entry, _ in rows):
+        return "Her decision was changed since. Discard this draft, and begin from what she decided."
+    newest, body = rows[0]
+    if newest.pk != order.decision_id:
+        return (
+            f"She decided anew on {newest.on:%-d %B}: “{body.chosen_words}”. This draft stands on what she said before."
+        )
+    return None
 
 
 def _shown(

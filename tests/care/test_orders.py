@@ -24,6 +24,7 @@ from althea.care.models import (
     Stale,
     Trial,
     TrialStep,
+    WorklistItem,
 )  # fmt: skip
 from althea.care.ready import prepared
 from althea.care.regimen import Row, Tablets, lay_out
@@ -392,12 +393,12 @@ def test_an_order_of_another_medicine_is_not_replaced_but_stopped_by_a_plan(peop
 
 def test_an_order_ends_once_and_a_draft_does_not_end(people, codes):
     order = an_order(people, codes)
-    acting.end(order=order, on=TODAY, why="She stopped it herself", by=people.marchetti.user, at=NOW)
+    acting.end(order=order, on=TODAY, why="A rash", herself=True, by=people.marchetti.user, at=NOW)
     order = Order.objects.select_related("end").get(pk=order.pk)
     with pytest.raises(acting.NotNow, match=r"^It has ended already, on 9 June 2026\.$"):
-        acting.end(order=order, on=TODAY, why="x", by=people.marchetti.user, at=NOW)
+        acting.end(order=order, on=TODAY, why="x", herself=False, by=people.marchetti.user, at=NOW)
     with pytest.raises(acting.NotNow, match=r"^A draft does not end: discard it\.$"):
-        acting.end(order=a_draft(people), on=TODAY, why="x", by=people.marchetti.user, at=NOW)
+        acting.end(order=a_draft(people), on=TODAY, why="x", herself=False, by=people.marchetti.user, at=NOW)
 
 
 # --- the trial ---------------------------------------------------------------------------------------------------------
@@ -514,6 +515,49 @@ def test_a_plan_to_stop_ends_the_trial_and_the_order_and_nothing_remains_after_i
     assert facts_for(people.maya, TODAY + timedelta(days=13)).medicines[-1].state is State.RUNNING
     after = facts_for(people.maya, TODAY + timedelta(days=14)).medicines
     assert {row.state for row in after} == {State.STOPPED}
+
+
+def on_a_trial(people, codes):
+    looked(people)
+    order = a_first_order(people)
+    agreed(people, order)
+    all_checks(people, order)
+    return sign(people, order, codes(people.marchetti))
+
+
+def test_she_may_change_her_mind_until_it_is_signed(people, codes):
+    looked(people)
+    order = a_first_order(people)
+    agreed(people, order)
+    all_checks(people, order)
+    body = said.Decision(about="options", chosen="no-medicine", chosen_words="No medicine now", whose="hers")
+    later = NOW + timedelta(minutes=1)
+    record.add(patient=people.maya, body=body, on=TODAY, origin="hers", by=people.maya.user, at=later)
+    with pytest.raises(
+        acting.NotNow, match=r"^She decided anew on 9 June: “No medicine now”\. This draft stands on what"
+    ):
+        sign(people, order, codes(people.marchetti))
+
+
+def test_a_decision_that_was_taken_back_carries_no_order(people, codes):
+    looked(people)
+    order = a_first_order(people)
+    agreed(people, order)
+    all_checks(people, order)
+    record.withdraw(entry=order.decision, by=people.marchetti.user, at=NOW)
+    with pytest.raises(acting.NotNow, match=r"^Her decision was changed since\."):
+        sign(people, order, codes(people.marchetti))
+
+
+@pytest.mark.parametrize(("herself", "verb"), [(True, "leave"), (False, "stop")])
+def test_an_order_that_ended_ends_its_trial_and_her_team_is_told_where_she_stopped_it(people, codes, herself, verb):
+    order = on_a_trial(people, codes)
+    acting.end(order=order, on=TODAY, why="A rash", herself=herself, by=people.marchetti.user, at=NOW)
+    trial = Trial.objects.get(patient=people.maya)
+    assert trial.state == "ended"
+    assert TrialStep.objects.filter(trial=trial, verb=verb).exists()
+    told = WorklistItem.objects.filter(reason=f"left:{trial.pk}", closed_at__isnull=True)
+    assert told.exists() is herself
 
 
 def long_on_sertraline(people):

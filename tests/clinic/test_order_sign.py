@@ -7,8 +7,10 @@ import pytest
 from django.core.cache import cache
 
 from althea.care import entries as said
+from althea.care.facts import facts_for
 from althea.care.models import AuditRow, Entry, Order, OrderEnd, Outgoing, Signature, Trial
 from althea.care.signing import NO_FACTOR, WRONG_CODE
+from althea.engine.facts import State
 from tests.clinic.prescribing import (
     a_draft,
     address,
@@ -271,6 +273,8 @@ def test_a_raise_ends_the_old_order_and_both_name_each_other(people):
     ).content.decode()  # fmt: skip
     assert sign(people, new).status_code == 302
     assert OrderEnd.objects.get(order=old).on == on_of(people)
+    running = [row for row in facts_for(people.maya, on_of(people)).medicines if row.state is State.RUNNING]
+    assert [str(row.daily) for row in running] == ["150 mg"]
     client = signed_in(people.marchetti.user)
     assert "The order that took its place" in client.get(address(people, old.pk)).content.decode()
     assert "It took the place of" in client.get(address(people, new.pk)).content.decode()
@@ -282,6 +286,9 @@ def test_an_order_is_ended_with_a_day_and_a_reason(people):
     on = on_of(people)
     words = signed_in(people.marchetti.user).get(address(people, f"{order.pk}/end")).content.decode()
     assert "is stopped in one step" in words
+    assert "Say whether she stopped it herself, or it is over." in post(
+        people, {"on": on.isoformat(), "why": "x"}, f"{order.pk}/end"
+    ).content.decode()  # fmt: skip
     for day, why, refusal in (
         ((on + timedelta(days=1)).isoformat(), "x", "This lies ahead. To stop later, plan the stopping"),
         ((on - timedelta(days=61)).isoformat(), "x", "This is before it began. Pick"),
@@ -289,9 +296,9 @@ def test_an_order_is_ended_with_a_day_and_a_reason(people):
         (on.isoformat(), " ", "Say why: it stays with the record."),
         (on.isoformat(), "a" * 501, "That is 501 characters. Keep it to 500."),
     ):
-        assert refusal in post(people, {"on": day, "why": why}, f"{order.pk}/end").content.decode()
+        assert refusal in post(people, {"on": day, "why": why, "how": "over"}, f"{order.pk}/end").content.decode()
     assert not OrderEnd.objects.exists()
-    fields = {"on": on.isoformat(), "why": "She stopped it herself"}
+    fields = {"on": on.isoformat(), "why": "She stopped it herself", "how": "herself"}
     assert post(people, fields, f"{order.pk}/end").status_code == 302
     assert OrderEnd.objects.get(order=order).why == "She stopped it herself"
     assert post(people, fields, f"{order.pk}/end").status_code == 302

@@ -106,7 +106,7 @@ def discard(*, order: Order, seen: int, by: User, at: datetime) -> None:
     if not gone:
         raise Stale(Order.objects.get(pk=order.pk))
     patient = order.patient
-    audit.write(clinic=patient.clinic, by=by, verb="discarded draft", at=at, patient=patient, about=f"order {seen}")
+    audit.write(clinic=patient.clinic, by=by, verb="discarded draft", at=at, patient=patient, about=f"order {order.pk}")
 
 
 @transaction.atomic
@@ -162,8 +162,11 @@ def sign(*, order: Order, proof: signing.Proof, shown: str, by: User, at: dateti
 
 
 @transaction.atomic
-def end(*, order: Order, on: date, why: str, by: User, at: datetime) -> OrderEnd:
-    """It no longer runs from that day on. What is known of her is looked at again."""
+def end(*, order: Order, on: date, why: str, herself: bool, by: User, at: datetime) -> OrderEnd:
+    """It no longer runs from that day on. What is known of her is looked at again.
+
+    `herself`: she stopped it; her trial is left, as she may at any time, and her team is told. Else it is over.
+    """
     if order.signed_at is None:
         raise NotNow("A draft does not end: discard it.")
     if hasattr(order, "end"):
@@ -178,8 +181,20 @@ def end(*, order: Order, on: date, why: str, by: User, at: datetime) -> OrderEnd
     outbox.add(
         clinic=patient.clinic, kind="update", patient=patient, at=at, link="/medicine", send_key=f"order-end/{order.pk}"
     )
+    live = trials.live_of(patient, order.medicine)
+    if live is not None and not _runs_beside(order):
+        if herself:
+            trials.leave(trial=live, words=why, by=by, at=at)
+        else:
+            trials.stop(trial=live, why=why, by=by, at=at)
     recheck(patient, at)
     return row
+
+
+def _runs_beside(order: Order) -> bool:
+    """Does another signed order of this medicine go on?"""
+    others = Order.objects.filter(patient=order.patient, medicine=order.medicine, signed_at__isnull=False)
+    return bool(others.filter(end__isnull=True).exclude(pk=order.pk).exists())
 
 
 def _still_a_draft(order: Order) -> None:

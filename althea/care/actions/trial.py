@@ -113,6 +113,12 @@ def live(patient: Patient) -> Trial | None:
     return Trial.objects.filter(patient=patient, state__in=states).order_by("-created_at").first()
 
 
+def live_of(patient: Patient, medicine: str) -> Trial | None:
+    """The trial of this medicine that is under way; None: none is."""
+    states = [state.value for state in LIVE]
+    return Trial.objects.filter(patient=patient, medicine=medicine, state__in=states).order_by("-created_at").first()
+
+
 def plan_check_ins(*, trial: Trial, at: datetime, every_days: int = WEEKLY) -> int:
     """Every week (or so many days) until its review, and on the review day. Never two on one day. Returns how many.
 

@@ -28,6 +28,7 @@ from althea.engine.index import index_of
 from althea.engine.options import NO_MEDICINE, PastTrial, options_for
 from althea.engine.taken import all_taken
 from althea.knowledge.quantity import Dose
+from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.medicine import Dosing
 from althea.knowledge.schema.rule import DoseLimit, Monitoring, Titration
 
@@ -279,7 +280,8 @@ def _fix(one: Found, typed: Typed, plans: list[dict[str, Any]]) -> dict[str, str
     if isinstance(rule, DoseLimit) and not rule.per_kg and one.step <= len(typed.rows):
         limit: Dose | None = rule.max_start if begins else rule.max_daily
         row = typed.rows[one.step - 1]
-        dose = largest(limit, OFTEN[row.often][2]) if limit is not None and row.often in OFTEN else ""
+        times = OFTEN[row.often][2] if row.often in OFTEN else 0
+        dose = largest(limit, times) if limit is not None and times >= 1 else ""
         if dose:
             return {"name": "fix", "value": f"{one.step - 1}:{dose}", "words": f"Use {dose} in step {one.step}"}
     return None
@@ -322,7 +324,9 @@ def fair_in_words(medicine: str, chart: Chart, on: date) -> str:
         return ""
     source = next(iter(cited(fair.sources, knowledge())), None)
     dose = f" at {fair.dose} a day" if fair.dose else ""
-    return f"A fair trial: {fair.weeks.normalize():f} weeks{dose}" + (f" ({source['title']})." if source else ".")
+    unverified = " Not verified." if fair.mark is Mark.UNVERIFIED else ""
+    cite = f" ({source['title']})" if source else ""
+    return f"A fair trial: {fair.weeks.normalize():f} weeks{dose}{cite}.{unverified}"
 
 
 def first_check_in(asked_from: date | None) -> date | None:

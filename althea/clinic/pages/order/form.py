@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from althea.care import entries as said
 from althea.care.actions.order import Asked
 from althea.care.facts import Chart
 from althea.care.known import knowledge
@@ -186,6 +187,9 @@ def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
     wrong = typed.errors
     if typed.replaces is None and typed.made_as is not None:
         typed.replaces = running_of(chart, typed.medicine, on, typed.made_as.route)
+    if typed.decision is None and typed.replaces is not None and not typed.stops:
+        was = typed.replaces.decision_id  # what she decided when it began still holds of its dose
+        typed.decision = next((entry for entry, _ in chart.of(said.Decision) if entry.pk == was), None)
     if typed.replaces is not None and typed.medicine and typed.replaces.medicine != typed.medicine:
         name = knowledge().name_of(typed.replaces.medicine)
         wrong["medicine"] = (

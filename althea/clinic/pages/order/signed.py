@@ -68,13 +68,19 @@ def end(request: Any, patient: Any, order: Any) -> HttpResponse:
     if row.signed_at is None or hasattr(row, "end"):
         messages.error(request, "This order is a draft." if row.signed_at is None else "This order has ended already.")
         return redirect("order", patient=her.pk, order=row.pk)
-    typed = {"on": request.POST.get("on", on.isoformat()), "why": request.POST.get("why", "").strip()}
+    typed = {
+        "on": request.POST.get("on", on.isoformat()), "why": request.POST.get("why", "").strip(),
+        "how": request.POST.get("how", ""),
+    }  # fmt: skip
     errors: dict[str, str] = {}
     if request.method == "POST":
         errors = ended_wrong(typed, row, on)
         if not errors:
             try:
-                acting.end(order=row, on=date.fromisoformat(typed["on"]), why=typed["why"], by=request.user, at=now)
+                acting.end(
+                    order=row, on=date.fromisoformat(typed["on"]), why=typed["why"], herself=typed["how"] == "herself",
+                    by=request.user, at=now,
+                )  # fmt: skip
                 messages.success(request, "It has ended. Everything else was looked at again.")
             except acting.NotNow as sorry:
                 messages.error(request, str(sorry))
@@ -97,6 +103,8 @@ def ended_wrong(typed: dict[str, str], order: Order, on: date) -> dict[str, str]
         errors["on"] = f"This is before it began. Pick {begun:%-d %B %Y} or later."
     elif day > on:
         errors["on"] = "This lies ahead. To stop later, plan the stopping; it is signed like an order."
+    if typed["how"] not in ("herself", "over"):
+        errors["how"] = "Say whether she stopped it herself, or it is over."
     if not typed["why"]:
         errors["why"] = "Say why: it stays with the record."
     elif len(typed["why"]) > LONGEST:
