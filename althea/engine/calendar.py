@@ -151,8 +151,8 @@ def _fewest(mg: Decimal, strengths: tuple[Decimal, ...], halves: bool) -> tuple[
             if best is None or count < sum((n for _, n in best), Decimal(0)):
                 best = used
             return
-        if at == len(strengths):
-            return
+        if at == len(strengths) or strengths[at] * (MOST_TABLETS - count) < left:
+            return  # what is left is more than the largest of the rest could make
         most = (left / strengths[at] / pieces_of).to_integral_value(rounding="ROUND_FLOOR") * pieces_of
         most = min(most, MOST_TABLETS - count)
         while most >= 0:
