@@ -169,11 +169,17 @@ def _makeable(strengths: Sequence[Dose], halves: bool) -> list[Dose]:
     sizes = {one.mg for one in strengths}
     if halves:
         sizes |= {one.mg / 2 for one in strengths}
+    unit = strengths[0].unit if strengths else "mg"
+    return [Dose(mg, unit) for mg in _sums(tuple(sorted(sizes)))]
+
+
+@lru_cache(maxsize=256)
+def _sums(sizes: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """What up to MOST_TABLETS pieces of these sizes come to, ascending, nothing left out."""
     made = {Decimal(0)}
     for _ in range(MOST_TABLETS):
         made |= {have + size for have in made for size in sizes}
-    unit = strengths[0].unit if strengths else "mg"
-    return [Dose(mg, unit) for mg in sorted(made) if mg > 0]
+    return tuple(mg for mg in sorted(made) if mg > 0)
 
 
 def _whole_or_half(count: Decimal) -> str:
