@@ -227,9 +227,8 @@ def _continue(told: Told) -> Written:
                             ("max-weeks-without-remission", ("response",))):  # fmt: skip
         most = course.number(key)
         if course.category in categories and course.days > most * 7:
-            against.append(
-                f"{course.days // 7} weeks: no unchanged plan is kept longer than {plain(most)} at this result"
-            )
+            weeks = course.days // 7
+            against.append(f"{weeks} weeks: longer than the {plain(most)} we keep a plan unchanged at this result")
     if course.category in ("no response", "worse"):
         against.append("It has not helped so far")
     return title, words, in_favour, against, ()

@@ -300,7 +300,7 @@ def test_to_continue_sets_the_next_review_and_plans_her_check_ins(people, maya, 
     maya.refresh_from_db()
     assert (maya.state, maya.review_on) == ("steady", on + timedelta(days=21))
     days = list(CheckIn.objects.filter(trial=maya).order_by("due_on").values_list("due_on", flat=True))
-    assert days == [on + timedelta(days=back) for back in (0, 7, 14, 21)]
+    assert days == [on + timedelta(days=back) for back in (7, 14, 21)]
 
 
 def test_when_she_is_well_there_is_a_plan_to_stay_well(people, on):
@@ -317,7 +317,14 @@ def test_when_she_is_well_there_is_a_plan_to_stay_well(people, on):
     assert plan.review_on == on + timedelta(days=84)
     assert plan.how_long.startswith("6 to 12 months")
     days = list(CheckIn.objects.filter(trial=trial).order_by("due_on").values_list("due_on", flat=True))
-    assert days == [on + timedelta(days=back) for back in (0, 28, 56, 84)]
+    assert days == [on + timedelta(days=back) for back in (28, 56, 84)]
+
+
+def test_the_day_of_a_review_far_off_is_among_her_check_ins(people, maya, on):
+    last = on + timedelta(days=300)
+    decide(people, maya, "continue_and_recheck", review_on=last.isoformat())
+    days = list(CheckIn.objects.filter(trial=maya).order_by("due_on").values_list("due_on", flat=True))
+    assert (len(days), days[-1]) == (trials.MOST_CHECK_INS, last)
 
 
 def test_how_long_is_not_made_up_for_another_diagnosis(people, on):

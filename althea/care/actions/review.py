@@ -6,7 +6,7 @@ order, a stop by a plan for stopping: the page leads there afterwards.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -66,7 +66,7 @@ def decide(
             trials.go_on(trial=trial, review_on=review_on, why=decision.chosen_words, by=by, at=at, every_days=every)
         elif review_on is not None:
             trial.put(review_on=review_on)
-            trials.plan_check_ins(trial=trial, at=at)
+            trials.plan_check_ins(trial=trial, at=at, first=today(patient, at) + timedelta(days=1))
     if maintenance is not None:
         before = Entry.objects.current().filter(patient=patient, kind=said.Maintenance.kind).first()
         record.add(

@@ -83,7 +83,7 @@ def go_on(
     """After a review: the same medicine, the same dose, and a day to look again. She is asked every so many days."""
     _step(trial, Verb.CONTINUE, Actor.PRESCRIBER, (), by, why, at)
     trial.put(review_on=review_on)
-    plan_check_ins(trial=trial, at=at, every_days=every_days)
+    plan_check_ins(trial=trial, at=at, every_days=every_days, first=today(trial.patient, at) + timedelta(days=1))
     return trial
 
 
@@ -119,22 +119,20 @@ def live_of(patient: Patient, medicine: str) -> Trial | None:
     return Trial.objects.filter(patient=patient, medicine=medicine, state__in=states).order_by("-created_at").first()
 
 
-def plan_check_ins(*, trial: Trial, at: datetime, every_days: int = WEEKLY) -> int:
+def plan_check_ins(*, trial: Trial, at: datetime, every_days: int = WEEKLY, first: date | None = None) -> int:
     """Every week (or so many days) until its review, and on the review day. Never two on one day. Returns how many.
 
-    Days count from the trial's first day while it is asked weekly, else from today.
+    Days count from the trial's first day while it is asked weekly, else from today. `first`: none before this day.
     """
     if trial.started_on is None or trial.review_on is None:
         return 0
-    on = today(trial.patient, at)
-    begin, origin = max(trial.started_on, on), trial.started_on if every_days == WEEKLY else on
-    ahead = (trial.review_on - begin).days
-    every = {
-        origin + timedelta(days=every_days * at_) for at_ in range((trial.review_on - origin).days // every_days + 1)
-    }
-    days = {day for day in every if day >= begin} | ({trial.review_on} if ahead >= 0 else set())
+    on, last = today(trial.patient, at), trial.review_on
+    begin, origin = max(trial.started_on, on, first or on), trial.started_on if every_days == WEEKLY else on
+    steps = range(max(0, (last - origin).days // every_days + 1))
+    days = {origin + timedelta(days=every_days * step) for step in steps}
     taken = set(CheckIn.objects.filter(patient=trial.patient).values_list("due_on", flat=True))
-    wanted = sorted(day for day in days - taken if begin <= day <= trial.review_on)[:MOST_CHECK_INS]
+    wanted = sorted(day for day in days - taken if begin <= day < last)[: MOST_CHECK_INS - 1]
+    wanted += [last] if last >= begin and last not in taken else []
     for day in wanted:
         CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=day, scales=scales_on(trial, day))
     return len(wanted)
