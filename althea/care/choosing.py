@@ -8,24 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from althea.care import entries as said
 from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
-from althea.care.models import IntakeAnswer, Offer, OfferReply, Patient
+from althea.care.models import IntakeAnswer, Offer, OfferReply, Patient, Trial
+from althea.care.past_trials import past_trials
 from althea.care.recheck import jurisdiction_of
 from althea.care.signing import digest_of
+from althea.care.trial_case import category_at_end
 from althea.engine.options import NO_MEDICINE, PastTrial, options_for
 from althea.engine.options_shown import Options
 
 NOT_NOW = "not-now"
 """She decided not to decide yet. Nothing of it is an option that was compared."""
 NOT_NOW_IN_WORDS = "Not now"
-RESULTS = {
-    "helped": "helped", "partly": "helped in part", "did not help": "did not help", "made worse": "made worse",
-}  # fmt: skip
 
 
 def compare(chart: Chart, on: date, *, values: Sequence[str], candidates: Sequence[str] | None = None) -> Options:
@@ -35,24 +32,16 @@ def compare(chart: Chart, on: date, *, values: Sequence[str], candidates: Sequen
         knowledge(),
         values=tuple(values),
         candidates=None if candidates is None else tuple(candidates),
-        past=past_trials(chart),
+        past=tried_before(chart, on),
         jurisdiction=jurisdiction_of(chart.patient),
     )
 
 
-def past_trials(chart: Chart) -> tuple[PastTrial, ...]:
-    """What she took before and does not take now, as she told it. How it went is not known where nobody asked."""
-    return tuple(
-        PastTrial(
-            medicine=body.medicine,
-            dose=body.reached or "",
-            weeks=None if body.weeks is None else Decimal(body.weeks),
-            outcome=RESULTS.get(body.result or "", "not known"),  # type: ignore[arg-type]
-            stopped_because=body.why_stopped,
-        )
-        for _, body in chart.of(said.Medicine)
-        if body.medicine and body.running is False
-    )
+def tried_before(chart: Chart, on: date) -> tuple[PastTrial, ...]:
+    """What she took before and does not take now: as it was told, and our own trials that ended, each once."""
+    ended = Trial.objects.filter(patient=chart.patient, ended_on__lte=on).order_by("ended_on")
+    past = past_trials(chart, [(one, category_at_end(one, chart)) for one in ended], on)
+    return tuple(one.for_options() for one in past if one.medicine)
 
 
 def what_matters(patient: Patient) -> tuple[tuple[str, ...], date | None]:

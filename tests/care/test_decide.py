@@ -363,7 +363,7 @@ def test_taken_back_it_counts_at_once_and_her_team_is_told(maya):
     assert decide.consent_to(decision) is None
     (item,) = items(maya, "consent:")
     assert (item.level, item.why) == ("warning", "She took back her agreement.")
-    assert Outgoing.objects.filter(kind="staff").count() == 3
+    assert Outgoing.objects.filter(kind="staff").count() == 2  # her prescriber and the nurse, not her therapist
     assert Entry.objects.filter(kind="consent").count() == 2
 
 

@@ -184,7 +184,7 @@ def onwards(seen: Shown, code: str, entry: Entry, *, raised: str = "") -> str:
         return reverse("offer", kwargs=at)
     if code == "taper_stop" and seen.order is not None:
         query = {"trial": seen.trial.pk, "decision": entry.pk}
-        return f"/patients/{seen.trial.patient_id}/orders/{seen.order.pk}/stop?{urlencode(query)}"
+        return f"{reverse('stop-order', kwargs=at | {'order': seen.order.pk})}?{urlencode(query)}"
     name = {"reassess_diagnosis": "plan", "urgent_escalation": "safety-plan"}.get(code, "chart")
     return reverse(name, kwargs=at)
 
