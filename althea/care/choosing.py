@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from althea.care.days import today
 from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import IntakeAnswer, Offer, OfferReply, Patient, Trial
@@ -56,7 +57,7 @@ def what_matters(patient: Patient) -> tuple[tuple[str, ...], date | None]:
     if not found:
         return (), None
     at, values = max(found, key=lambda one: one[0])
-    return tuple(str(one) for one in values), at.date()
+    return tuple(str(one) for one in values), today(patient, at)
 
 
 def open_offer(patient: Patient) -> Offer | None:

@@ -152,8 +152,10 @@ def test_facts_that_changed_since_she_saw_it_are_said(maya, client):
 def test_prepared_anew_the_old_one_is_closed_and_kept(maya, client):
     old = shared(maya)
     assert "She has one open now." in words(client.get(at(maya, "?anew=1")))
-    send(client, at(maya, "/prepare"), candidate="fluoxetine")
+    answer = send(client, at(maya, "/prepare"), candidate="fluoxetine")
     new = Offer.objects.get(shared_at__isnull=True)
+    assert "Options, not shared yet" in words(client.get(answer["Location"]))
+    assert "A new comparison is prepared and not shared yet." in words(client.get(at(maya)))
     send(client, at(maya, "/prepare"), candidate="sertraline")
     new.refresh_from_db()
     assert new.closed_at is not None, "an older draft is closed"

@@ -157,6 +157,7 @@ def test_a_goal_in_her_words(people, client):
     send(client, at(people, "/goal"), words="أن أنام خمس ساعات 🌙", rank="2", measure="nights of 7", now="")
     assert the("goal").body == {"words": "أن أنام خمس ساعات 🌙", "rank": 2, "measure": "nights of 7", "now": ""}
     assert the("goal").origin == "hers"
+    assert 'name="rank" value="2"' in words(client.get(at(people, "/goal"))), "the next one has the next place"
 
 
 def test_what_was_agreed_takes_the_place_of_what_stood_there(people, client, on):

@@ -90,6 +90,16 @@ def test_what_she_decided_and_why_and_what_she_decided_before(maya, client):
     assert "You changed your mind since." in before
 
 
+def test_what_led_to_a_signed_order_stays_among_what_she_decided_before(maya, client):
+    first = decided(maya, shared(maya), reasons="It is known in milk.")
+    an_order(maya, decision=first)
+    decided(maya, shared(maya), "no-medicine", reasons="I am well now.")
+    now, _, before = words(client.get("/plan")).partition("Decided before")
+    assert "“I am well now.”" in now
+    assert "“It is known in milk.”" in before
+    assert "You changed your mind since." not in before
+
+
 def test_a_medicine_with_her_own_reason(maya, client):
     entry = decided(maya, shared(maya), reasons="It is known in milk.")
     an_order(maya, decision=entry)

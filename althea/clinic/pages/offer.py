@@ -14,6 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,7 +78,7 @@ class Decide(forms.Form):
 @require_safe
 def page(request: Any, patient: Any) -> HttpResponse:
     """Where it stands: to be prepared, prepared, shared, or decided."""
-    offered = None if request.GET.get("anew") else _the_one(request.patient)
+    offered = None if request.GET.get("anew") else _the_one(request.patient, draft=bool(request.GET.get("draft")))
     if offered is None or (offered.shared_at is None and request.GET.get("change")):
         return _preparing(request, offered)
     return _standing(request, offered, again=bool(request.GET.get("again")))
@@ -95,7 +96,7 @@ def prepare(request: Any, patient: Any) -> HttpResponse:
         acting.prepare(patient=her, options=options, by=request.user, at=now, draft=draft, seen=_version(request))
     except acting.NotNow as sorry:
         return _sorry(request, str(sorry))
-    return redirect("offer", patient=her.pk)
+    return redirect(f"{reverse('offer', kwargs={'patient': her.pk})}?draft=1")
 
 
 @require_POST
@@ -174,11 +175,20 @@ def consent(request: Any, patient: Any) -> HttpResponse:
 # --- which offer -----------------------------------------------------------------------------------------------------
 
 
-def _the_one(her: Patient) -> Offer | None:
-    """The open one; else the last that was shared. None: there was none yet."""
-    return choosing.open_offer(her) or (
-        Offer.objects.filter(patient=her, shared_at__isnull=False).order_by("-shared_at").first()
+def _the_one(her: Patient, *, draft: bool = False) -> Offer | None:
+    """The draft, where it is asked for; else the open one, else the last that was shared. None: there was none yet."""
+    prepared = _draft_of(her) if draft else None
+    return (
+        prepared
+        or choosing.open_offer(her)
+        or (Offer.objects.filter(patient=her, shared_at__isnull=False).order_by("-shared_at").first())
     )
+
+
+def _draft_of(her: Patient) -> Offer | None:
+    rows = Offer.objects.filter(patient=her, shared_at__isnull=True, closed_at__isnull=True)
+    found: Offer | None = rows.order_by("-prepared_at").first()
+    return found
 
 
 def _named(her: Patient, key: str, *, needed: bool = False) -> Offer | None:
@@ -281,6 +291,7 @@ def _standing(
         **about(chart, on),
         "sorry": sorry,
         "offer": offered,
+        "draft_waits": offered.shared_at is not None and _draft_of(her) is not None,
         "open": open_,
         "comparison": laid_out(shown),
         "held": shown.get("not_without_a_talk", []),

@@ -82,7 +82,10 @@ def change(request: Any, patient: Any, what: str) -> HttpResponse:
         entry = _named(Entry.objects.current().filter(**hers), request.GET)
         if entry is None and what in ("agreed", "talk"):
             entry = acting.newest(request.patient, kind)
-        return _shown(request, what, made_by(initial=_as_typed(entry), **named), entry)
+        initial = _as_typed(entry)
+        if what == "goal" and entry is None:
+            initial = {"rank": Entry.objects.current().filter(**hers).count() + 1}
+        return _shown(request, what, made_by(initial=initial, **named), entry)
     entry = _named(Entry.objects.filter(**hers), request.POST)
     if request.POST.get("then") == "search":
         return _shown(request, what, made_by(initial=request.POST.dict(), **named), entry)

@@ -30,14 +30,15 @@ from althea.portal.frame import frame, offered
 def page(request: Any) -> HttpResponse:
     her, on = request.patient, today(request.patient, timezone.now())
     agreed = her_plan(chart_of(her), on)
+    now = next((one for one in agreed.decisions if one.stands), None)
     holds = {
         "patient": her,
         "on": on,
         "plan": agreed,
         "diagnoses": [one for one in agreed.diagnoses if one.body.certainty != "ruled-out"],
         "waits": next((one for one in agreed.decisions if one.waits_for_her), None),
-        "now": next((one for one in agreed.decisions if one.stands), None),
-        "earlier": [one for one in agreed.decisions if not one.stands],
+        "now": now,
+        "earlier": [one for one in agreed.decisions if one is not now],
         "offer": offered(request),
     }
     return render(request, "portal/my_plan.html", frame(request) | holds)
