@@ -13,6 +13,7 @@ from althea.care.actions import record
 from althea.care.models import (
     CheckIn,
     CheckInAnswer,
+    Entry,
     Intake,
     IntakeAnswer,
     Member,
@@ -57,6 +58,7 @@ class Hers:
     message: Message
     visit: Visit
     proxy: Proxy
+    decision: Entry
 
 
 def fill(patient: Patient, member: Member) -> Hers:
@@ -113,7 +115,8 @@ def fill(patient: Patient, member: Member) -> Hers:
         stage="cycle", since=NOW,
     )  # fmt: skip
     proxy = let_somebody_in(patient)
-    return Hers(patient, order, draft, trial, check_in, offer, intake, item, entry, message, visit, proxy)
+    decision = Entry.objects.filter(patient=patient, kind="decision").latest("recorded_at")
+    return Hers(patient, order, draft, trial, check_in, offer, intake, item, entry, message, visit, proxy, decision)
 
 
 def let_somebody_in(patient: Patient, user: User | None = None) -> Proxy:

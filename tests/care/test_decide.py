@@ -51,6 +51,14 @@ def test_options_are_made_from_her_facts_her_values_and_what_she_tried(maya):
     ]
 
 
+def test_they_are_compared_by_the_rules_of_her_clinics_country(maya):
+    assert drafted(maya).options["jurisdiction"] == "US"
+    maya.clinic.country = "GB"
+    maya.clinic.save()
+    maya.maya.refresh_from_db()
+    assert drafted(maya).options["jurisdiction"] == "GB"
+
+
 def test_a_medicine_that_must_be_talked_about_first_is_apart_and_not_among_what_she_sees(maya):
     told(maya, said.Result(measure="egfr", value=20, unit="mL/min/1.73m2"))
     one = drafted(maya, candidates=("lithium",))

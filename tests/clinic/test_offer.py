@@ -108,6 +108,25 @@ def test_it_is_shared_with_her_prescribers_words(maya, client):
     assert Outgoing.objects.count() == 1
 
 
+def test_of_two_who_share_the_second_keeps_the_words_that_were_typed(maya, client):
+    one = drafted(maya)
+    seen = one.version
+    send(client, at(maya, "/prepare"), offer=str(one.pk), version=seen, candidate="fluoxetine")
+    late = send(client, at(maya, "/share"), offer=str(one.pk), version=seen, words="We talk on Tuesday.")
+    assert late.status_code == 409
+    page = words(late)
+    assert "Somebody else changed this while you were working." in page
+    assert "We talk on Tuesday.</textarea>" in page
+    assert "Fluoxetine" in page
+    assert not Outgoing.objects.exists()
+
+
+def test_a_woman_without_an_account_cannot_see_it_at_home(maya, client):
+    maya.maya.put(user=None)
+    drafted(maya)
+    assert "She has no account yet, so she cannot see it at home." in words(client.get(at(maya)))
+
+
 def test_words_that_cannot_be_kept_share_nothing(maya, client):
     one, typed = drafted(maya), "x" * 10_001
     page = words(send(client, at(maya, "/share"), offer=str(one.pk), version=one.version, words=typed))

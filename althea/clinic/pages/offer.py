@@ -35,6 +35,7 @@ from althea.look.comparison import laid_out
 
 EVENINGS = 6
 """Answers of hers shown below the newest."""
+MEANWHILE = "Somebody else changed this while you were working. Not saved: below is how it stands now."
 
 
 class Words(forms.Form):
@@ -96,6 +97,8 @@ def prepare(request: Any, patient: Any) -> HttpResponse:
         acting.prepare(patient=her, options=options, by=request.user, at=now, draft=draft, seen=_version(request))
     except acting.NotNow as sorry:
         return _sorry(request, str(sorry))
+    except Stale:
+        return _sorry(request, MEANWHILE, status=409, draft=True)
     return redirect(f"{reverse('offer', kwargs={'patient': her.pk})}?draft=1")
 
 
@@ -113,6 +116,8 @@ def share(request: Any, patient: Any) -> HttpResponse:
     except acting.NotNow as sorry:
         form.add_error(None, str(sorry))
         return _standing(request, offered, words=form)
+    except Stale:
+        return _sorry(request, MEANWHILE, status=409, draft=True, words=form)
     messages.success(request, f"{request.patient.first_name} sees it now. She got a neutral notice.")
     return redirect("offer", patient=request.patient.pk)
 
@@ -126,6 +131,8 @@ def close(request: Any, patient: Any) -> HttpResponse:
         acting.close(offer=offered, by=request.user, at=timezone.now(), words="Taken back.", seen=_version(request))
     except acting.NotNow as sorry:
         return _sorry(request, str(sorry))
+    except Stale:
+        return _sorry(request, MEANWHILE, status=409)
     messages.success(request, "Taken back. What she wrote is kept.")
     return redirect("plan", patient=request.patient.pk)
 
@@ -231,13 +238,17 @@ def _version(request: Any) -> int | None:
 # --- the pages -------------------------------------------------------------------------------------------------------
 
 
-def _sorry(request: Any, words: str) -> HttpResponse:
-    """What cannot be done, above the page as it is."""
-    offered = _the_one(request.patient)
-    return _preparing(request, None, sorry=words) if offered is None else _standing(request, offered, sorry=words)
+def _sorry(
+    request: Any, why: str, *, status: int = 200, draft: bool = False, words: Words | None = None
+) -> HttpResponse:
+    """What cannot be done, above the page as it is now. Words that were typed are still in their field."""
+    offered = _the_one(request.patient, draft=draft)
+    if offered is None:
+        return _preparing(request, None, sorry=why, status=status)
+    return _standing(request, offered, sorry=why, words=words, status=status)
 
 
-def _preparing(request: Any, draft: Offer | None, *, sorry: str = "") -> HttpResponse:
+def _preparing(request: Any, draft: Offer | None, *, sorry: str = "", status: int = 200) -> HttpResponse:
     """Which medicines to compare: those studied in her situation, each with what speaks against it for her."""
     her, on = request.patient, today(request.patient, timezone.now())
     chart = chart_of(her)
@@ -259,7 +270,7 @@ def _preparing(request: Any, draft: Offer | None, *, sorry: str = "") -> HttpRes
         "said_on": said_on,
         "open": choosing.open_offer(her) if draft is None else None,
     }
-    return render(request, "clinic/offer_prepare.html", frame(request, "patients", within=True) | holds)
+    return render(request, "clinic/offer_prepare.html", frame(request, "patients", within=True) | holds, status=status)
 
 
 def _others(there: set[str]) -> list[tuple[str, str]]:
