@@ -28,7 +28,7 @@ REMIND_AT = time(9)
 TRY_AGAIN = timedelta(minutes=30)
 CHECK_IN_DAYS = 5
 """A check-in may be filled in this many days after its day; then it has passed."""
-REVIEW_AHEAD = timedelta(days=2)
+REVIEW_AHEAD = plan.AHEAD
 
 
 def tick(now: datetime) -> list[str]:

@@ -209,6 +209,16 @@ def test_without_a_medicine_there_is_a_day_to_look_again(maya, chosen):
     assert not Entry.objects.filter(kind="decision").exists()
 
 
+def test_a_day_that_is_near_is_before_her_prescriber_at_once_and_a_far_one_in_its_time(maya):
+    one = shared(maya)
+    first = decided(maya, one, "no-medicine", review_on=a_day(3))
+    assert items(maya, "plan-review") == []
+    one.refresh_from_db()
+    decided(maya, one, "not-now", instead=first, review_on=a_day(1))
+    (item,) = items(maya, "plan-review")
+    assert item.why == "Due tomorrow: look again at the plan with her."
+
+
 def test_a_medicine_after_no_medicine_takes_the_waiting_out_of_the_plan(maya):
     one = shared(maya)
     first = decided(maya, one, "no-medicine")

@@ -1,10 +1,8 @@
 """Her plan in plain words, what she decided and why, and her agreement, which she may take back."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.actions import decide as acting
@@ -214,7 +212,7 @@ def test_the_paper_says_what_the_page_says(maya):
     told(maya, said.Goal(words="Enjoy Ada", measure="nights of 7"))
     told(maya, said.Plan(therapy="IPT", who_does_what=["Sam: the 1 am feed", "walk together"], if_pregnant="Call."))
     decided(maya, shared(maya), "no-medicine", reasons="I want to wait.")
-    on = timezone.localdate()
+    on = a_day(0)
     told_ = as_paper(her_plan(chart_of(maya.maya), on), maya.maya, on, by="Dr Marchetti", version=3)
     assert told_["treating"] == "Low mood after birth."
     assert told_["agreed"][0]["words"].startswith("No medicine now, on ")
@@ -239,7 +237,7 @@ def test_the_pages_take_few_queries(maya, client, count):
     for _ in range(count):
         entry = decided(maya, shared(maya))
         agreed(maya, entry)
-    told(maya, said.Goal(words="x"), on=timezone.localdate() - timedelta(days=3))
+    told(maya, said.Goal(words="x"), on=a_day(-3))
     for address in ("/plan", f"/plan/agree/{entry.pk}", "/plan/paper"):
         with at_most(12):
             client.get(address)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from althea.care.actions import offer as acting
 from althea.care.models import CheckIn, Intake, Offer, OfferReply, Visit, WorklistItem
-from tests.care.choosing import after_a_birth, decided, drafted, replied, shared, told
+from tests.care.choosing import a_day, after_a_birth, decided, drafted, replied, shared, told
 from tests.counting import at_most
 from tests.people import send, signed_in
 
@@ -270,9 +270,7 @@ def test_home_says_that_they_are_ready_until_she_answers_and_after_a_check_in(ma
     one = shared(maya)
     Intake.objects.create(patient=maya.maya, sent_at=timezone.now())
     assert "Your options are ready" in words(client.get("/home"))
-    check_in = CheckIn.objects.create(
-        patient=maya.maya, due_on=timezone.localdate() - timedelta(days=1), scales=["phq-9"]
-    )
+    check_in = CheckIn.objects.create(patient=maya.maya, due_on=a_day(-1), scales=["phq-9"])
     assert "Your options are ready" not in words(client.get("/home"))
     check_in.put(state=CheckIn.State.PASSED)
     replied(maya, one)

@@ -144,7 +144,9 @@ def _agree(patient: Patient, offered: Offer, chosen: str, review_on: date | None
     if option is not None and option["kind"] == "therapy" and option["name"].lower() not in body.therapy.lower():
         new["therapy"] = f"{option['name']}. {body.therapy}".strip().removesuffix(".")
     changed = body.model_copy(update={**new, "who_does_what": lines})
-    plan.agree(patient=patient, body=changed, by=by, at=at, instead=before)
+    entry = plan.agree(patient=patient, body=changed, by=by, at=at, instead=before)
+    if review_on is not None and review_on <= today(patient, at) + plan.AHEAD:
+        plan.due(entry, today(patient, at), at)  # too near to wait for the morning's look
 
 
 # --- her agreement ---------------------------------------------------------------------------------------------------

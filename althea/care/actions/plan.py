@@ -6,7 +6,7 @@ she is looked at again in the transaction that changes it.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -19,6 +19,8 @@ from althea.care.recheck import recheck
 from althea.care.typed import Past
 
 DUE = "plan-review"
+AHEAD = timedelta(days=2)
+"""A day to look again comes before her prescriber this long before it."""
 OF_THE_PLAN = ("condition", "goal", "plan", "talked")
 
 
@@ -86,7 +88,9 @@ def due(plan: Entry, day: date, at: datetime) -> WorklistItem:
     body = said.Plan(**plan.body)
     assert body.review_on is not None
     late = (day - body.review_on).days
-    when = "Due today" if late == 0 else f"Due in {-late} days" if late < 0 else f"{late} days late"
+    when = {0: "Due today", -1: "Due tomorrow", 1: "1 day late"}.get(late) or (
+        f"Due in {-late} days" if late < 0 else f"{late} days late"
+    )
     return worklist.place(
         patient=plan.patient, group=WorklistItem.Group.REVIEW, level="info", reason=f"{DUE}:{plan.pk}",
         why=f"{when}: look again at the plan with her.", action="Open plan", due_on=body.review_on,
