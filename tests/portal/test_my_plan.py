@@ -86,6 +86,7 @@ def test_what_she_decided_and_why_and_what_she_decided_before(maya, client):
     assert "It is known in milk." not in now
     assert "It is known in milk." in before
     assert "You changed your mind since." in before
+    assert "I see it differently now" in now
 
 
 def test_what_led_to_a_signed_order_stays_among_what_she_decided_before(maya, client):

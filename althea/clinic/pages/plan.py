@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from althea.care import entries as said
 from althea.care.actions import plan as acting
 from althea.care.choosing import open_offer
-from althea.care.days import today
+from althea.care.days import today, zone_of
 from althea.care.diagnoses import codes, search
 from althea.care.facts import Chart, chart_of
 from althea.care.her_plan import as_paper, her_plan, version_of
@@ -64,6 +64,7 @@ def about(chart: Chart, on: date) -> dict[str, Any]:
     return {
         "patient": her,
         "on": on,
+        "zone": zone_of(her),
         "stage": stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on),
         "tabs": tabs_of(her, "plan"),
     }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.actions import decide as acting
 from althea.care.actions.offer import NotNow
-from althea.care.days import today
+from althea.care.days import today, zone_of
 from althea.care.facts import chart_of
 from althea.care.her_plan import as_paper, her_plan, version_of
 from althea.care.models import Entry, Offer, Patient, Role, Stale
@@ -34,6 +34,7 @@ def page(request: Any) -> HttpResponse:
     holds = {
         "patient": her,
         "on": on,
+        "zone": zone_of(her),
         "plan": agreed,
         "diagnoses": [one for one in agreed.diagnoses if one.body.certainty != "ruled-out"],
         "waits": next((one for one in agreed.decisions if one.waits_for_her), None),
