@@ -18,6 +18,11 @@ from althea.care import outbox
 from althea.care.access import who
 from althea.care.models import User
 
+WAYS = {
+    "reauthenticate": "Use my password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use my passkey",
+}
 RESET = "account/email/password_reset_key"
 
 
@@ -30,6 +35,10 @@ class Backend(AuthenticationBackend):
 class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to show once more that it is you, in our words."""
+        return [one | {"description": WAYS[one["id"]]} for one in super().get_reauthentication_methods(user)]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """allauth's own mails name what happened and where. Ours go through the outbox, with neutral words and a link,

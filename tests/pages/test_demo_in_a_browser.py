@@ -199,6 +199,7 @@ def test_a_passkey_is_added_and_opens_the_account_by_itself(as_, demo):
     page.get_by_role("link", name="Take it away").click()
     assert page.get_by_role("heading", name="Is it you?").is_visible()
     assert violations(page) == []
+    page.get_by_role("link", name="Use my passkey").click()
     page.get_by_role("button", name="Use my passkey").click()
     page.get_by_role("button", name="Take it away").click()
     page.wait_for_url("**/account/2fa/**")
