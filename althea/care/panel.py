@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def put(
     woman.save(update_fields=["stage", "missing", "failed"])
 
 
-def since(patient: Patient, sweeps: Collection[object]) -> Since:
+def since(patient: Patient, sweeps: Collection[UUID]) -> Since:
     """Since when is each of her findings there, as these sweeps know it?  The same reason by another rule is new: on
     valproate without contraception, and then pregnant."""
     rows = SweepFinding.objects.filter(sweep__in=sweeps, patient=patient).order_by("-since")

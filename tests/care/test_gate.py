@@ -235,3 +235,37 @@ def test_the_database_itself_refuses_to_change_the_record(people):
     for statement in ("UPDATE care_entry SET kind = 'x'", "DELETE FROM care_entry", "DELETE FROM care_auditrow"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+OTHERWISE = {
+    "seq": "seq + 100", "at": "'2020-01-01 00:00:00'", "role": "role || 'x'", "verb": "verb || 'x'",
+    "about": "about || 'x'", "actor_id": "NULL", "patient_id": "NULL", "digest": "'0' || substr(digest, 2)",
+}  # fmt: skip
+"""Every column of the trail that says something, and something else in it."""
+
+
+@pytest.mark.parametrize("column", OTHERWISE)
+@pytest.mark.parametrize("row", [1, 2, 3])
+def test_any_word_of_any_row_changed_is_found(people, column, row):
+    some_rows(people)
+    before = AuditRow.objects.get(seq=row).digest
+    unguarded(f"UPDATE care_auditrow SET {column} = {OTHERWISE[column]} WHERE seq = {row}")
+    if column == "digest" and before.startswith("0"):
+        unguarded(f"UPDATE care_auditrow SET digest = '1' || substr(digest, 2) WHERE seq = {row}")
+    assert audit.verify(people.clinic) is not None
+
+
+def test_rows_put_in_another_order_or_written_by_somebody_without_the_key_are_found(people, settings):
+    some_rows(people)
+    unguarded("UPDATE care_auditrow SET seq = 99 WHERE seq = 2")
+    unguarded("UPDATE care_auditrow SET seq = 2 WHERE seq = 3")
+    unguarded("UPDATE care_auditrow SET seq = 3 WHERE seq = 99")
+    assert audit.verify(people.clinic) is not None
+
+
+def test_a_row_added_with_another_key_is_found(people, settings):
+    some_rows(people)
+    settings.ALTHEA_AUDIT_KEY = "somebody else's key"
+    audit.write(clinic=people.clinic, by=people.maya.user, verb="looked", at=NOW)
+    settings.ALTHEA_AUDIT_KEY = "for tests only"
+    assert audit.verify(people.clinic) == "row 4 was changed, or the one before it"

@@ -117,7 +117,10 @@ def filters(member: Any, asked: Asked, count: dict[str, int]) -> list[dict[str, 
         }
         for level in reversed(LEVELS)
     ]
-    more = [("open", "Not yet overridden", count["open"]), ("new", "New since last sweep", count["new"])]
+    more: list[tuple[str, str, int | None]] = [
+        ("open", "Not yet overridden", count["open"]),
+        ("new", "New since last sweep", count["new"]),
+    ]
     if member.role == Role.PRESCRIBER:
         more.insert(1, ("mine", "My panel only", None))
     return shown + [
@@ -206,11 +209,14 @@ def file(request: Any) -> HttpResponse:
     member, asked, now = request.who.member, Asked.of(request.POST), timezone.now()
     latest, _ = sweeps(member.clinic)
     on = today(member.clinic, now)
-    rows = panel.women(panel.findings(latest, member, asked), on, member) if latest is not None else []
+    lines: Iterable[dict[str, Any]] = ()
+    if latest is not None:
+        rows = panel.women(panel.findings(latest, member, asked), on, member)
+        lines = (panel.line(row, latest, on) | {"rule": row.rule} for row in rows)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="findings-{on}.csv"'
     response.write("\ufeff")  # spreadsheets read the names right only with it
-    count = write(csv.writer(response), (panel.line(row, latest, on) | {"rule": row.rule} for row in rows), latest)
+    count = write(csv.writer(response), lines, latest)
     acting.exported(clinic=member.clinic, by=request.user, lines=count, at=now)
     return response
 
@@ -247,13 +253,16 @@ def paper(request: Any) -> HttpResponse:
     member, asked = request.who.member, Asked.of(request.GET)
     latest, _ = sweeps(member.clinic)
     on = today(member.clinic, timezone.now())
-    found = list(panel.women(panel.findings(latest, member, asked), on, member)[: ON_PAPER + 1]) if latest else []
+    lines: list[dict[str, Any]] = []
+    if latest is not None:
+        found = panel.women(panel.findings(latest, member, asked), on, member)[: ON_PAPER + 1]
+        lines = [panel.line(row, latest, on) for row in found]
     holds = {
         "latest": latest,
         "zone": zone_of(member.clinic),
         "clinic": member.clinic,
-        "lines": [panel.line(row, latest, on) for row in found[:ON_PAPER]],
-        "more": len(found) > ON_PAPER,
+        "lines": lines[:ON_PAPER],
+        "more": len(lines) > ON_PAPER,
         "shown": ON_PAPER,
         "back": reverse("safety") + asked.address(finding="", stage=""),
     }
