@@ -11,7 +11,7 @@ from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
 HERS = ["/home", "/medicine", "/progress", "/messages", "/who-looked", "/account/mine", "/help"]
-CLINIC = ["/today", "/patients", "/patients/new", "/messages-to-us"]
+CLINIC = ["/safety", "/safety/export", "/safety/list", "/today", "/patients", "/patients/new", "/messages-to-us"]
 ANYBODY = ["/demo", "/demo/outbox", "/help", "/account/login/"]
 
 

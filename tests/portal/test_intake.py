@@ -176,6 +176,16 @@ def test_two_tabs_lose_nothing_of_a_scale(people, intake):
     assert said(intake)["phq-9"] == {"item 1": 1, "item 2": 3}
 
 
+def test_whom_she_would_call_is_on_her_help_page(people, intake):
+    client = maya(people)
+    send(client, "/intake/confidant", name="Aunt Ada", phone="555 0123")
+    page = client.get("/help").content.decode()
+    assert '<a class="btn" href="tel:555 0123">' in page
+    assert "Call Aunt Ada" in page
+    send(client, "/intake/confidant", name="A" * 101, phone="555 0123")
+    assert "Call Aunt Ada" in client.get("/help").content.decode()
+
+
 def test_how_far_she_is_is_said(people, intake):
     client = maya(people)
     send(client, "/intake/why-now", value="I cannot sleep.")

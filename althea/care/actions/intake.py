@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from althea.care import audit
 from althea.care.actions import message, record, safety, worklist
@@ -24,6 +25,8 @@ from althea.care.models import (
     WorklistItem,
 )
 
+CONFIDANT, LONGEST_NAME, LONGEST_PHONE = "confidant", 100, 40
+
 
 class NotNow(Exception):
     """This cannot be done any more; its words say why."""
@@ -37,9 +40,19 @@ def answer(*, intake: Intake, question: str, value: Any, said: str, by: User, at
     if intake.state == Intake.State.SENT:
         intake.put(state=Intake.State.STARTED)
     row = IntakeAnswer.objects.create(intake=intake, question=question, value=value, said=said, at=at)
+    if question == CONFIDANT and isinstance(value, list) and value:
+        _whom_she_would_call(intake.patient, value[0])
     clinic = intake.patient.clinic
     audit.write(clinic=clinic, by=by, verb="answered", at=at, patient=intake.patient, about=f"answer {row.pk}")
     return row
+
+
+def _whom_she_would_call(patient: Patient, row: dict[str, str]) -> None:
+    """Her help page shows this name from now on. What is too long for a button stays in her answer only."""
+    name, phone = row.get("name", ""), row.get("phone", "")
+    if len(name) <= LONGEST_NAME and len(phone) <= LONGEST_PHONE:
+        changed = {"confidant": name, "confidant_phone": phone, "version": F("version") + 1}
+        Patient.objects.filter(pk=patient.pk).update(**changed)
 
 
 @transaction.atomic
