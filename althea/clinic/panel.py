@@ -219,26 +219,29 @@ class Looked:
     women: int
     waiting: int
     missing: list[tuple[str, int, int, str]]
-    failed: list[Patient]
+    failed: list[tuple[Any, str]]  # (id, name)
 
 
 def looked(sweep: Sweep, member: Member, asked: Asked) -> Looked:
     """Everybody she may see of this sweep, and what could not be checked."""
-    rows = list(
-        SweepWoman.objects.filter(sweep=sweep, patient__in=patients(member, asked)).select_related("patient")
-        .only("missing", "failed", "patient__name")
-    )  # fmt: skip
+    rows = SweepWoman.objects.filter(sweep=sweep, patient__in=patients(member, asked))
     tally: dict[str, list[int]] = {}
-    for row in rows:
-        for words, (checks, rank) in row.missing.items():
+    women = waiting = 0
+    failed = []
+    for missing, wrong, pk, name in rows.values_list("missing", "failed", "patient_id", "patient__name"):
+        women += 1
+        waiting += bool(missing)
+        if wrong:
+            failed.append((pk, name))
+        for words, (checks, rank) in missing.items():
             one = tally.setdefault(words, [0, 0, 0])
             one[0] += 1
             one[1] += checks
             one[2] = max(one[2], rank)
     order: Mapping[str, list[int]] = dict(sorted(tally.items(), key=lambda pair: (-pair[1][2], -pair[1][0], pair[0])))
     return Looked(
-        women=len(rows),
-        waiting=sum(bool(row.missing) for row in rows),
-        missing=[(words, women, checks, LEVELS[rank]) for words, (women, checks, rank) in order.items()],
-        failed=[row.patient for row in rows if row.failed],
+        women=women,
+        waiting=waiting,
+        missing=[(words, women_, checks, LEVELS[rank]) for words, (women_, checks, rank) in order.items()],
+        failed=failed,
     )
