@@ -110,6 +110,7 @@ def week(site_of_its_own, be):
 def test_without_a_network_her_answer_is_said_not_to_be_sent_kept_on_the_page_only_and_sent_once(week, site_of_its_own):
     page = week(1)
     before = site_of_its_own.answers("phq-9/item 1")
+    assert not page.get_by_text("Not sent").first.is_visible()
     page.context.set_offline(True)
     page.get_by_label("More than half the days").check()
     page.get_by_role("button", name="Next").click()
@@ -135,6 +136,7 @@ def test_a_word_on_self_harm_without_a_network_shows_the_numbers_at_once(week, s
     page.get_by_label("Several days").check()
     page.get_by_role("button", name="Next").click()
     page.get_by_text("Please talk to somebody now").wait_for()
+    assert violations(page) == []
     assert page.get_by_role("link", name="Call 988").is_visible()
     page.get_by_label("Not at all").check()
     assert not page.get_by_text("Please talk to somebody now").is_visible()
@@ -154,11 +156,13 @@ def test_after_half_an_hour_without_a_network_her_answer_is_taken_out_of_the_pag
     page.get_by_text("Not sent yet.").wait_for()
     page.clock.fast_forward("31:00")
     page.get_by_text("we took your answer out of this page").wait_for()
+    assert not page.get_by_text("Not sent yet.").is_visible()
     assert not page.get_by_label("Nearly every day").is_checked()
 
 
 def test_without_script_and_without_a_network_her_earlier_answers_are_all_there(week):
     page = week(3, java_script_enabled=False)
+    assert not page.get_by_text("Not sent").first.is_visible()
     page.get_by_label("Several days").check()
     page.get_by_role("button", name="Next").click()
     there = page.url
