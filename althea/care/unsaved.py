@@ -17,6 +17,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+from althea.care.access import Policy
+
 log = logging.getLogger("althea.gate")
 HIDDEN = ("csrfmiddlewaretoken", "key", "version")
 NEVER_SHOWN = ("password", "credential")
@@ -47,6 +49,7 @@ def refused(
         "fields": [(name, value) for name, value in sent if name not in ("csrfmiddlewaretoken", "key")],
         "key": str(uuid4()) if fresh else request.POST.get("key", ""),
         "token": get_token(request) if again else "",
+        "shell": _shell(request),
     }
     response = HttpResponse(render_to_string("care/refused.html", holds), status=status)
     response["Cache-Control"] = "no-store"
@@ -60,7 +63,7 @@ def no_storage(request: HttpRequest, error: Exception) -> HttpResponse:
     )
     if request.method in ("GET", "HEAD", "OPTIONS"):
         words = "This page cannot be shown right now. What was saved is safe. Try again in a minute."
-        holds = {"words": words, "title": "Not now", "path": request.path}
+        holds = {"words": words, "title": "Not now", "path": request.path, "shell": _shell(request)}
         response = HttpResponse(render_to_string("care/refused.html", holds), status=503)
     else:
         response = refused(request, 503, FULL, again="Try again")
@@ -83,7 +86,8 @@ def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
         words = "This page was left open while somebody signed in again. Look it over, then save it."
         return refused(request, 403, words, again="Save it now")
     words = "This form is out of date, or did not come from here. Nothing was changed. Open the page again."
-    return HttpResponse(render_to_string("care/refused.html", {"words": words, "path": request.path}), status=403)
+    holds = {"words": words, "path": request.path, "shell": _shell(request)}
+    return HttpResponse(render_to_string("care/refused.html", holds), status=403)
 
 
 def _of_ours(request: HttpRequest) -> bool:
@@ -92,11 +96,22 @@ def _of_ours(request: HttpRequest) -> bool:
 
 
 def _keeps_what_was_typed(path: str) -> bool:
+    policy = _policy(path)
+    return policy is not None and policy.audience in ("herself", "staff") and not policy.asks
+
+
+def _shell(request: HttpRequest) -> str:
+    """Her pages keep "Leave quickly", whatever went wrong."""
+    policy = _policy(request.path)
+    staff = policy is not None and policy.audience == "staff"
+    return "look/base.html" if staff else "look/phone.html"
+
+
+def _policy(path: str) -> Policy | None:
     from althea.care.gate import policy_of
 
     try:
         found = resolve(path)
     except Resolver404:
-        return False
-    policy = policy_of(found.func, found.view_name)
-    return policy is not None and policy.audience in ("herself", "staff") and not policy.asks
+        return None
+    return policy_of(found.func, found.view_name)

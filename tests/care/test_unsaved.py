@@ -175,6 +175,12 @@ def test_a_nul_is_said_and_what_remains_can_be_saved(people):
     assert Message.objects.get().body == "Sleep better"
 
 
+def test_a_page_of_hers_that_was_not_saved_can_be_left_quickly_and_says_notes(people):
+    words = send(signed_in(people.maya.user), "/messages", body="Sleep\x00").content.decode()
+    assert "Leave quickly" in words
+    assert "<title>Notes</title>" in words
+
+
 def test_a_nul_in_an_address_breaks_nothing(people):
     assert signed_in(people.marchetti.user).get("/patients?q=%00maya").status_code == 400
     assert signed_in(people.marchetti.user).get("/safety?finding=%00").status_code == 400
