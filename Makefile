@@ -20,7 +20,6 @@ help: ## Say what there is to run
 
 demo: .venv/.run ## Serve Althea on this machine only, at http://localhost:8000 (PORT=8001 for another)
 	@mkdir -p .demo
-	@$(DEMO) $(BIN)/python manage.py migrate -v0
 	@$(DEMO) $(BIN)/python manage.py demo_clinic
 	@echo "Althea is at http://localhost:$(PORT)  (this machine only; Ctrl-C stops it)"
 	@echo "Be one of the people of the demo: http://localhost:$(PORT)/demo"

@@ -73,6 +73,36 @@ def test_nothing_runs_off_a_narrow_screen(as_, demo, who, paths):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
+@pytest.mark.parametrize(
+    ("who", "paths"), [("maya", HERS), ("marchetti", CLINIC), ("", ["/demo", "/demo/outbox", "/help"])]
+)
+def test_at_twice_the_size_everything_is_still_there(as_, demo, who, paths):
+    """200 % zoom of a window 1280 wide: 640 px of room, two dots to each."""
+    page = as_(who, width=640, device_scale_factor=2)
+    for path in paths:
+        assert page.goto(demo + path).status == 200, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640, path
+        assert violations(page) == [], path
+
+
+def test_at_twice_the_size_a_chart_is_still_there(as_, demo):
+    page = as_("marchetti", width=640, device_scale_factor=2)
+    page.goto(f"{demo}/patients?q=maya")
+    page.get_by_role("link", name="Maya Okafor-Lind").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    assert violations(page) == []
+
+
+def test_the_walk_of_the_demo_signs_in_and_goes_there_without_script(as_, demo):
+    page = as_("", java_script_enabled=False)
+    page.goto(f"{demo}/demo")
+    page.get_by_role("button", name="Go as Maya Okafor-Lind at step 1").click()
+    assert "/check-in/" in page.url
+    page.goto(f"{demo}/demo")
+    page.get_by_role("button", name="Be her (شیرین کریمی)").click()
+    assert page.url.endswith("/home")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_chart(as_, demo, scheme):
     page = as_("marchetti", width=1440, color_scheme=scheme)

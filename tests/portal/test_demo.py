@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -27,6 +28,7 @@ from althea.care.models import (
     Patient,
     Signature,
     TeamPlace,
+    TickDone,
     Trial,
     TrialStep,
     User,
@@ -83,6 +85,14 @@ def test_outside_the_demo_nobody_is_made_up(settings):
 def test_where_there_are_patients_nobody_is_added(demo):
     with pytest.raises(NotADemo):
         build()
+
+
+def test_a_demo_of_today_is_left_alone_at_the_next_start(demo):
+    now = timezone.now()
+    TickDone.objects.create(clinic=demo, job="demo", on=timezone.localdate(), at=now, result={"ended": 1})
+    before = AuditRow.objects.count()
+    call_command("demo_clinic")
+    assert AuditRow.objects.count() == before
 
 
 # ---- who they are --------------------------------------------------------------------------------

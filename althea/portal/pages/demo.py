@@ -46,7 +46,7 @@ class Step:
 
 WALK = (
     Step("maya", "check-in-now", "Be Maya, and tell how the week was",
-         "Nine questions, one a screen. To the last one say “several days”, and see what comes first. Then go on."),
+         "One question a screen. To the ninth say “several days”, and see what comes first. Then go on."),
     Step("maya", "medicine", "Still Maya: what am I taking, and why?",
          "Her own reason stands on top, the steps are those that were signed, and no title names the medicine."),
     Step("maya", "my-changes", "Still Maya: something has changed",
