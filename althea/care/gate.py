@@ -28,6 +28,7 @@ from django.utils.crypto import salted_hmac
 
 from althea.care import audit, unsaved
 from althea.care.access import DECLARED, Policy, Who, patient_for, proxy_for, who
+from althea.care.days import zone_of
 from althea.care.models import Deed, OnlyAdded, Stale
 
 log = logging.getLogger("althea.gate")
@@ -61,7 +62,10 @@ class Gate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], named: dict[str, Any]
@@ -87,6 +91,8 @@ class Gate:
             logout(request)
             return _sign_in_first(request, policy)
         request.who = asking  # type: ignore[attr-defined]
+        if (whose := asking.patient or asking.clinic) is not None:
+            timezone.activate(zone_of(whose))  # every time on the page is wall time where she or the clinic is
         if policy.audience == "signed in":
             return None
         if asking.member is not None and not second_factor(request):

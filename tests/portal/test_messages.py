@@ -1,6 +1,7 @@
 """She writes to her team, they write to her, and nobody else reads a word."""
 
 import pytest
+from django.utils import timezone
 
 from althea.care.actions import message
 from althea.care.models import AuditRow, Message, Outgoing, WorklistItem
@@ -86,3 +87,13 @@ def test_pages_take_few_queries(people):
         maya.get("/messages")
     with at_most(7):
         marchetti.get("/messages-to-us")
+
+
+def test_times_on_a_page_are_wall_time_where_the_reader_is(people, time_machine):
+    time_machine.move_to("2026-06-09T14:06:00Z", tick=False)  # 10:06 in New York
+    message.write(patient=people.maya, body="Good morning.", by=people.marchetti.user, from_her=False, at=NOW)
+    assert "10:06" in signed_in(people.maya.user).get("/messages").content.decode()
+    people.maya.put(time_zone="Europe/Berlin")
+    assert "16:06" in signed_in(people.maya.user).get("/messages").content.decode()
+    assert "10:06" in signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/messages").content.decode()
+    assert timezone.get_current_timezone_name() == "UTC"  # nothing of one request stays for the next
