@@ -1,7 +1,13 @@
 """A clinician sees her own patients; the front desk sees names and times."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from althea.care.days import zone_of
+from althea.care.models import Visit
+from althea.clinic.pages.patients import next_visits
 from tests.counting import at_most
 from tests.people import a_patient, look_after, signed_in
 
@@ -39,3 +45,12 @@ def test_the_list_takes_few_queries_however_long_it_is(people, count):
     client = signed_in(people.marchetti.user)
     with at_most(9):
         client.get("/patients")
+
+
+def test_her_next_visit_stands_beside_her_and_one_of_the_past_does_not(people):
+    now = timezone.now()
+    for days, what in ((-3, "Past"), (9, "Later"), (2, "Next")):
+        Visit.objects.create(patient=people.maya, member=people.marchetti, at=now + timedelta(days=days), what=what)
+    assert next_visits([people.maya.pk, people.noor.pk], now) == {people.maya.pk: now + timedelta(days=2)}
+    when = (now + timedelta(days=2)).astimezone(zone_of(people.maya))
+    assert f"{when:%H:%M}" in page(people.marchetti)
