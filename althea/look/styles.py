@@ -6,7 +6,7 @@ Each file of its own costs a phone on a slow line a connection before the first 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +30,18 @@ class Joined(BaseFinder):
         self.folder = tempfile.TemporaryDirectory(prefix="althea-styles-")
         self.storage = FileSystemStorage(location=self.folder.name)
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """Its path, or a list of it; what is not ours is left to the other finders."""
         if path != NAME:
             return []
-        found = self._made()
-        return [found] if find_all or kwargs.get("all") else found
-
-    def list(self, ignore_patterns: object) -> Iterator[tuple[str, FileSystemStorage]]:
-        self._made()
-        yield NAME, self.storage
+        return [self._made()] if find_all or kwargs.get("all") else self._made()
 
     def check(self, **kwargs: Any) -> list[Any]:
         return []
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+        self._made()
+        yield NAME, self.storage
 
     def _made(self) -> str:
         """Its path, with what the four files say now."""
