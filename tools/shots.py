@@ -138,6 +138,8 @@ def _walk(browser: Any, site: str, addresses: dict[str, str], keep: Callable[[An
             page.get_by_label("Several days").check()
         if name == "medicine":
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        if name == "set-aside":
+            page.locator(".finding.over").first.scroll_into_view_if_needed()
         keep(page, name)
 
 

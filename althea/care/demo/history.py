@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from althea.care import choosing
@@ -111,15 +112,10 @@ class History:
         if account:
             self.then(self.since, time(8, 30), self._accepts)
         for key in row["team"][1:]:
-            self.then(
-                self.since, time(8, 40),
-                lambda at, key=key: people.join_team(
-                    patient=self.patient, member=self.staff[key], by=self.by, at=at
-                ),
-            )  # fmt: skip
+            self.then(self.since, time(8, 40), partial(self._joined_by, key))
         told = row.get("intake", {"why-now": row["why"]} if account else {})
         for question, value in told.items():
-            self.then(self.since, time(8, 50), lambda at, q=question, v=value: self._answers(q, v, at))
+            self.then(self.since, time(8, 50), partial(self._answers, question, value))
         if account and not row.get("intake_open"):
             self.then(self.since, time(8, 55), self._sends)
         if account and "looked" in row:
@@ -137,6 +133,9 @@ class History:
         if "confidant" in row:
             name, phone = row["confidant"]
             self.patient.put(confidant=name, confidant_phone=phone)
+
+    def _joined_by(self, key: str, at: datetime) -> None:
+        people.join_team(patient=self.patient, member=self.staff[key], by=self.by, at=at)
 
     def _accepts(self, at: datetime) -> None:
         self.user = people.accept(token=self.token, password=None, at=at)
@@ -199,7 +198,7 @@ class History:
     def _order(self, told: dict[str, Any]) -> None:
         self.then(told["on"], IN_THE_MORNING, lambda at: self._signed(told, at))
         for days, words, next_on in told.get("reviews", ()):
-            self.then(days, time(10), lambda at, w=words, n=next_on: self._reviewed(told["medicine"], w, n, at))
+            self.then(days, time(10), partial(self._reviewed, told["medicine"], words, next_on))
         if "ended" in told:
             days, why = told["ended"]
             self.then(days, time(10, 30), lambda at: self._ended(told, self.ago(days), why, at))
@@ -315,17 +314,14 @@ class History:
             for days, total in rows:
                 value = harm.get(days, 0) if scale == "phq-9" else 0
                 line = words.pop(days, "")
-                self.then(
-                    days, clock,
-                    lambda at, s=scale, d=days, t=total, v=value, w=line: self._score(s, d, t, v, w, at),
-                )  # fmt: skip
+                self.then(days, clock, partial(self._score, scale, days, total, value, line))
         for days, line in words.items():
-            self.then(days, clock, lambda at, d=days, w=line: self._add(d, said.Symptom(words=w), Origin.HERS, at))
+            self.then(days, clock, partial(self._add, days, said.Symptom(words=line), Origin.HERS))
 
     def _score(self, scale: str, days: int, total: float, harm: int, words: str, at: datetime) -> None:
         """By her check-in of that day, where there was one; else as a number that the clinic entered."""
         book = knowledge().scales[scale]
-        items = spread(book, int(total), harm, len(self.row["id"])) if scale in SPREAD else {}
+        items: dict[str, Any] = spread(book, int(total), harm, len(self.row["id"])) if scale in SPREAD else {}
         waiting = CheckIn.objects.filter(patient=self.patient, due_on=self.ago(days), state=CheckIn.State.WAITING)
         check_in = next((one for one in waiting if one.scales == [scale]), None) if ships(book) else None
         if check_in is not None:
@@ -358,24 +354,22 @@ class History:
         for days, whose, words in row.get("messages", ()):
             hers = whose == "hers"
             clock = time(7, 52) if hers else time(16, 20)
-            self.then(days, clock, lambda at, h=hers, w=words: self._writes(h, w, at))
+            self.then(days, clock, partial(self._writes, hers, words))
         for days, clock, what, *done in row.get("visits", ()):
-            self.then(
-                max(days, self.since) if days > 0 else min(self.since, 1), NOON,
-                lambda at, d=days, c=clock, w=what, f=bool(done): self._visit(d, c, w, f),
-            )  # fmt: skip
+            agreed = self.since if days > 0 else min(self.since, 1)
+            self.then(agreed, NOON, partial(self._visit, days, clock, what, bool(done)))
         for days, clock in row.get("asked_for_a_call", ()):
             at_ = time.fromisoformat(clock)
             self.then(days, at_, lambda at: safety.asked_for_a_call(patient=self.patient, by=self.user, at=at))
         for days, reason, who, words in row.get("settled", ()):
-            self.then(days, time(11), lambda at, r=reason, k=who, w=words: self._settled(r, k, w, at))
+            self.then(days, time(11), partial(self._settled, reason, who, words))
         for days, rule, code, words in row.get("set_aside", ()):
-            self.then(days, time(15), lambda at, r=rule, c=code, w=words: self._set_aside(r, c, w, at))
+            self.then(days, time(15), partial(self._set_aside, rule, code, words))
 
     def _writes(self, hers: bool, words: str, at: datetime) -> None:
         message.write(patient=self.patient, body=words, by=self.user if hers else self.by, from_her=hers, at=at)
 
-    def _visit(self, days: int, clock: str, what: str, done: bool) -> None:
+    def _visit(self, days: int, clock: str, what: str, done: bool, at: datetime) -> None:
         start = moment(self.clinic, self.ago(days), time.fromisoformat(clock))
         over = start + timedelta(minutes=20)
         Visit.objects.create(
