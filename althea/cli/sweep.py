@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -69,10 +70,14 @@ def run(args: argparse.Namespace) -> int:
         made.mkdir()
         from althea.sweep.results import files_from  # here, so that workers are split off without DuckDB
 
-        files_from(swept.table, made)
-        told = _told(export, swept, as_of)
-        (made / "run.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        _report(told, swept, made)
+        with ThreadPoolExecutor(2) as meanwhile:  # DuckDB and the disk work while the report is drawn
+            written = meanwhile.submit(files_from, swept.table, made)
+            cleared = meanwhile.submit(shutil.rmtree, work / "runs")
+            told = _told(export, swept, as_of)
+            (made / "run.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            _report(told, swept, made)
+            written.result()
+            cleared.result()
         shutil.rmtree(work)
         _put(made, out)
     return _say(told, out, swept.gathered.broken)

@@ -12,14 +12,14 @@ import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
 from althea.fhir.readings import readings_of
 from althea.knowledge import Knowledge
 from althea.sweep.buckets import People, bucket_of, write
 from althea.sweep.exports import READ, Export
-from althea.sweep.lines import LONGEST_LINE, BadLine, Reader
+from althea.sweep.lines import LONGEST_LINE, BadLine, Reader, is_utf8
 from althea.sweep.medications import Medications
 
 PIECE_BYTES = 64_000_000
@@ -27,6 +27,8 @@ BUCKET_BYTES = 24_000_000
 """About so much export to a bucket: small enough for memory, large enough that starting one costs nothing."""
 BUFFER_BYTES = 250_000
 """Read at once: it stays in the processor's cache while its lines are looked at."""
+PACKED_BYTES = 16_000
+"""Of a gzipped file: little is lost where it turns out to be damaged."""
 MOST_OF_A_LINE = LONGEST_LINE + 2
 HELD_BYTES = 8_000_000
 """Of lines a worker holds before it writes a run."""
@@ -34,6 +36,7 @@ MOST_BAD_LINES = 1000
 """Bad lines that are named one by one; all are counted."""
 PACKED = 8
 """A gzipped file is about so many times larger than it looks."""
+UNREADABLE = (OSError, EOFError, zlib.error)
 TOO_LONG = "not UTF-8, or longer than 2 MB"
 
 
@@ -131,34 +134,42 @@ def gather(piece: Piece, runs: Path, count: int, knowledge: Knowledge, medicatio
     """Sorts a piece into so many buckets, as runs in a folder, and says what was seen in it."""
     reader = Reader(piece.kind, readings_of(knowledge)) if piece.kind in READ else None
     held = _Held(piece, runs, count, medications)
-    number = empty = bad_count = 0
+    ends = empty = bad_count = 0
     bad: list[tuple[int, str]] = []
     broken = ""
     try:
-        for line in _lines(piece):
-            number += 1
-            if reader is None:
+        for block in _blocks(piece):
+            together = reader.together(block) if reader is not None else None
+            if together is not None:
+                lines, kept = together
+                ends += lines
+                for person, line in kept:
+                    held.add(person, line)
                 continue
-            try:
-                if len(line) > LONGEST_LINE or not (line.isascii() or _is_utf8(line)):
-                    raise BadLine(TOO_LONG)
-                person, line = reader.person(line)
-            except BadLine as error:
-                if not line.strip():
-                    empty += 1
+            for line in BytesIO(block):
+                ends += 1
+                if reader is None:
                     continue
-                bad_count += 1
-                if len(bad) < MOST_BAD_LINES:
-                    bad.append((number, str(error)))
-                continue
-            if person:
-                held.add(person, line)
+                try:
+                    if len(line) > LONGEST_LINE or not is_utf8(line):
+                        raise BadLine(TOO_LONG)
+                    person, line = reader.person(line)
+                except BadLine as error:
+                    if not line.strip():
+                        empty += 1
+                        continue
+                    bad_count += 1
+                    if len(bad) < MOST_BAD_LINES:
+                        bad.append((ends, str(error)))
+                    continue
+                if person:
+                    held.add(person, line)
     except Broken as error:  # what came before it was read, and the other files still are
         broken = str(error)
         bad_count += 1
-        bad = [*bad[: MOST_BAD_LINES - 1], (number + 1, broken)]
+        bad = [*bad[: MOST_BAD_LINES - 1], (ends + 1, broken)]
     held.write()
-    return Seen(piece.number, number, number - empty, tuple(bad), bad_count, broken)
+    return Seen(piece.number, ends, ends - empty, tuple(bad), bad_count, broken)
 
 
 def gathered(cut: list[Piece], seen: Iterable[Seen]) -> Gathered:
@@ -201,33 +212,32 @@ def _ends(path: Path) -> Iterator[tuple[int, int]]:
         yield begin, sys.maxsize
 
 
-def _lines(piece: Piece) -> Iterator[bytes]:
-    """The lines of a piece; of one that is too long, enough to see it. Raises Broken."""
+def _blocks(piece: Piece) -> Iterator[bytes]:
+    """The lines of a piece, some whole ones at a time; of one that is too long, enough to see it. Raises Broken."""
+    packed = piece.path.suffix == ".gz"
+    block = b""
     try:
-        raw = gzip.GzipFile(piece.path) if piece.path.suffix == ".gz" else piece.path.open("rb", buffering=0)
-        with BufferedReader(raw, BUFFER_BYTES) as file:
+        raw = gzip.GzipFile(piece.path) if packed else piece.path.open("rb", buffering=0)
+        with BufferedReader(raw, PACKED_BYTES if packed else BUFFER_BYTES) as file:
             begin = piece.begin or (len(BOM_UTF8) if file.peek(3).startswith(BOM_UTF8) else 0)
             file.seek(begin)
             left = piece.end - begin
-            while left > 0 and (line := file.readline(MOST_OF_A_LINE)):
-                left -= len(line)
-                if len(line) == MOST_OF_A_LINE:
-                    rest = line
-                    while len(rest) == MOST_OF_A_LINE and not rest.endswith(b"\n"):
-                        rest = file.readline(MOST_OF_A_LINE)
-                        left -= len(rest)
-                yield line
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise Broken("the file is damaged here; what follows was not read") from None
-    except OSError as error:
-        raise Broken(f"the file cannot be read ({error.strerror or type(error).__name__})") from None
+            while left > 0 and (block := file.read1(min(BUFFER_BYTES, left))):
+                rest = b"" if block.endswith(b"\n") else file.readline(MOST_OF_A_LINE)
+                left -= len(block) + len(rest)
+                block += rest
+                while len(rest) == MOST_OF_A_LINE and not rest.endswith(b"\n"):
+                    rest = file.readline(MOST_OF_A_LINE)
+                    left -= len(rest)
+                yield block
+                block = b""
+    except UNREADABLE as error:
+        if whole := block[: block.rfind(b"\n") + 1]:
+            yield whole
+        raise Broken(_why(error)) from None
 
 
-def _is_utf8(text: bytes) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+        return f"the file cannot be read ({error.strerror or type(error).__name__})"
+    return "the file is damaged here; what follows was not read"

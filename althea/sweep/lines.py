@@ -6,8 +6,8 @@ behind. Whether a code matters is asked of the readers that read it later, once 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
@@ -22,6 +22,8 @@ LONGEST_LINE = 2_000_000
 LONG_NARRATIVE = 60
 """A longer one is left behind; to cut out a shorter one costs more than to carry it."""
 NO_RESOURCE = "not a resource of this file's type with a person"
+ABSENT = Raw()
+BRACE = ord("{")
 ANY_DAY = date(2000, 1, 1)
 """Whether a code is read does not depend on the day."""
 
@@ -48,17 +50,17 @@ class Hers(Struct, gc=False):
     resourceType: str = ""
     subject: Reference | None = None
     patient: Reference | None = None
-    code: Raw = Raw()
-    component: Raw = Raw()
-    text: Raw = Raw()
+    code: Raw = ABSENT
+    component: Raw = ABSENT
+    text: Raw = ABSENT
 
 
 class Coded(Struct, gc=False):
     code: Raw = Raw()
 
 
-_own = msgspec.json.Decoder(Own).decode
-_hers = msgspec.json.Decoder(Hers).decode
+_own = msgspec.json.Decoder(Own)
+_hers = msgspec.json.Decoder(Hers)
 _components = msgspec.json.Decoder(list[Coded]).decode
 
 
@@ -70,11 +72,41 @@ class Reader:
         self._readings = readings
         self._own = kind in ("Patient", "Medication")
         self._coded = kind in ("Observation", "Condition")
-        self._decode: Callable[[bytes], Own | Hers] = _own if self._own else _hers
+        self._decoder: Any = _own if self._own else _hers
         self._reference = ""
         self._person = ""
         self._matters: dict[bytes, bool] = {}
         """Codes met before: does any reader make something of them?"""
+
+    def together(self, block: bytes) -> tuple[int, list[tuple[str, bytes]]] | None:
+        """(how many lines a block of whole lines has, (person, line) of those that are kept), all of them at once.
+
+        None where any of them is not what it should be: then each is looked at by itself.
+        """
+        if len(block) > LONGEST_LINE or not is_utf8(block):
+            return None
+        try:
+            resources = self._decoder.decode_lines(block)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        begins = _begins(block)
+        if len(resources) != len(begins) - 1:
+            return None  # an empty line among them, or two resources in one
+        kept: list[tuple[str, bytes]] = []
+        own, coded, kind, matters = self._own, self._coded, self.kind, self._matters
+        begin = 0
+        for one, end in zip(resources, begins[1:], strict=True):
+            person = one.id if own else self._whose(one)
+            if not person or one.resourceType != kind or block[begin] != BRACE:
+                return None
+            if coded:
+                wanted = matters.get(bytes(one.code))
+                if not wanted and (wanted is None or one.component is not ABSENT):
+                    wanted = self._is_wanted(one)
+            if not coded or wanted:
+                kept.append((person, _without(bytes(one.text), block, begin, end)))
+            begin = end
+        return len(resources), kept
 
     def person(self, line: bytes) -> tuple[str, bytes]:
         """(whose it is, the line without its narrative); nobody's where no rule reads it. Raises BadLine.
@@ -82,22 +114,17 @@ class Reader:
         A Medication is nobody's; it is told by its own id.
         """
         try:
-            one = self._decode(line)
+            one = self._decoder.decode(line)
         except msgspec.ValidationError:
             raise BadLine(NO_RESOURCE if line.lstrip().startswith(b"{") else "not a JSON object") from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise BadLine("not valid JSON" if line.lstrip().startswith(b"{") else "not a JSON object") from None
-        person = one.id if self._own else self._whose(one)  # type: ignore[union-attr, arg-type]
+        person = one.id if self._own else self._whose(one)
         if not person or one.resourceType != self.kind:
             raise BadLine(NO_RESOURCE)
-        if self._coded:
-            known = self._matters.get(bytes(one.code))  # type: ignore[union-attr]
-            if known is None or (not known and bytes(one.component)):  # type: ignore[union-attr]
-                known = self._wanted(one)  # type: ignore[arg-type]
-            if not known:
-                return "", b""
-        narrative = bytes(one.text)
-        return person, _without(narrative, line) if len(narrative) >= LONG_NARRATIVE else line
+        if self._coded and not self._is_wanted(one):
+            return "", b""
+        return person, _without(bytes(one.text), line, 0, len(line))
 
     def _whose(self, one: Hers) -> str:
         """The person a resource is about; empty where it names nobody."""
@@ -110,12 +137,16 @@ class Reader:
             self._reference, self._person = reference, person_in(reference)
         return self._person
 
-    def _wanted(self, one: Hers) -> bool:
+    def _is_wanted(self, one: Hers) -> bool:
         """May any rule read it?  By its code, or that of one of its components."""
-        if self._does_matter(bytes(one.code)):
-            return True
+        code = bytes(one.code)
+        known = self._matters.get(code)
+        if known is None:
+            known = self._does_matter(code)
+        if known or self.kind == "Condition":
+            return known
         components = bytes(one.component)
-        if not components or self.kind == "Condition":
+        if not components:
             return False
         try:
             return any(self._does_matter(bytes(part.code)) for part in _components(components))
@@ -131,12 +162,36 @@ class Reader:
         return known
 
 
-def _without(narrative: bytes, line: bytes) -> bytes:
-    """The line without a long narrative: an object, for no code or value that anybody reads is written so."""
-    if not narrative.startswith(b"{"):
-        return line
-    at = line.find(narrative[:LONG_NARRATIVE])
-    return line[:at] + b"{}" + line[at + len(narrative) :] if line.startswith(narrative, at) else line
+def _without(narrative: bytes, text: bytes, begin: int, end: int) -> bytes:
+    """The line between two places without a long narrative, which is an object that nobody reads anything from."""
+    if len(narrative) < LONG_NARRATIVE or not narrative.startswith(b"{"):
+        return text[begin:end]
+    at = text.find(narrative[:LONG_NARRATIVE], begin, end)
+    if not text.startswith(narrative, at):
+        return text[begin:end]
+    return text[begin:at] + b"{}" + text[at + len(narrative) : end]
+
+
+def _begins(block: bytes) -> list[int]:
+    """Where each line begins, and where the last one ends."""
+    begins, find = [0], block.find
+    end = find(b"\n")
+    while end >= 0:
+        begins.append(end + 1)
+        end = find(b"\n", end + 1)
+    if begins[-1] != len(block):
+        begins.append(len(block))
+    return begins
+
+
+def is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def person_in(reference: str) -> str:

@@ -16,6 +16,8 @@ from althea.sweep.ask import COLUMNS, EXTRA
 
 LOUD = "woman AND level <> 'info'"
 MEMORY_MB = 300
+THREADS = 2
+"""Of DuckDB, the same wherever it runs."""
 
 
 def sort(found: Path, table: Path, spill: Path) -> None:
@@ -94,7 +96,7 @@ def _rows(found: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> Iterator[
 @contextmanager
 def _base() -> Iterator[duckdb.DuckDBPyConnection]:
     base = duckdb.connect()
-    base.execute("SET threads=1")
+    base.execute(f"SET threads={THREADS}")
     base.execute(f"SET memory_limit='{MEMORY_MB}MB'")
     try:
         yield base

@@ -55,6 +55,7 @@ def test_a_damaged_gzip_is_named_with_line_and_reason_and_the_run_goes_on(tmp_pa
         ("Observation.ndjson.gz", lines["Observation.ndjson.gz"] + 1)
     ]
     assert run["counts"]["patients"] == 60
+    assert (lines["Observation.ndjson.gz"] > 20) is (how != "not gzip at all"), "what came before is kept"
 
 
 def test_what_a_damaged_file_no_longer_says_is_unknown_and_never_absent(tmp_path: Path) -> None:
