@@ -1,7 +1,8 @@
 """What do rules add to a CDS Hooks POST?  The same POST through the same middleware, with rules and without.
 
 Django's own test client sends the quiet woman as an `order-sign` request with one draft. "Without" is the same view,
-its body read and checked as JSON, answering no cards. Wall time of single calls, taken in turns.
+its body read and checked as JSON, answering no cards. Wall time of single calls, taken in turns. The day stands still
+at the day she was written for: a week later what is known of her is too old, and she is a quiet woman no longer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from typing import Any
 from unittest.mock import patch
 
-from bench.one_woman import WOMAN
+from bench.one_woman import TODAY, WOMAN
 
 PATH = "/cds-services/althea-order-sign"
 KEYS = {"MedicationRequest": "medicines", "Condition": "conditions", "Observation": "observations"}
@@ -59,6 +60,7 @@ def measure(calls: int = 3000) -> dict[str, float]:
             raise RuntimeError(f"the POST was answered with {response.status_code}: {response.content[:200]!r}")
         return took
 
+    patch("althea.api.cds_hooks.timezone.localdate", lambda: TODAY).start()
     nobody = patch("althea.fhir.cds.answer", lambda *_, **__: {"cards": []})
     took: dict[str, list[float]] = {"with": [], "without": []}
     for turn in range(calls // 50 + 2):

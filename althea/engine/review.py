@@ -101,7 +101,7 @@ def _ask_one(entry: Entry, subject: Taken | None, case: Case, spoken: list[Spoke
         said = who.holds(entry.checks, case, subject)
         if said.holds is False:
             return
-    if type(hit) is NotKnown:
+    if isinstance(hit, NotKnown):
         missing = said.missing + hit.missing + missing
     elif said.holds is None or missing:
         missing = said.missing + missing

@@ -29,7 +29,6 @@ COLUMNS = ("patient_id", "rule", "level", "title", "because", "first_fact_on", "
 EXTRA = ("stage", "age", "woman")
 """Columns for the report only; they are not in the files."""
 ORPHAN = "no Patient resource in the export"
-WHERE = {kind: (f"{kind}.ndjson", -1) for kind in TOPIC_OF}
 POINTING = ("MedicationRequest", "MedicationStatement")
 """Types that may point at a Medication instead of naming one."""
 
@@ -135,7 +134,7 @@ def _record(
     """Her resources by topic, in an order of their own. None where there is no Patient among them."""
     record = Record({}, frozenset((person,)), known=known)
     for kind in sorted(hers):
-        decode, where = _read[kind], WHERE.get(kind)
+        decode, where = _read[kind], (f"{kind}.ndjson", -1)
         rows = record.rows[TOPIC_OF[kind]] if kind != "Patient" else None
         for line in sorted(hers[kind]):
             try:
