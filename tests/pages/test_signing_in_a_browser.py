@@ -67,7 +67,7 @@ def drafted(page, hers, dose="15 mg", medicine="mirtazapine"):
     page.get_by_role("button", name="Use this").click()
     page.get_by_text(f"{medicine.capitalize()}, oral tablet").wait_for()
     page.get_by_label("Dose, step 1").fill(dose)
-    page.get_by_label("What it is for").fill("Sleep")
+    page.locator("#f-why").fill("Sleep")
     page.get_by_role("button", name="Sign order").click()
     page.wait_for_url("**/sign")
     return page.url
@@ -102,7 +102,18 @@ def test_axe_finds_nothing_and_nothing_runs_off_a_narrow_screen(desk, demo, sche
     page = desk(color_scheme=scheme)
     hers = of(page, demo, "Leila Farouk")
     sign = drafted(page, hers)
-    for address in (f"{hers}/orders/new", sign, sign.removesuffix("/sign")):
+    draft = sign.removesuffix("/sign")
+    for address in (f"{hers}/orders/new", sign, draft):
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(address)
+        assert violations(page) == [], address
+        page.set_viewport_size({"width": 320, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    page.goto(sign)
+    page.get_by_label("Code from your authenticator").fill(code(page))
+    page.get_by_role("button", name="Sign this order").click()
+    page.wait_for_url(draft)
+    for address in (draft, f"{draft}/stop", f"{draft}/end"):
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(address)
         assert violations(page) == [], address
