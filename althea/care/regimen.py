@@ -73,6 +73,11 @@ class Form:
         return "capsule" if "capsule" in self.name else "tablet" if "tablet" in self.name else ""
 
     @property
+    def released(self) -> bool:
+        """Is it made to work at another pace than a plain one?  Then neither stands for the other."""
+        return "release" in self.name
+
+    @property
     def strengths(self) -> tuple[Dose, ...]:
         return tuple(strength for strength, _, _ in self.products)
 
@@ -237,6 +242,15 @@ def often_of(step: dict[str, Any]) -> str:
     fits = [key for key, (_, _, each, _) in OFTEN.items() if float(each) == times]
     named = next((key for key in fits if OFTEN[key][3] in when), None)
     return named or ("daily" if times == 1 else fits[0] if fits else "daily")
+
+
+def form_said(medicine: str, words: str) -> Form | None:
+    """Which form do an order's own words name?  None: none, or a plain one of a medicine that also comes otherwise."""
+    plain = words.lower().replace("-", " ")
+    named = [one for one in forms_of(medicine) if all(word in plain for word in one.name.split() if word != "oral")]
+    found = max(named, key=lambda one: len(one.name), default=None)
+    unsure = found is not None and not found.released and any(one.released for one in forms_of(medicine))
+    return None if unsure and "oral tablet" not in plain else found
 
 
 def at_home(steps: Sequence[dict[str, Any]], form: Form) -> tuple[Dose, ...]:

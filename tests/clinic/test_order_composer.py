@@ -400,3 +400,24 @@ def test_the_fair_trial_stands_beside_the_review_day(people):
     words = page(people, query=f"?decision={entry.pk}")
     assert "A fair trial: " in words
     assert 'id="f-review_on" name="review_on" value="20' in words
+
+
+def test_a_form_that_could_be_mistaken_for_another_is_chosen_and_never_assumed(people):
+    looked(people)
+    fields = form(people, ("150 mg", "morning", ""), medicine="bupropion", strength=None, halves=None, made_as="")
+    words = post(people, fields).content.decode()
+    assert "Choose what it is made as: its tablets and capsules do not all work at one pace." in words
+    assert not Order.objects.exists()
+    order = a_draft(people, ("150 mg", "morning", ""), medicine="bupropion", strength="150 mg", halves=None,
+                    made_as="extended release oral tablet")  # fmt: skip
+    assert "Extended Release" in order.product
+
+
+def test_a_change_keeps_the_form_that_her_order_names(people):
+    step = {"from": "2026-01-01", "until": None, "dose": "500 mg", "times_a_day": 1,
+            "take": "1 delayed-release tablet each evening"}  # fmt: skip
+    old = signed_order(people, medicine="valproate", steps=[step])
+    words = page(people, query=f"?replaces={old.pk}")
+    assert 'value="delayed release oral tablet" selected' in words
+    unsure = signed_order(people, medicine="bupropion", steps=[{**step, "take": "1 tablet each morning"}])
+    assert '<option value="">Choose</option>' in page(people, query=f"?replaces={unsure.pk}")

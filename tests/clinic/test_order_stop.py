@@ -185,3 +185,12 @@ def test_one_going_while_another_comes_stand_side_by_side(people):
     assert cells == [
         "50 mg once a day", "not yet", "25 mg once a day", "15 mg once a day", "none", "30 mg once a day",
     ]  # fmt: skip
+
+
+def test_a_form_that_nobody_named_is_chosen_before_the_steps_are_worked_out(people):
+    step = {"from": "2026-01-01", "until": None, "dose": "150 mg", "times_a_day": 1, "take": "1 each morning"}
+    order = signed_order(people, medicine="venlafaxine", steps=[step])
+    assert "Her doses cannot be worked out in tablets. Write the steps yourself." in page(people, order)
+    assert "Choose what it is made as" in planned(people, order, how="own", strength="").content.decode()
+    plan = plan_of(people, order, made_as="extended release oral capsule", strength="75 mg", halves="")
+    assert [(step["dose"], step["take"]) for step in plan.steps] == [("75 mg", "1 capsule of 75 mg each morning")]

@@ -342,7 +342,7 @@ def order_in_words(order: Order) -> dict[str, Any]:
         "steps": [
             {**step, "from_day": date.fromisoformat(step["from"]),
              "until_day": date.fromisoformat(step["until"]) if step.get("until") else None,
-             "often_words": OFTEN[step["often"]][1] if step.get("often") in OFTEN else step.get("when", "")}
+             "often_words": OFTEN[often_of(step)][1]}
             for step in order.steps
         ],
     }  # fmt: skip

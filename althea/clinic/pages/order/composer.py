@@ -257,7 +257,7 @@ def _empty(typed: Typed, name: str) -> bool:
         return typed.rows[int(name[5:])].empty
     if name == "medicine":
         return not typed.medicine and not typed.none and not typed.other.strip()
-    return name == "why"
+    return name == "why" or (name == "made_as" and not typed.form)
 
 
 def scales(chart: Chart, typed: Typed) -> list[tuple[str, str, bool]]:

@@ -19,7 +19,19 @@ from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
 from althea.care.ready import LONGEST_WORDS, fair_trial, kept
-from althea.care.regimen import MOST_STEPS, OFTEN, Form, Laid, Row, Tablets, at_home, forms_of, lay_out, rows_of
+from althea.care.regimen import (
+    MOST_STEPS,
+    OFTEN,
+    Form,
+    Laid,
+    Row,
+    Tablets,
+    at_home,
+    form_said,
+    forms_of,
+    lay_out,
+    rows_of,
+)
 from althea.knowledge.codes import code_map
 from althea.knowledge.quantity import Dose
 
@@ -53,9 +65,10 @@ class Typed:
 
     @property
     def made_as(self) -> Form | None:
-        """The dose form chosen, or the plainest there is."""
+        """The dose form chosen; unchosen, the plainest, but none where one made to release slowly could be meant."""
         forms = forms_of(self.medicine)
-        return next((one for one in forms if one.name == self.form), forms[0] if forms else None)
+        plainest = forms[0] if forms and not any(one.released for one in forms) else None
+        return next((one for one in forms if one.name == self.form), plainest)
 
     @property
     def tablets(self) -> Tablets | None:
@@ -185,8 +198,8 @@ def a_day(text: str) -> date | None:
 def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
     """What the draft says, as far as it can be read; what cannot stands in `typed.errors`."""
     wrong = typed.errors
-    if typed.replaces is None and typed.made_as is not None:
-        typed.replaces = running_of(chart, typed.medicine, on, typed.made_as.route)
+    if typed.replaces is None and typed.medicine:
+        typed.replaces = running_of(chart, typed.medicine, on, typed.made_as.route if typed.made_as else "oral")
     if typed.decision is None and typed.replaces is not None and not typed.stops:
         was = typed.replaces.decision_id  # what she decided when it began still holds of its dose
         typed.decision = next((entry for entry, _ in chart.of(said.Decision) if entry.pk == was), None)
@@ -223,6 +236,8 @@ def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
     if typed.stops and not typed.why.strip():
         wrong["why"] = "Say why she stops: it stays with the record."
     made = typed.made_as
+    if made is None and forms_of(typed.medicine):
+        wrong["made_as"] = "Choose what it is made as: its tablets and capsules do not all work at one pace."
     known = [one for one in typed.strengths if made and one in {str(each) for each in made.strengths}]
     if typed.strengths and made is not None and not known:
         wrong["made_as"] = "Those tablets are of another medicine or form. Choose from those listed."
@@ -332,7 +347,9 @@ def from_old(typed: Typed, on: date) -> None:
     if old is None:
         return
     keeps = kept(old).get("tablets", {})
-    typed.form = keeps.get("form", "")
+    words = " ".join([old.product, *(step.get("take", "") for step in old.steps)])
+    said_so = form_said(old.medicine, words)
+    typed.form = keeps.get("form", "") or (said_so.name if said_so is not None else "")
     made = typed.made_as
     if made is not None:
         have = at_home(old.steps, made)

@@ -22,7 +22,7 @@ from althea.care.draft import taken_now
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order
-from althea.care.regimen import MOST_STEPS, Row, lay_out, length_in_words
+from althea.care.regimen import MOST_STEPS, Row, forms_of, lay_out, length_in_words
 from althea.clinic.pages.order import beside, form
 from althea.clinic.pages.order.form import Typed
 from althea.clinic.pages.order.signed import of_hers, runs, stopping
@@ -66,6 +66,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "name": knowledge().name_of(row.medicine), "typed": typed, "errors": typed.errors, "how": how,
         "plan": plan, "steps": laid.steps, "days": [date.fromisoformat(one["from"]) for one in laid.steps],
         "record": record, "source": source, "now": taken_now(draft_like(row), chart, on), "made": made,
+        "forms": forms_of(row.medicine),
         "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
         "may_halve": made is not None and made.thing == "tablet", **stopping(row, chart, on),
         "address": reverse("stop-order", kwargs={"patient": her.pk, "order": row.pk}),
@@ -82,6 +83,7 @@ def typed_of(request: Any, row: Order, chart: Chart, on: date) -> Typed:
     form.from_old(typed, on)
     typed.why = decision.body.get("reasons", "") if decision is not None else ""
     if request.method == "POST":
+        typed.form = request.POST.get("made_as", typed.form)
         typed.strengths = tuple(request.POST.getlist("strength"))
         typed.halves = "halves" in request.POST
         typed.starts = request.POST.get("starts", "")
@@ -139,11 +141,11 @@ def drafted(
         typed.rows = [Row(typed.rows[0].dose, typed.rows[0].often, length_in_words(max(days.days, 0) + 1))]
     else:
         typed.rows = [Row(typed.rows[0].dose, typed.rows[0].often, ONE_WEEK)]
-    first_day = typed.starts
-    if how == "last" and form.a_day(typed.starts) is not None:
-        typed.starts = on.isoformat() if form.a_day(typed.starts) >= on else typed.starts  # type: ignore[operator]
+    last = form.a_day(typed.starts)
+    first_day = on if how == "last" and last is not None and last >= on else last
+    typed.starts, as_typed = first_day.isoformat() if first_day is not None else typed.starts, typed.starts
     asked, _ = form.read(typed, chart, on)
-    typed.starts = first_day
+    typed.starts = as_typed
     if typed.errors:
         return None
     try:
