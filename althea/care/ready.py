@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from althea.care import entries as said
@@ -112,22 +112,26 @@ def consent_of(chart: Chart, decision: Any) -> Entry | None:
 def baseline(order: Order, checked: Reviewed, answers: dict[str, dict[str, str]]) -> tuple[Check, ...]:
     """What the records want looked at before the first dose of this medicine, and what was said of it."""
     name = knowledge().name_of(order.medicine)
-    found: dict[str, tuple[str, bool]] = {}
+    rows: dict[str, Check] = {}
     for one in checked.found:
         rule = knowledge().rules[one.finding.rule]
         if isinstance(rule, Monitoring) and one.finding.about_order:
-            found[one.key] = (one.finding.title, True)
+            rows[one.key] = _check(one.key, one.finding.title, True, answers, answered(one, answers))
     for row in checked.not_checked:
         asked = knowledge().rules.get(row.rule)
         wanted = isinstance(asked, Monitoring) and asked.baseline_within_days is not None
-        if wanted and name in row.medicines:
-            found.setdefault(key_of((row.rule, name)), (f"{row.title}: not known ({', '.join(row.missing)})", False))
-    return tuple(_check(key, words, known, answers.get(key, {})) for key, (words, known) in found.items())
+        key = key_of((row.rule, name))
+        if wanted and name in row.medicines and key not in rows:
+            words = f"{row.title}: not known ({', '.join(row.missing)})"
+            rows[key] = _check(key, words, False, answers, False)
+    return tuple(rows.values())
 
 
-def _check(key: str, words: str, known: bool, given: dict[str, str]) -> Check:
+def _check(key: str, words: str, known: bool, answers: dict[str, dict[str, str]], done: bool) -> Check:
+    """A check and what was said of it. "Not now" needs a reason."""
+    given = answers.get(key, {})
     how, why = given.get("how", ""), given.get("words", "").strip()
-    closed = how in ("is-done", "ordered") or (how == "not-now" and why) or (how in ("done", "override") and why)
+    closed = done or how in ("is-done", "ordered") or (how == "not-now" and bool(why))
     return Check(key, words, known, how, why, not closed)
 
 
@@ -185,6 +189,8 @@ def _lacking(
         yield "replaces", "This order replaces one of another medicine. Plan how to stop that one, then order this."
     elif old is not None and hasattr(old, "end"):
         yield "replaces", "The order that this one replaces has ended already. Discard this draft and begin again."
+    elif (beside := _runs_beside(order, chart)) is not None:
+        yield "replaces", beside
     if begins is not None:
         if not begins.problem:
             yield "why", "Say what it is for: the trial is judged by it."
@@ -202,6 +208,22 @@ def _lacking(
                 "checks",
                 f"{waiting} baseline check{'' if waiting == 1 else 's'} to answer: done, ordered, or why not.",
             )
+
+
+def _runs_beside(order: Order, chart: Chart) -> str | None:
+    """Would another order of this medicine run on beside it?  Two of one medicine are never both meant unsaid."""
+    first = date.fromisoformat(order.steps[0]["from"]) if order.steps else None
+    for one in chart.orders:
+        if first is None or (one.medicine, one.route) != (order.medicine, order.route) or one.pk == order.replaces_id:
+            continue
+        over = one.end.on if hasattr(one, "end") else None
+        if over is None and one.stops and one.steps and one.steps[-1].get("until"):
+            over = date.fromisoformat(one.steps[-1]["until"]) + timedelta(days=1)
+        if over is None:
+            return "Another order of this medicine runs. Discard this draft, and change that one."
+        if over > first:
+            return f"Another order of this medicine runs until {over:%-d %B}. Begin on that day, or end it first."
+    return None
 
 
 def _decided_anew(order: Order, chart: Chart) -> str | None:

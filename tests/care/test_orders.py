@@ -382,6 +382,27 @@ def test_of_two_drafts_that_replace_one_order_the_second_is_refused(people, code
     assert OrderEnd.objects.count() == 1
 
 
+def test_two_drafts_of_one_new_medicine_are_not_both_signed(people, codes):
+    first, second = a_draft(people), a_draft(people, ("75 mg", "morning", ""))
+    sign(people, first, codes(people.marchetti))
+    with pytest.raises(acting.NotNow, match=r"^Another order of this medicine runs\. Discard this draft, and change"):
+        sign(people, second, codes(people.marchetti, 1))
+
+
+def test_an_order_that_still_runs_for_days_is_not_doubled(people, codes):
+    old = an_order(people, codes)
+    acting_day = TODAY + timedelta(days=3)
+    OrderEnd.objects.create(order=old, on=acting_day, why="x", by=people.marchetti.user, at=NOW)
+    soon = a_draft(people, ("75 mg", "morning", ""))
+    with pytest.raises(acting.NotNow, match=r"^Another order of this medicine runs until 12 June\. Begin on that day"):
+        sign(people, soon, codes(people.marchetti, 1))
+    steps = steps_of(("75 mg", "morning", ""), starts=acting_day)
+    then = acting.draft(
+        patient=people.maya, asked=replace(asked(), steps=steps), by=people.marchetti.user, at=NOW
+    )  # fmt: skip
+    assert sign(people, then, codes(people.marchetti, -1)).signed_at == NOW
+
+
 def test_an_order_of_another_medicine_is_not_replaced_but_stopped_by_a_plan(people, codes):
     old = an_order(people, codes)
     order = a_draft(people, medicine="mirtazapine", replaces=old)

@@ -255,6 +255,25 @@ def test_a_first_order_begins_the_trial_that_her_decision_asked_for(people):
     assert (trial.problem, trial.scale, trial.state) == ("Low mood", "phq-9", "titrating")
 
 
+def test_what_was_answered_before_the_signature_stays_when_the_draft_is_saved_again(people):
+    entry = decided(people, "lithium")
+    order = a_draft(
+        people, ("300 mg", "twice", ""), medicine="lithium", made_as="oral capsule", strength="300 mg", halves=None,
+        decision=str(entry.pk), scale="phq-9",
+    )  # fmt: skip
+    answered(people, order)
+    order.refresh_from_db()
+    before = order.findings["answers"]
+    assert len(before) > 2
+    fields = form(
+        people, ("300 mg", "twice", ""), medicine="lithium", made_as="oral capsule", strength="300 mg", halves=None,
+        decision=str(entry.pk), scale="phq-9", version=str(order.version),
+    )  # fmt: skip
+    assert post(people, fields, f"{order.pk}/draft").status_code == 302
+    order.refresh_from_db()
+    assert order.findings["answers"] == before
+
+
 def test_answers_to_a_draft_that_changed_meanwhile_are_refused(people):
     order = first_order(people)
     answer = post(people, {"version": "7", "how-x": "is-done"}, f"{order.pk}/ready")

@@ -51,6 +51,8 @@ def save(request: Any, patient: Any, order: Any) -> HttpResponse:
     her, on = request.patient, today(request.patient, timezone.now())
     row = a_draft(her, order)
     typed = form.of_post(request.POST, her, stops=row.stops)
+    kept = ready.kept(row).get("answers", {})  # what was answered on another page stays, unless it was asked here
+    typed.answers = {key: one for key, one in kept.items() if f"how-{key}" not in request.POST} | typed.answers
     return saved(request, her, chart_of(her), on, typed, row)
 
 
