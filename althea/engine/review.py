@@ -20,6 +20,7 @@ from althea.engine.taken import Taken, all_taken
 from althea.knowledge import Knowledge
 from althea.knowledge.schema.evidence import Level, Mark
 from althea.knowledge.schema.rule import Pharmacogenomic, Rule
+from althea.knowledge.schema.who import Who
 
 PAIRWISE = ("interaction", "washout", "duplicate")
 INFO, CRITICAL, UNVERIFIED = Level.INFO, Level.CRITICAL, Mark.UNVERIFIED
@@ -33,18 +34,11 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
     """All that Althea's knowledge says of her today, with the order signed. Findings loudest first, one a reason."""
     if order is not None:
         facts = apply(facts, order)
-    index = index_of(knowledge)
+    index, case = index_of(knowledge), case_of(facts, knowledge, jurisdiction)
     met, shelves = index.met, index.shelves
-    taken = all_taken(facts, knowledge, met.methods, met.names)
-    groups: dict[str, tuple[Condition, ...]] = {}
-    for row in facts.conditions:
-        for group in row.groups:
-            groups[group] = (*groups.get(group, ()), row)
-    blind = blind_of(facts)
-    case = Case(facts, knowledge, taken, groups, jurisdiction, blind, keys_of(facts, taken, groups, blind), met)
     spoken: list[Spoken] = []
     unasked: Unasked = {}
-    for key, subject in taken.items():
+    for key, subject in case.taken.items():
         shelf = shelves.get(key)
         if shelf is None:
             continue
@@ -62,6 +56,24 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
         kept.sort(key=_order_shown)
     not_checked = _in_order(unasked, kept) if unasked else ()
     return Review(findings=tuple(kept), not_checked=not_checked, notes=_notes(facts))
+
+
+def case_of(facts: Facts, knowledge: Knowledge, jurisdiction: str) -> Case:
+    """What every rule is asked of. Facts with no order left to apply."""
+    met = index_of(knowledge).met
+    taken = all_taken(facts, knowledge, met.methods, met.names)
+    groups: dict[str, tuple[Condition, ...]] = {}
+    for row in facts.conditions:
+        for group in row.groups:
+            groups[group] = (*groups.get(group, ()), row)
+    blind = blind_of(facts)
+    return Case(facts, knowledge, taken, groups, jurisdiction, blind, keys_of(facts, taken, groups, blind), met)
+
+
+def for_certain(whom: Who, facts: Facts, knowledge: Knowledge, *, medicine: str, jurisdiction: str) -> bool:
+    """Is she one of those this record speaks of?  Not known counts as no: for what is offered, never for a warning."""
+    case = case_of(facts, knowledge, jurisdiction)
+    return who.holds(who.compiled(whom), case, case.taken.get(medicine)).holds is True
 
 
 def _ask(rack: Rack, subject: Taken | None, case: Case, spoken: list[Spoken], unasked: Unasked) -> None:

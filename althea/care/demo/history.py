@@ -271,7 +271,7 @@ class History:
         self.then(told["on"], time(12, 10), lambda at: self._shared(told, at))
         for days, values, leaning, questions in told.get("replies", ()):
             given = {"values": values, "leaning": leaning, "questions": questions}
-            self.then(days, time(20), lambda at, g=given: self._replies(g, at))
+            self.then(days, time(20), partial(self._replies, given))
 
     def _shared(self, told: dict[str, Any], at: datetime) -> None:
         options = choosing.compare(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from althea.care import entries as said
+from althea.care.choosing import compare, what_matters
 from althea.care.days import age, zone_of
 from althea.care.draft import Found, Reviewed
 from althea.care.facts import Chart, facts_of
@@ -21,12 +22,9 @@ from althea.clinic.pages.chart import allergies, shown
 from althea.clinic.pages.order.form import Typed, largest
 from althea.clinic.record import from_her_record
 from althea.clinic.words import cited, day
-from althea.engine import who
-from althea.engine.case import Case
 from althea.engine.facts import Facts
-from althea.engine.index import index_of
-from althea.engine.options import NO_MEDICINE, PastTrial, options_for
-from althea.engine.taken import all_taken
+from althea.engine.options import NO_MEDICINE
+from althea.engine.review import for_certain
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.medicine import Dosing
@@ -89,7 +87,7 @@ def cards(her: Patient, chart: Chart, facts: Facts, typed: Typed) -> list[dict[s
     if offer is not None and offer.options.get("offered"):
         told = offer.options
     else:
-        told = options_for(facts, knowledge(), past=tried(chart), jurisdiction=jurisdiction_of(her)).as_shown()
+        told = compare(chart, facts.on, values=what_matters(her)[0]).as_shown()
     rows = [(one, False) for one in told.get("offered", ())] + [
         (one, True) for one in told.get("not_without_a_talk", ())
     ]
@@ -120,21 +118,6 @@ def in_short(text: str) -> str:
     sentences = text.split(". ")
     count = 2 if len(sentences[0]) < SHORT else 1
     return ". ".join(sentences[:count]).rstrip(".") + "."
-
-
-def tried(chart: Chart) -> tuple[PastTrial, ...]:
-    """What she told of medicines she took before."""
-    return tuple(
-        PastTrial(
-            medicine=body.medicine,
-            dose=body.reached or "",
-            weeks=body.weeks,
-            stopped_because=body.why_stopped,
-            outcome=OUTCOMES.get(body.result or "", "not known"),
-        )
-        for _, body in chart.of(said.Medicine)
-        if body.running is False and body.medicine
-    )
 
 
 def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | None:
@@ -190,17 +173,10 @@ def schedules(medicine: str, facts: Facts, her: Patient, tablets: Tablets | None
 
 def _holds(one: Dosing, medicine: str, facts: Facts, her: Patient) -> bool:
     """Is it for one of her diagnoses, and does its population hold her for certain?"""
-    groups: dict[str, tuple[Any, ...]] = {}
-    for row in facts.conditions:
-        for group in row.groups:
-            groups[group] = (*groups.get(group, ()), row)
-    if "any" not in one.indication and not set(groups).intersection(one.indication):
+    hers = {group for row in facts.conditions for group in row.groups}
+    if "any" not in one.indication and not hers.intersection(one.indication):
         return False
-    met = index_of(knowledge()).met
-    taken = all_taken(facts, knowledge(), met.methods, met.names)
-    whole = facts.looked("observations").whole
-    case = Case(facts, knowledge(), taken, frozenset(taken), groups, jurisdiction_of(her), whole, met)
-    return who.holds(who.compiled(one.who), case, taken.get(medicine)).holds is True
+    return for_certain(one.who, facts, knowledge(), medicine=medicine, jurisdiction=jurisdiction_of(her))
 
 
 def _indication(one: Dosing) -> str:
