@@ -53,8 +53,20 @@ def stages(chart: Chart, on: date) -> list[Span]:
 
 
 def medicines(chart: Chart, on: date) -> list[Taken]:
-    """Signed orders as steps, one medicine after the other; what was told of before stands behind, in grey."""
-    found = [taken for order in chart.orders if (taken := _ordered(order, on)) is not None]
+    """Signed orders as steps, one medicine after the other; what was told of before stands behind, in grey.
+
+    Orders of one medicine that take each other's place are one lane: the dose rose or fell, it did not begin anew.
+    """
+    found: list[Taken] = []
+    for taken in (_ordered(order, on) for order in chart.orders):
+        if taken is None:
+            continue
+        same = next((one for one in found if (one.name, one.unit) == (taken.name, taken.unit)), None)
+        if same is not None:
+            steps = tuple(sorted((*same.steps, *taken.steps), key=lambda step: step[0]))
+            found[found.index(same)] = Taken(same.name, same.unit, steps, past=same.past and taken.past)
+        else:
+            found.append(taken)
     for _, body in chart.of(said.Medicine):
         if body.running is False and body.since and body.until and body.reached:
             dose = Dose.parse(body.reached)
@@ -78,6 +90,8 @@ def _ordered(order: Order, on: date) -> Taken | None:
         first = date.fromisoformat(step["from"])
         following = order.steps[at + 1]["from"] if at + 1 < len(order.steps) else None
         last = date.fromisoformat(following) - timedelta(days=1) if following else None
+        if last is None and step.get("until"):
+            last = date.fromisoformat(step["until"])  # after the last step of a plan to stop there is none
         last = min((day for day in (last, off) if day is not None), default=None)
         if last is None or last >= first:
             amount = float(str(dose).split(" ")[0]) * float(step.get("times_a_day") or 1)

@@ -618,3 +618,17 @@ def test_going_down_a_little_and_then_to_none_is_no_answer(people):
 
 def test_today_is_her_day(people):
     assert today(people.maya, NOW) == TODAY
+
+
+def test_a_dose_that_rose_and_a_plan_to_stop_are_one_lane_of_the_chart(people, codes):
+    from althea.care import story
+    from althea.care.facts import chart_of
+
+    old = long_on_sertraline(people)
+    plan = a_draft(people, ("50 mg", "morning", "2 weeks"), ("25 mg", "morning", "2 weeks"), stops=True, replaces=old)
+    sign(people, plan, codes(people.marchetti))
+    (lane,) = story.medicines(chart_of(people.maya), TODAY)
+    last = TODAY + timedelta(days=27)
+    assert [step[2] for step in lane.steps] == [100, 50, 25]
+    assert (lane.steps[0][1], lane.steps[-1][1]) == (TODAY - timedelta(days=1), last)
+    assert not lane.past
