@@ -20,6 +20,7 @@ from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Trial, User
 from althea.care.signing import digest_of
 from althea.fhir.cards import OVERRIDE_REASONS
+from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.medicine import AdequateTrial
 from althea.knowledge.schema.rule import Monitoring
 
@@ -145,11 +146,16 @@ def _begins(order: Order, chart: Chart, on: date, trial: Trial | None) -> TrialP
         problem=order.why.strip(),
         scale=told.get("scale", ""),
         weeks=None if fair is None else int(fair.weeks.to_integral_value(rounding="ROUND_CEILING")),
-        fair=""
-        if fair is None
-        else f"{fair.weeks.normalize():f} weeks" + (f" at {fair.dose} a day" if fair.dose else ""),
+        fair=_fair_in_words(fair),
         sources=() if fair is None else fair.sources,
     )
+
+
+def _fair_in_words(fair: AdequateTrial | None) -> str:
+    if fair is None:
+        return ""
+    dose = f" at {fair.dose} a day" if fair.dose else ""
+    return f"{fair.weeks.normalize():f} weeks{dose}{', not verified' if fair.mark is Mark.UNVERIFIED else ''}"
 
 
 def fair_trial(medicine: str, chart: Chart, on: date) -> AdequateTrial | None:
