@@ -239,6 +239,25 @@ def test_nobody_took_it_up(people):
     assert "Nothing has taken it up yet. Is the worker running?" in client.get("/safety").content.decode()
 
 
+def test_one_that_nobody_took_up_for_five_minutes_never_began(people):
+    client = signed_in(people.marchetti.user)
+    send(client, "/safety/run")
+    Sweep.objects.update(beat_at=timezone.now() - timedelta(minutes=6))
+    words = client.get("/safety").content.decode()
+    assert "It never began." in words
+    assert "Run again" in words
+
+
+def test_a_sweep_that_is_old_or_of_other_knowledge_says_so(people, on_valproate):
+    assert "did not run" not in page(people)
+    assert "It was made with knowledge" not in page(people)
+    Sweep.objects.filter(state="done").update(ended_at=timezone.now() - timedelta(days=3), knowledge="2020.01")
+    words = page(people)
+    assert "This is 3 days old: the nightly sweep did not run. Ask who looks after the server." in words
+    assert "It was made with knowledge 2020.01; today&#x27;s is" in words
+    assert "Maya Okafor-Lind" in words  # and it still shows what was found
+
+
 def test_one_that_was_interrupted_says_where_and_can_be_run_again(people, on_valproate):
     client = signed_in(people.marchetti.user)
     send(client, "/safety/run")

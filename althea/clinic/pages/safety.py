@@ -34,6 +34,8 @@ ON_PAPER = 500
 REASONS_SHOWN = 12
 SOON = timedelta(seconds=90)
 """A worker that runs takes up a sweep well within this."""
+OLD = timedelta(hours=36)
+"""A nightly sweep that is older did not run last night."""
 NAMES = {"critical": "Critical", "warning": "Warning", "info": "Information"}
 
 
@@ -54,6 +56,7 @@ def page(request: Any) -> HttpResponse:
         holds |= {
             "looked": panel.looked(latest, member, asked),
             "others": latest.total,
+            "doubts": doubts(latest, now),
             "filters": filters(member, asked, panel.counts(latest, member, asked)),
             "stages": [STAGES[one] for one in stages],
             "heat": heat,
@@ -78,6 +81,8 @@ def progress(sweep: Sweep | None, now: Any) -> dict[str, Any] | None:
     """How far a sweep is, in words that are true of it. `ended`: nothing more will come of it."""
     if sweep is None:
         return None
+    if lost(sweep, now) and sweep.state == Sweep.State.WAITING:
+        return {"words": "It never began.", "more": "Nothing took it up. Is the worker running?", "ended": True}
     if lost(sweep, now):
         words = "It was interrupted" + (f" at {sweep.looked:,} of {sweep.total:,}." if sweep.total else ".")
         return {"words": words, "more": "What is shown below is the one before it. Run it again.", "ended": True}
@@ -93,6 +98,18 @@ def progress(sweep: Sweep | None, now: Any) -> dict[str, Any] | None:
         "looked": sweep.looked,
         "total": max(sweep.total, 1),
     }
+
+
+def doubts(latest: Sweep, now: Any) -> list[str]:
+    """Why the latest sweep may not say how things are today; nothing: it does."""
+    found = []
+    days = (now - latest.ended_at).days if latest.ended_at is not None else 0
+    if latest.ended_at is not None and now - latest.ended_at > OLD:
+        age = f"{days} days" if days > 1 else "more than a day"
+        found.append(f"This is {age} old: the nightly sweep did not run. Ask who looks after the server.")
+    if latest.knowledge != str(knowledge().stamp):
+        found.append(f"It was made with knowledge {latest.knowledge}; today's is {knowledge().stamp}. Run it again.")
+    return found
 
 
 def _left(sweep: Sweep, now: Any) -> str:
