@@ -154,20 +154,27 @@ def _address(where: str) -> str:
 
 def _to_the_help_page(page: Any) -> None:
     """She answers, and says "several days" to the last question."""
-    page.get_by_role("button", name="Next").click()
+    _next(page)
     for _ in range(8):
         page.get_by_label("Several days").check()
-        page.get_by_role("button", name="Next").click()
+        _next(page)
 
 
 def _to_the_end(page: Any) -> None:
-    """She goes on, looks it over, and sends it once the picture is taken of what she looks over."""
+    """She goes on, and comes to where she looks it all over."""
     page.get_by_role("link", name="Go on with my check-in").click()
     page.get_by_label("No dose was missed").check()
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Next").click()
+    _next(page)
+    _next(page)
     page.get_by_label("Anything you want us to know?").fill("Evenings are still dark.")
+    _next(page)
+
+
+def _next(page: Any) -> None:
+    """Her answer is kept before the next page comes."""
+    before = page.url
     page.get_by_role("button", name="Next").click()
+    page.wait_for_url(lambda url: url != before)
 
 
 if __name__ == "__main__":
