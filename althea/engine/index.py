@@ -14,6 +14,7 @@ from typing import Any
 from althea.engine import quiet, who
 from althea.engine.case import Case, Met
 from althea.engine.facts import TOPICS, Facts, Known
+from althea.engine.finding import NotChecked
 from althea.engine.rules import (
     Hit,
     NotKnown,
@@ -33,6 +34,7 @@ from althea.engine.rules import (
     washout,
 )
 from althea.engine.taken import Taken
+from althea.engine.waiting import waits_for, watched
 from althea.knowledge import Knowledge
 from althea.knowledge.schema import rule as shapes
 from althea.knowledge.schema.rule import KINDS, Rule
@@ -84,10 +86,24 @@ class Entry:
     """Have its words gaps for what is hers?"""
     filled_below: bool
     """Have those below the title?"""
+    watched: frozenset[str] | None
+    """Keys that must be absent for it to wait surely; None where it has to be asked."""
 
 
 Gates = tuple[frozenset[str], ...]
 Gated = tuple[Entry, Gates]
+
+
+@dataclass(slots=True)
+class Plan:
+    """The entries that somebody may be asked, and those that surely wait, with what for.
+
+    `waits`: what is said of the latter, once somebody needed it; it is the same of everybody.
+    """
+
+    asked: tuple[Entry, ...]
+    waiting: tuple[tuple[Entry, tuple[str, ...]], ...]
+    waits: dict[tuple[int, str, tuple[str, ...]], NotChecked] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +115,21 @@ class Rack:
     groups: quiet.Groups[Entry] | None = None
     keys: frozenset[str] = frozenset()
     """Those of all its gates."""
-    plans: dict[frozenset[str], tuple[Entry, ...]] = field(default_factory=dict)
-    """Which entries somebody may be asked, by which of the gates' keys she holds."""
+    plans: dict[frozenset[str], Plan] = field(default_factory=dict)
+    """What to do about somebody, by which of these keys she holds."""
 
-    def to_ask(self, subject: Taken | None, case: Case) -> tuple[Entry, ...]:
-        """The entries that she may be asked, each once, without those that are surely silent."""
-        held = self.keys & case.keys
-        plan = self.plans.get(held)
-        if plan is None:
-            plan = self._plan(held)
-        if self.groups is not None and (found := self.groups.may_speak(subject, case)):
-            return (*plan, *found)
-        return plan
+    def plan_for(self, keys: set[str]) -> Plan:
+        """What is to be done about a woman with these keys?"""
+        held = self.keys & keys
+        return self.plans.get(held) or self._plan(held)
 
-    def _plan(self, held: frozenset[str]) -> tuple[Entry, ...]:
+    def _plan(self, held: frozenset[str]) -> Plan:
         opened = [one for one, gates in self.behind if not any(gate.isdisjoint(held) for gate in gates)]
+        waiting = {one: missing for one in opened if (missing := waits_for(one.rule, one.watched, held))}
         if len(self.plans) >= MOST_PLANS:
             self.plans.clear()
-        plan = self.plans[held] = (*self.open, *opened)
+        asked = (*self.open, *(one for one in opened if one not in waiting))
+        plan = self.plans[held] = Plan(asked, tuple(waiting.items()))
         return plan
 
 
@@ -156,7 +169,7 @@ def _build(knowledge: Knowledge) -> Index:
     by_medicine: dict[str, list[Gated]] = {}
     always: list[Gated] = []
     for rule in knowledge.rules.values():
-        entry = _entry(rule)
+        entry = _entry(rule, knowledge)
         if not rule.of:
             always.append((entry, _gates(rule, knowledge, None)))
         for medicine in sorted(knowledge.members(rule.of)):
@@ -168,7 +181,7 @@ def _build(knowledge: Knowledge) -> Index:
     )
 
 
-def _entry(rule: Rule) -> Entry:
+def _entry(rule: Rule, knowledge: Knowledge) -> Entry:
     kind = KIND_OF[type(rule)]
     doses = rule.dose_from is not None or rule.dose_to is not None
     always = (rule.state == "any" or (rule.state == "ordered" and kind != "stopping")) and not rule.routes
@@ -176,7 +189,7 @@ def _entry(rule: Rule) -> Entry:
     who_first = kind in ("monitoring", "dose") and bool(checks) and all(kept_under for _, _, kept_under in checks)
     below = any("{" in words for words in (rule.why, *rule.do))
     filled = below or "{" in rule.title
-    return Entry(rule, kind, EVALUATE[kind], checks, doses, always, who_first, filled, below)
+    return Entry(rule, kind, EVALUATE[kind], checks, doses, always, who_first, filled, below, watched(rule, knowledge))
 
 
 def _shelf(entries: list[Gated]) -> Shelf:
@@ -198,7 +211,9 @@ def _rack(entries: list[Gated], *, groups: bool = False) -> Rack:
         open=tuple(one for one, gates in entries if not gates),
         behind=tuple((one, gates) for one, gates in entries if gates),
         groups=grouped,
-        keys=frozenset().union(*(gate for _, gates in entries for gate in gates)),
+        keys=frozenset().union(
+            *(gate for _, gates in entries for gate in gates), *(one.watched or () for one, _ in entries)
+        ),
     )
 
 
@@ -226,8 +241,8 @@ def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any], blind
         said = stage.pregnancy
         if said is None or said.status != "not pregnant" or (facts.on - said.on).days > 6:
             keys.add("*pregnant")
-        if stage.planning is not False:
-            keys.add("*planning")
+        if stage.planning is not False and not stage.cannot:
+            keys.add("?planning" if stage.planning is None else "*planning")
     return keys
 
 
@@ -269,5 +284,5 @@ def _gates(rule: Rule, knowledge: Knowledge, medicine: str | None) -> Gates:
     if asked.postpartum_from_days is not None or asked.postpartum_to_days is not None:
         gate("*postpartum", "?observations")
     if asked.planning:
-        gate("*planning")
+        gate("*planning", "?planning")
     return tuple(gates)

@@ -35,7 +35,8 @@ def apply(facts: Facts, order: ProposedOrder) -> Facts:
     """The facts as they would be with the order signed."""
     rows = list(facts.medicines)
     for draft, state in [(d, State.ORDERED) for d in order.drafts] + [(d, State.RUNNING) for d in order.beside]:
-        hit = [at for at, row in enumerate(rows) if _touches(draft, row)]
+        own = draft.medicine.id
+        hit = [at for at, row in enumerate(rows) if row.id == own and own is not None and _touches(draft, row)]
         for at in hit:
             rows[at] = replace(rows[at], state=State.STOPPING if draft.stop else State.REPLACED)
         if draft.stop:
@@ -47,7 +48,8 @@ def apply(facts: Facts, order: ProposedOrder) -> Facts:
 
 
 def _touches(draft: Draft, row: Medicine) -> bool:
-    if row.state not in (State.RUNNING, State.PERHAPS) or row.id is None or row.id != draft.medicine.id:
+    """Does this draft change this order of its own ingredient?"""
+    if row.state not in (State.RUNNING, State.PERHAPS):
         return False
     if draft.replaces:
         return row.ref == draft.replaces

@@ -77,7 +77,18 @@ def for_certain(whom: Who, facts: Facts, knowledge: Knowledge, *, medicine: str,
 
 
 def _ask(rack: Rack, subject: Taken | None, case: Case, spoken: list[Spoken], unasked: Unasked) -> None:
-    for entry in rack.to_ask(subject, case):
+    plan = rack.plan_for(case.keys)
+    if plan.waiting:
+        if plan.waits is None:
+            plan.waits = {}
+            for entry, missing in plan.waiting:
+                _not_asked(entry, subject, missing, case, plan.waits)
+        for place, made in plan.waits.items():
+            unasked.setdefault(place, made)
+    asked = plan.asked
+    if rack.groups is not None and (found := rack.groups.may_speak(subject, case)):
+        asked = (*asked, *found)
+    for entry in asked:
         try:
             if entry.always or subject is None or _concerns(entry, subject):
                 _ask_one(entry, subject, case, spoken, unasked)

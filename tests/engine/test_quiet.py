@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from althea.engine import quiet
 from althea.engine.index import _build
+from althea.engine.index import index_of as _index
 from althea.engine.review import review
 from althea.knowledge import Knowledge, load
 from tests.cast import TODAY, order, someone
@@ -60,12 +61,38 @@ def knowledge() -> Knowledge:
 def test_what_is_passed_over_would_have_been_silent(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     quickly = [review(facts, draft, knowledge) for facts, draft in women(400)]
     monkeypatch.setattr(quiet, "grouped", lambda entries, rule_of: (None, entries))
+    monkeypatch.setattr("althea.engine.index.watched", lambda rule, knowledge: None)
     one_by_one = _build(knowledge)
     assert not any(shelf.taken.groups for shelf in one_by_one.shelves.values())
+    assert not any(plan.waiting for shelf in one_by_one.shelves.values() for plan in shelf.taken.plans.values())
     monkeypatch.setattr("althea.engine.review.index_of", lambda _: one_by_one)
     slowly = [review(facts, draft, knowledge) for facts, draft in women(400)]
     assert quickly == slowly
     assert sum(len(one.findings) for one in quickly) > 400
+    assert sum(len(one.not_checked) for one in quickly) > 400
+
+
+def test_what_surely_waits_is_told_without_asking_it(knowledge: Knowledge) -> None:
+    facts = someone(taking="lithium 900 mg since 2026-01-05", unknown=["allergies"], planning=None)
+    told = {one.rule: one.missing for one in review(facts, None, knowledge).not_checked}
+    assert told["lithium-allergy"] == ("her allergies",)
+    assert told["lithium-planning"] == ("whether she plans a pregnancy",)
+    (plan,) = [
+        one
+        for one in _index(knowledge).shelves["lithium"].taken.plans.values()
+        if {entry.rule.id for entry, _ in one.waiting} >= {"lithium-allergy", "lithium-planning"}
+    ][:1]
+    assert not {entry.rule.id for entry in plan.asked} & {"lithium-allergy", "lithium-planning"}
+
+
+def test_a_companion_that_was_stopped_is_asked_about_and_not_guessed(knowledge: Knowledge) -> None:
+    def waits(*taking: str) -> bool:
+        facts = someone(taking=["lithium 900 mg since 2026-01-05", *taking], planning=None)
+        return any(one.rule == "folate-planning" for one in review(facts, None, knowledge).not_checked)
+
+    assert waits()
+    assert waits("folic-acid 0.4 mg since 2026-01-01 until 2026-03-01")
+    assert not waits("folic-acid 0.4 mg since 2026-01-01")
 
 
 def test_most_rules_of_a_quiet_woman_are_passed_over(knowledge: Knowledge) -> None:
