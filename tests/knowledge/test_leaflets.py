@@ -71,3 +71,18 @@ def test_a_key_that_is_not_known_is_refused(tmp_path):
 def test_every_line_we_have_was_read():
     lines = [line for leaflet in load().leaflets.values() for line in leaflet.lines]
     assert all(line.mark in (Mark.READ, Mark.READ_TWICE) for line in lines)
+
+
+def test_every_whole_medicine_says_what_it_is_for_and_when_to_call():
+    book = load()
+    assert set(book.leaflets) == {key for key, medicine in book.medicines.items() if medicine.whole}
+    for key, leaflet in book.leaflets.items():
+        assert {"for", "same-day"} <= {line.about for line in leaflet.lines}, key
+
+
+def test_no_line_calls_for_a_tablet_more_or_fewer():
+    """A dose missed is caught up or left out; how much she takes is never said, nor that she should stop."""
+    for key, leaflet in load().leaflets.items():
+        for line in leaflet.lines:
+            for said in ("take less", "take more", "stop taking", "stop it by"):
+                assert said not in line.words.lower(), (key, line.words)

@@ -58,7 +58,9 @@ def test_her_page_shows_it_with_both_numbers_of_a_hundred(written, people):
     for said in (
         "Say: SER-tra-leen.",
         "about 26 of 100",
-        "Of 100 adults on a dummy tablet, about 12 had it too.",
+        "With a dummy tablet: about 12 of 100, in adults.",
+        "We are closed, or you cannot wait?",
+        "if this happens:",
         "It keeps more serotonin at work.",
         "<li>if you breastfeed, your baby is very sleepy</li>",
         "Not written here yet: what it is for, if you miss a dose. The leaflet from your pharmacist says it",
