@@ -54,16 +54,32 @@ def test_her_page_shows_it_with_both_numbers_of_a_hundred(written, people):
     from althea.care.days import today
 
     taking(people, today(people.maya, timezone.now()))
-    words = signed_in(people.maya.user).get("/medicine").content.decode()
+    words = " ".join(signed_in(people.maya.user).get("/medicine").content.decode().split())
     for said in (
         "Say: SER-tra-leen.",
         "about 26 of 100",
         "With a dummy tablet: about 12 of 100, in adults.",
         "We are closed, or you cannot wait?",
         "if this happens:",
+        "And always when a life may be in danger, written here or not.",
         "It keeps more serotonin at work.",
         "<li>if you breastfeed, your baby is very sleepy</li>",
         "Not written here yet: what it is for, if you miss a dose. The leaflet from your pharmacist says it",
         "In our own words. Not yet reviewed by a clinician.",
     ):
         assert said in words, said
+
+
+@pytest.mark.django_db
+def test_without_a_line_on_an_emergency_it_says_whom_to_call_all_the_same(monkeypatch, people):
+    from django.utils import timezone
+
+    from althea.care.days import today
+
+    lines = (LeafletLine(about="for", words="It treats depression.", **READ),)
+    book = replace(knowledge(), leaflets={"sertraline": Leaflet(id="sertraline", lines=lines)})
+    monkeypatch.setattr(leaflets, "knowledge", lambda: book)
+    taking(people, today(people.maya, timezone.now()))
+    words = " ".join(signed_in(people.maya.user).get("/medicine").content.decode().split())
+    assert "Call 911</a></strong> when a life may be in danger, written here or not." in words
+    assert "when to call us, when to call for help at once. The leaflet from your pharmacist says it" in words
