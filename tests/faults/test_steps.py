@@ -3,16 +3,22 @@
 The database says at the n-th change that it cannot, for n from 1 until the deed goes through.
 """
 
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.urls import resolve
 from django.utils import timezone
 
 from althea.care import audit, everyone, jobs
+from althea.care.checks import routes
+from althea.care.gate import policy_of
 from althea.care.models import CheckIn, Intake, IntakeAnswer, Sweep, Trial
-from tests.care.canaries import TODAY
+from tests.care.canaries import TODAY, fill
 from tests.care.test_facts import an_order, looked
+from tests.care.test_matrix import filled
+from tests.care.test_wrong_patient import Forms
 from tests.people import NOW, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +147,61 @@ def test_a_sweep_that_fails_at_any_step_leaves_the_latest_as_it_was(people):
             break
     assert at > 15
     assert audit.verify(people.clinic) is None
+
+
+def forms_of(people, hers):
+    """Every form of every page, as it stands there: (who sends it, where to, its fields)."""
+    seen = set()
+    for user in (people.maya.user, people.marchetti.user):
+        client = signed_in(user)
+        client.raise_request_exception = False
+        for address, name, view in routes():
+            policy = policy_of(view, name)
+            if policy is None or policy.audience not in ("herself", "staff"):
+                continue
+            there = filled(address, hers)
+            answer = client.get(there)
+            if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+                continue
+            for action, sent in Forms(answer.content.decode(), there).found:
+                goes = resolve(urlsplit(action).path)
+                wanted = policy_of(goes.func, goes.view_name)
+                given = tuple(pair for pair in sent if pair[0] not in ("key", "csrfmiddlewaretoken"))
+                if (
+                    wanted
+                    and wanted.audience in ("herself", "staff")
+                    and not wanted.asks
+                    and (action, given) not in seen
+                ):
+                    seen.add((action, given))
+                    yield user, action, dict(given)
+
+
+def test_no_form_of_any_page_leaves_half_of_itself(people):
+    """The pages are walked: a new form is here the moment it exists."""
+    looked(people)
+    an_order(
+        people, medicine="valproate", steps=[{"from": "2026-04-09", "until": None, "dose": "500 mg", "times_a_day": 1}]
+    )
+    hers = fill(people.maya, people.marchetti)
+    IntakeAnswer.objects.create(intake=hers.intake, question="medicines-before", value=[{"what": "sertraline"}], at=NOW)
+    went_through = set()
+    for user, action, fields in list(forms_of(people, hers)):
+        client = signed_in(user)
+        client.raise_request_exception = False
+        point = transaction.savepoint()
+        key = str(uuid4())
+        for at in range(1, 200):
+            before, fault = whole(), FailsAt(at)
+            with connection.execute_wrapper(fault):
+                answer = client.post(action, {"key": key, **fields})
+            transaction.set_rollback(False)
+            if fault.count < at:
+                break
+            said = answer.status_code == 503 or "not-saved" in answer.headers.get("Location", "")
+            assert said, f"step {at} of {action}: {answer.status_code}"
+            assert whole() == before, f"step {at} of {action} left something"
+        if answer.status_code in (302, 303):
+            went_through.add(resolve(urlsplit(action).path).view_name)
+        transaction.savepoint_rollback(point)
+    assert {"settle", "item-done", "gone-through", "safety-run", "check-in-question"} <= went_through
