@@ -32,7 +32,6 @@ class Fold:
 class LeafletShown:
     """`missing`: the parts that nobody has written yet, in her words; they are named, never left out in silence."""
 
-    say: str
     folds: tuple[Fold, ...]
     effects: tuple[LeafletLine, ...]
     same_day: tuple[str, ...]
@@ -54,7 +53,6 @@ def leaflet_of(medicine: str, clinic: Clinic) -> LeafletShown:
     wanted += [("effect", "what people notice on it"), ("same-day", "when to call us"),
                ("emergency", "when to call for help at once")]  # fmt: skip
     return LeafletShown(
-        say=book.say if book is not None else "",
         folds=folds,
         effects=tuple(one for one in told if one.about == "effect"),
         same_day=tuple(_said(told, "same-day")),

@@ -15,7 +15,6 @@ from tests.little import little
 LEAFLET = """
 [leaflet]
 id = "sertraline"
-say = "SER-tra-leen"
 
 [[leaflet.lines]]
 about = "effect"
@@ -65,7 +64,7 @@ def test_each_mistake_is_named(tmp_path, old, new, words):
 
 def test_a_key_that_is_not_known_is_refused(tmp_path):
     with pytest.raises(NotKnowledge, match=r"leaflets/sertraline.toml:\d+: leaflet\[0\].sung: this key is not known"):
-        with_leaflet(tmp_path, LEAFLET.replace("say =", "sung ="))
+        with_leaflet(tmp_path, LEAFLET.replace('id = "sertraline"', 'id = "sertraline"\nsung = "x"'))
 
 
 def test_every_line_we_have_was_read():

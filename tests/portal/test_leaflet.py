@@ -28,13 +28,12 @@ def written(monkeypatch):
         LeafletLine(about="same-day", words="your baby is very sleepy", for_whom="breastfeeding", **READ),
         LeafletLine(about="emergency", words="a seizure", **READ),
     )  # fmt: skip
-    book = replace(knowledge(), leaflets={"sertraline": Leaflet(id="sertraline", say="SER-tra-leen", lines=lines)})
+    book = replace(knowledge(), leaflets={"sertraline": Leaflet(id="sertraline", lines=lines)})
     monkeypatch.setattr(leaflets, "knowledge", lambda: book)
 
 
 def test_it_says_what_is_written_and_names_what_is_not(written):
     shown = leaflet_of("sertraline", Clinic(country="US"))
-    assert shown.say == "SER-tra-leen"
     assert shown.same_day == ("you hardly need sleep", "if you breastfeed, your baby is very sleepy")
     assert shown.missing == ("what it is for", "if you miss a dose")
     assert (shown.emergency_call, shown.emergency_words) == ("911", "Call 911")
@@ -56,7 +55,6 @@ def test_her_page_shows_it_with_both_numbers_of_a_hundred(written, people):
     taking(people, today(people.maya, timezone.now()))
     words = " ".join(signed_in(people.maya.user).get("/medicine").content.decode().split())
     for said in (
-        "Say: SER-tra-leen.",
         "about 26 of 100",
         "With a dummy tablet: about 12 of 100, in adults.",
         "We are closed, or you cannot wait?",

@@ -38,10 +38,9 @@ class LeafletLine(Claim):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaflet:
-    """Everything she may read of one medicine. `id` is the medicine's. `say`: how its name is said, "SER-tra-leen"."""
+    """Everything she may read of one medicine. `id` is the medicine's."""
 
     __pydantic_config__ = STRICT
 
     id: str
-    say: str = ""
     lines: tuple[LeafletLine, ...]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from althea.care import entries as said
-from althea.care.choosing import compare, what_matters
+from althea.care.choosing import compare
 from althea.care.days import age, zone_of
 from althea.care.draft import Found, Reviewed
 from althea.care.facts import Chart, facts_of
@@ -37,7 +37,6 @@ FITS = {
 }
 MOST_CARDS = 8
 SHORT = 40
-OUTCOMES: dict[str, Any] = {"partly": "helped in part"} | {one: one for one in ("helped", "did not help", "made worse")}
 
 
 def her_head(request: Any, her: Patient, chart: Chart, on: date) -> dict[str, Any]:
@@ -58,8 +57,7 @@ def her_head(request: Any, her: Patient, chart: Chart, on: date) -> dict[str, An
 def hers(chart: Chart, typed: Typed) -> dict[str, Any]:
     """Her words first, then what matters to her in her order; empty where nobody asked."""
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
-    decisions = [body for _, body in chart.of(said.Decision)]
-    values: list[str] = next((body.values for body in decisions if body.values), [])
+    values = matters(chart)
     reasons = typed.decision.body.get("reasons", "") if typed.decision is not None else ""
     return {
         "quote": reasons or (goals[0][1].words if goals else ""),
@@ -67,6 +65,11 @@ def hers(chart: Chart, typed: Typed) -> dict[str, Any]:
         "goals": [body.words for _, body in goals][0 if reasons else 1 :][:5],
         "values": [] if len(goals) > 1 else [str(one).replace("-", " ").capitalize() for one in values],
     }
+
+
+def matters(chart: Chart) -> list[str]:
+    """What mattered when she last decided, most important first; empty where she has not."""
+    return next((list(body.values) for _, body in chart.of(said.Decision) if body.values), [])
 
 
 def facts_shown(facts: Facts) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -87,7 +90,7 @@ def cards(her: Patient, chart: Chart, facts: Facts, typed: Typed) -> list[dict[s
     if offer is not None and offer.options.get("offered"):
         told = offer.options
     else:
-        told = compare(chart, facts.on, values=what_matters(her)[0]).as_shown()
+        told = compare(chart, facts.on, values=matters(chart)).as_shown()
     rows = [(one, False) for one in told.get("offered", ())] + [
         (one, True) for one in told.get("not_without_a_talk", ())
     ]
