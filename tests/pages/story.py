@@ -1,0 +1,102 @@
+"""A world for a story: one server, a clock that can be put forward, and a browser for each person.
+
+world.on("2026-05-04 09:00")          # wall time at the clinic, in New York
+doctor = world.be(people.marchetti.user, width=1440)
+maya = world.be(None)                 # nobody has signed in on this phone yet
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
+
+from althea.care.models import User
+from tests.people import signed_in
+
+HERE = ZoneInfo("America/New_York")
+PHONE, DESK = 390, 1440
+
+
+class World:
+    """The server's address, its clock, and whoever looks at it."""
+
+    def __init__(self, address: str, browser: Any, clock: Any) -> None:
+        self.address, self.browser, self.clock = address, browser, clock
+        self.contexts: list[Any] = []
+
+    def on(self, wall: str) -> datetime:
+        """It is now this wall time at the clinic; time goes on from there."""
+        moment = datetime.fromisoformat(wall).replace(tzinfo=HERE)
+        self.clock.move_to(moment, tick=True)
+        return moment
+
+    def be(self, user: User | None, *, width: int = PHONE, script: bool = True) -> Any:
+        """A browser of this person's own. Signed in with a second factor; None: a phone nobody has signed in on."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, reduced_motion="reduce", java_script_enabled=script,
+            base_url=self.address, accept_downloads=True,
+        )  # fmt: skip
+        self.contexts.append(context)
+        page = context.new_page()
+        if user is not None:
+            self.sign_in(page, user)
+        return page
+
+    def sign_in(self, page: Any, user: User) -> None:
+        """Signed in anew: after a quarter of an hour the clinic has to, and days go by in a story."""
+        session = signed_in(user).session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": one, "at": time.time()} for one in ("password", "mfa")
+        ]
+        session.save()
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.address}
+        page.context.clear_cookies()
+        page.context.add_cookies([cookie])
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@contextmanager
+def world(address: str, browser: Any, clock: Any) -> Iterator[World]:
+    made = World(address, browser, clock)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def says(page: Any, *words: str) -> None:
+    """The page shows each of these, to a person: what is folded away or hidden does not count."""
+    shown = " ".join(page.locator("body").inner_text().split())
+    missing = [one for one in words if one not in shown]
+    assert not missing, f"{page.url} does not say {missing}. It says: {shown[:3000]}"
+
+
+def choose(page: Any, name: str) -> None:
+    """Choose this answer among those of one question."""
+    found = page.get_by_role("radio", name=name, exact=True)
+    try:
+        found.check(timeout=15_000)
+    except Exception as missed:
+        there = [one.get_attribute("value") for one in page.get_by_role("radio").all()]
+        shown = " ".join(page.locator("body").inner_text().split())
+        raise AssertionError(f"{page.url} has no choice {name!r} among {there}. It says: {shown[:3000]}") from missed
+
+
+def press(page: Any, name: str) -> None:
+    """Press the button, or follow the link, of this name."""
+    found = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first
+    try:
+        found.click(timeout=15_000)
+    except Exception as missed:
+        shown = " ".join(page.locator("body").inner_text().split())
+        raise AssertionError(f"{page.url} has nothing to press called {name!r}. It says: {shown[:3000]}") from missed
