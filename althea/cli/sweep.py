@@ -70,13 +70,12 @@ def run(args: argparse.Namespace) -> int:
         made.mkdir()
         from althea.sweep.results import files_from  # here, so that workers are split off without DuckDB
 
-        with ThreadPoolExecutor(2) as meanwhile:  # DuckDB and the disk work while the report is drawn
-            written = meanwhile.submit(files_from, swept.table, made)
+        with ThreadPoolExecutor(1) as meanwhile:  # what is not needed any more goes while the report is drawn
             cleared = meanwhile.submit(shutil.rmtree, work / "runs")
+            files_from(swept.table, made)
             told = _told(export, swept, as_of)
             (made / "run.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             _report(told, swept, made)
-            written.result()
             cleared.result()
         shutil.rmtree(work)
         _put(made, out)

@@ -16,8 +16,8 @@ from althea.sweep.ask import COLUMNS, EXTRA
 
 LOUD = "woman AND level <> 'info'"
 MEMORY_MB = 300
-THREADS = 2
-"""Of DuckDB, the same wherever it runs."""
+ROWS_AT_ONCE = 5000
+"""Rows of the table that are held until they are written: few, so that memory does not grow with the findings."""
 
 
 def sort(found: Path, table: Path, spill: Path) -> None:
@@ -34,7 +34,7 @@ def sort(found: Path, table: Path, spill: Path) -> None:
                   FROM read_ndjson('{_sql(found)}/*.ndjson', columns={{{types}}})
                   ORDER BY CASE level WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, patient_id, rule, title,
                            because)
-            TO '{_sql(table)}' (FORMAT parquet)
+            TO '{_sql(table)}' (FORMAT parquet, ROW_GROUP_SIZE {ROWS_AT_ONCE})
             """
         )
 
@@ -96,7 +96,7 @@ def _rows(found: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> Iterator[
 @contextmanager
 def _base() -> Iterator[duckdb.DuckDBPyConnection]:
     base = duckdb.connect()
-    base.execute(f"SET threads={THREADS}")
+    base.execute("SET threads=1")
     base.execute(f"SET memory_limit='{MEMORY_MB}MB'")
     try:
         yield base
