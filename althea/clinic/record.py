@@ -90,7 +90,8 @@ def _results(facts: Facts, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         result = results[0]
         value = "not readable" if result.value is None else f"{plain(result.value)} {unit(measure, knowledge)}".strip()
         name = measure_name(measure, knowledge)
-        yield f"{name[:1].upper()}{name[1:]} {value}", day(result.on)
+        how = f" ({result.said})" if result.value is not None and result.said else ""
+        yield f"{name[:1].upper()}{name[1:]} {value}{how}", day(result.on)
     for scale, scores in facts.scores.items():
         name = knowledge.scales[scale].name if scale in knowledge.scales else scale
         for score in scores[:2]:

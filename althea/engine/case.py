@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from althea.engine.facts import Facts
+from althea.engine.facts import Facts, Result
 from althea.engine.finding import Evidence, NotChecked
 from althea.engine.taken import Taken
 from althea.knowledge import Knowledge
@@ -86,3 +86,9 @@ class Case(Struct, gc=False):
         if found is None:
             found = self.met.names[thing] = self.knowledge.name_of(thing)
         return found
+
+
+def measured(name: str, unit: str, result: Result, value: str) -> Evidence:
+    """A result as a finding shows it: its value, and, where it was worked out, from what."""
+    how = f" ({result.said})" if result.said else ""
+    return Evidence(f"{name} {value} {unit}".strip() + how, result.on, result.ref)

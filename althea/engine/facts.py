@@ -94,7 +94,10 @@ class Allergy(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Result(Struct, frozen=True, kw_only=True, gc=False):
-    """A result in the measure's own unit. `value` None: unreadable, and `said` says why; never 0, never normal."""
+    """A result in the measure's own unit. `value` None: unreadable, and `said` says why; never 0, never normal.
+
+    With a value, `said` says that and from what it was worked out.
+    """
 
     measure: str
     value: Decimal | None

@@ -9,9 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from althea.engine.facts import LifeStage, Result
 from althea.knowledge.schema.vocabulary import Number
 
 NAME = "ckd-epi-2021-"
+NOT_STEADY = ("pregnant", "contradictory")
+"""Statements about pregnancy under which the equation has no answer: of what may be a pregnancy, too."""
+
+
+def with_egfr(
+    results: dict[str, tuple[Result, ...]], *, age: int | None, sex: str | None, stage: LifeStage,
+    numbers: Mapping[str, Number],
+) -> dict[str, tuple[Result, ...]]:  # fmt: skip
+    """Her results, with an eGFR worked out from the newest creatinine where the laboratory gave none.
+
+    What was worked out says so and from what. An eGFR on record, even one that could not be read, is left alone.
+    """
+    newest = next(iter(results.get("creatinine", ())), None)
+    if newest is None or newest.value is None or "egfr" in results:
+        return results
+    status = stage.pregnancy.status if stage.pregnancy is not None else ""
+    rate = egfr(newest.value, age=age, sex=sex or "", pregnant=status in NOT_STEADY, numbers=numbers)
+    if rate is None:
+        return results
+    said = f"worked out from a creatinine of {newest.value} mg/dL"
+    return {**results, "egfr": (Result(measure="egfr", value=rate, on=newest.on, said=said, ref=newest.ref),)}
 
 
 def egfr(

@@ -12,7 +12,7 @@ from operator import ge, le
 from typing import Any
 
 from althea.engine import who_stage as stage
-from althea.engine.case import NO, YES, Case, Said
+from althea.engine.case import NO, YES, Case, Said, measured
 from althea.engine.facts import plain, shown
 from althea.engine.finding import Evidence
 from althea.engine.taken import Taken
@@ -189,11 +189,7 @@ def _results(bounds: tuple[ResultIs, ...], case: Case, _: Taken | None) -> Said:
         elif result.value is None or not within(bound, result.value):
             return NO
         else:
-            evidence += (
-                Evidence(
-                    f"{name} {shown(result.value)} {measure.unit if measure else ''}".strip(), result.on, result.ref
-                ),
-            )
+            evidence += (measured(name, measure.unit if measure else "", result, shown(result.value)),)
     return Said(None, missing=missing) if missing else Said(True, evidence)
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from althea.engine.facts import Facts, Known, Medicine, Result, State
+from althea.engine.kidney import with_egfr
 from althea.engine.order import Draft, ProposedOrder
 from althea.fhir.dates import age, day
 from althea.fhir.elements import Json, a_text, an_object, quoted, shape_of
@@ -77,6 +78,8 @@ def read(record: Record, today: date, knowledge: Knowledge, codes: CodeMap | Non
     symptoms = read_symptoms(seen["symptom"], today, readings, unread) if "symptom" in seen else ()
     genes = read_genes(seen["gene"], readings, unread) if "gene" in seen else {}
     stage = read_stage(seen, illnesses, sex, years, today, readings, unread)
+    if "creatinine" in results:
+        results = with_egfr(results, age=years, sex=sex, stage=stage, numbers=knowledge.numbers)
     return Facts(
         on=today,
         sex=sex,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
-from althea.engine.kidney import egfr
+from althea.engine.facts import LifeStage, Pregnancy, Result
+from althea.engine.kidney import egfr, with_egfr
+from althea.fhir.cds import answer_bundle
 from althea.knowledge import load
 
 NUMBERS = load().numbers
@@ -67,3 +71,59 @@ def test_no_creatinine_is_no_rate() -> None:
 def test_a_missing_coefficient_gives_no_rate_rather_than_a_guess() -> None:
     fewer = {key: one for key, one in NUMBERS.items() if key != "ckd-epi-2021-above"}
     assert egfr(Decimal("0.9"), age=55, sex="female", pregnant=False, numbers=fewer) is None
+
+
+# --- in her facts ----------------------------------------------------------------------------------------------------
+
+ON = date(2026, 11, 20)
+NOT_PREGNANT = LifeStage(pregnancy=Pregnancy(status="not pregnant", on=ON))
+
+
+def measured(measure: str, value: str | None) -> tuple[Result, ...]:
+    return (Result(measure=measure, value=None if value is None else Decimal(value), on=ON, ref="Observation/1"),)
+
+
+def worked_out(stage: LifeStage = NOT_PREGNANT, **results: str | None) -> Result | None:
+    had = {measure: measured(measure, value) for measure, value in results.items()}
+    found = with_egfr(had, age=55, sex="female", stage=stage, numbers=NUMBERS)
+    return next(iter(found.get("egfr", ())), None)
+
+
+def test_a_creatinine_without_an_egfr_is_read_with_what_it_was_worked_out_from() -> None:
+    found = worked_out(creatinine="0.9")
+    assert found is not None
+    assert (found.value, found.on, found.ref) == (Decimal(75), ON, "Observation/1")
+    assert found.said == "worked out from a creatinine of 0.9 mg/dL"
+
+
+def test_an_egfr_on_record_is_left_alone_also_one_that_could_not_be_read() -> None:
+    assert worked_out(creatinine="1.9", egfr="88") == measured("egfr", "88")[0]
+    assert worked_out(creatinine="1.9", egfr=None) == measured("egfr", None)[0]
+
+
+def test_a_creatinine_that_could_not_be_read_gives_nothing() -> None:
+    assert worked_out(creatinine=None) is None
+    assert worked_out() is None
+
+
+@pytest.mark.parametrize("status", ["pregnant", "contradictory"])
+def test_in_what_may_be_a_pregnancy_nothing_is_worked_out(status: Literal["pregnant", "contradictory"]) -> None:
+    assert worked_out(LifeStage(pregnancy=Pregnancy(status=status, on=ON)), creatinine="0.6") is None
+
+
+def test_what_speaks_against_lithium_says_that_the_rate_was_worked_out() -> None:
+    """Through the one reader of FHIR: a kidney that only its creatinine tells of is found before the first dose."""
+    patient = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1971-03-01"}
+    creatinine = {
+        "resourceType": "Observation", "status": "final", "effectiveDateTime": "2026-11-18",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "2160-0"}]},
+        "valueQuantity": {"value": 2.6, "system": "http://unitsofmeasure.org", "code": "mg/dL"},
+        "subject": {"reference": "Patient/p"},
+    }  # fmt: skip
+    draft = {
+        "resourceType": "MedicationRequest", "id": "d", "status": "draft", "intent": "order",
+        "subject": {"reference": "Patient/p"}, "medicationCodeableConcept": {"text": "lithium carbonate 300 mg"},
+    }  # fmt: skip
+    rows = [{"resource": one} for one in (patient, creatinine, draft)]
+    answer = answer_bundle({"resourceType": "Bundle", "type": "collection", "entry": rows}, ON, load())
+    assert "(worked out from a creatinine of 2.6 mg/dL)" in str(answer)

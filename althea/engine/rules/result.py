@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from althea.engine import who
-from althea.engine.case import Case
+from althea.engine.case import Case, measured
 from althea.engine.facts import Result as Seen
 from althea.engine.facts import shown
 from althea.engine.finding import Evidence
@@ -58,7 +58,7 @@ def _named(rule: Result, case: Case) -> tuple[str, str]:
 
 def _words(name: str, unit: str, result: Seen) -> Evidence:
     assert result.value is not None
-    return Evidence(f"{name} {shown(result.value)} {unit}".strip(), result.on, result.ref)
+    return measured(name, unit, result, shown(result.value))
 
 
 def _moves(rule: Result) -> bool:
