@@ -1,11 +1,15 @@
 """One server and one browser for all tests of this folder; the report is drawn once and opened as a file."""
 
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from althea.cli.report import draw
 from tests.cli.sweeps import BY_STAGE, FINDINGS, NOT_CHECKED, RUN
+from tests.faults.kill import _free_port, _wait_for
 from tests.pages.browser import chromium, serving
 
 # The browser's driver runs a loop in the thread of the tests, and Django would refuse the database beside one.
@@ -49,5 +53,45 @@ def opened(browser, site, report):
         return page
 
     yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo clinic, served by a process of its own for each file of tests, killed at the end."""
+    port, file = _free_port(), tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    server = subprocess.Popen([sys.executable, "-m", "tests.pages.demo_site", str(port), str(file)])
+    try:
+        for _ in range(6):
+            try:
+                _wait_for(port)
+                break
+            except SystemExit:
+                continue
+        yield f"http://localhost:{port}"
+    finally:
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture
+def as_(browser, demo):
+    """A page on which this person of the demo has signed in: `as_("maya", width=390)`."""
+    contexts = []
+
+    def be(who, **settings):
+        width = settings.pop("width", 390)
+        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **settings)
+        contexts.append(context)
+        page = context.new_page()
+        if who:
+            page.goto(f"{demo}/demo")
+            page.locator(f'form[action="/demo/as/{who}"] button').click()
+            assert "Not Found" not in page.title(), page.url
+            assert page.url.endswith(("/home", "/today", "/patients")), page.url
+        return page
+
+    yield be
     for context in contexts:
         context.close()

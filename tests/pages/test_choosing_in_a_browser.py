@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.pages.test_demo_in_a_browser import as_, demo  # noqa: F401  # fixtures
 from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
@@ -17,7 +16,7 @@ def of_yuki(page, base, part):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(as_, demo, scheme):  # noqa: F811
+def test_axe_finds_nothing(as_, demo, scheme):
     hers = as_("yuki", color_scheme=scheme)
     for path in ("/options", "/plan"):
         hers.goto(demo + path)
@@ -30,7 +29,7 @@ def test_axe_finds_nothing(as_, demo, scheme):  # noqa: F811
         assert violations(clinic) == [], part
 
 
-def test_nothing_runs_off_a_narrow_screen(as_, demo):  # noqa: F811
+def test_nothing_runs_off_a_narrow_screen(as_, demo):
     hers, clinic = as_("yuki", width=320), as_("marchetti", width=320)
     for path in ("/options", "/plan"):
         hers.goto(demo + path)
@@ -42,7 +41,7 @@ def test_nothing_runs_off_a_narrow_screen(as_, demo):  # noqa: F811
         assert clinic.evaluate("document.documentElement.scrollWidth") <= 320, part
 
 
-def test_a_code_is_found_while_typing(as_, demo):  # noqa: F811
+def test_a_code_is_found_while_typing(as_, demo):
     page = as_("marchetti", width=1440)
     of_yuki(page, demo, "plan/diagnosis")
     page.get_by_role("textbox", name="Diagnosis").fill("Low mood since the birth")
@@ -51,7 +50,7 @@ def test_a_code_is_found_while_typing(as_, demo):  # noqa: F811
     assert page.get_by_role("textbox", name="Diagnosis").input_value() == "Low mood since the birth"
 
 
-def test_from_her_options_to_her_plan_without_script(as_, demo):  # noqa: F811
+def test_from_her_options_to_her_plan_without_script(as_, demo):
     hers = as_("yuki", java_script_enabled=False)
     hers.get_by_role("link", name="See my options").click()
     hers.get_by_label("My questions for the visit").fill("What if I want to stop?")

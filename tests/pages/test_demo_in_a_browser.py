@@ -1,57 +1,13 @@
 """The clinic's pages and hers in a real Chromium, with the demo's people: axe, 320 px, dark, no script, and the story."""
 
-import signal
-import subprocess
-import sys
-
 import pytest
 
-from tests.faults.kill import _free_port, _wait_for
 from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
 HERS = ["/home", "/medicine", "/progress", "/messages", "/who-looked", "/account/mine", "/help"]
 CLINIC = ["/safety", "/safety/export", "/safety/list", "/today", "/patients", "/patients/new", "/messages-to-us"]
 ANYBODY = ["/demo", "/demo/outbox", "/help", "/account/login/"]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    port, file = _free_port(), tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    server = subprocess.Popen([sys.executable, "-m", "tests.pages.demo_site", str(port), str(file)])
-    try:
-        for _ in range(6):
-            try:
-                _wait_for(port)
-                break
-            except SystemExit:
-                continue
-        yield f"http://localhost:{port}"
-    finally:
-        server.send_signal(signal.SIGKILL)
-        server.wait()
-
-
-@pytest.fixture
-def as_(browser, demo):
-    """A page on which this person of the demo has signed in: `as_("maya", width=390)`."""
-    contexts = []
-
-    def be(who, **settings):
-        width = settings.pop("width", 390)
-        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **settings)
-        contexts.append(context)
-        page = context.new_page()
-        if who:
-            page.goto(f"{demo}/demo")
-            page.locator(f'form[action="/demo/as/{who}"] button').click()
-            assert "Not Found" not in page.title(), page.url
-            assert page.url.endswith(("/home", "/today", "/patients")), page.url
-        return page
-
-    yield be
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,13 +1,9 @@
 """Prescribing in a real Chromium, at the demo: findings as she types, a passkey for one text, a code without script."""
 
 import json
-import signal
-import subprocess
-import sys
 
 import pytest
 
-from tests.faults.kill import _free_port, _wait_for
 from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
@@ -15,23 +11,6 @@ KEY = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
     "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    port, file = _free_port(), tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    server = subprocess.Popen([sys.executable, "-m", "tests.pages.demo_site", str(port), str(file)])
-    try:
-        for _ in range(6):
-            try:
-                _wait_for(port)
-                break
-            except SystemExit:
-                continue
-        yield f"http://localhost:{port}"
-    finally:
-        server.send_signal(signal.SIGKILL)
-        server.wait()
 
 
 @pytest.fixture

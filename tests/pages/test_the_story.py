@@ -13,6 +13,7 @@ from django.db import connection
 
 from althea.care.models import CheckIn, Entry, Order, OrderEnd, Outgoing, Patient, Trial
 from tests.clinic.prescribing import code_of, with_code
+from tests.pages.her_intake import PASSWORD, go_on, over_two_evenings
 from tests.pages.story import DESK, choose, press, says, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,7 +50,7 @@ def triggers():
 
 def test_the_story(told, people):
     ada, doctor, phone = _she_is_invited(told, people)
-    _her_intake_over_two_evenings(told, phone)
+    over_two_evenings(told, phone)
     told.on("2026-05-06 10:00")
     told.sign_in(doctor, people.marchetti.user)
     _it_becomes_the_record(doctor, ada)
@@ -95,85 +96,6 @@ def _she_is_invited(told, people):
     assert phone.title() == "Notes"
     ada.refresh_from_db()
     return ada, doctor, phone
-
-
-PASSWORD = "three warm grey stones"
-FIRST_EVENING = {
-    "What would you like help with?": "I cry in the evenings and cannot sleep when she sleeps.",
-    "What has helped you to cope so far?": "Walks with the pram.",
-}
-SECOND_EVENING = {
-    "Do you have, or did you have, any of these?": (),
-    "Has anybody given what you feel a name before?": ("Depression",),
-    "Has a medicine ever given you a rash": {"Which medicine": "sulfa antibiotics", "What happened": "rash"},
-    "Did you have a baby in the last year? When?": "2026-04-07",
-    "Do you breastfeed, or give your milk?": "Yes",
-    "Could you be pregnant?": "No",
-    "What do you use so as not to become pregnant?": ("Copper IUD",),
-    "Would you like to become pregnant in the next year?": "No",
-    "Do you smoke tobacco?": "Never did",
-    "What would you like to be able to do again?": {"In your words": "Enjoy Mina, and sleep when she sleeps"},
-    "What matters most when you choose?": {"Breastfeeding": "1", "Sleep": "2"},
-}
-
-
-def _her_intake_over_two_evenings(told, phone):
-    """What she said on the first is there on the second; what she leaves to a talk stays open and says so."""
-    told.on("2026-05-04 20:30")
-    press(phone, "Begin")
-    press(phone, "Begin")
-    for words in FIRST_EVENING.values():
-        phone.get_by_role("textbox").fill(words)
-        _next(phone)
-    press(phone, "Save and finish later")
-    told.on("2026-05-05 21:00")
-    phone.goto("/home")  # a day later the phone asks who she is
-    phone.get_by_label("Email").fill("ada@example.org")
-    phone.get_by_label("Password").fill(PASSWORD)
-    press(phone, "Sign in")
-    press(phone, "Go on where I was")
-    says(phone, "2 of ")
-    press(phone, "Go on where I was")
-    for _ in range(90):
-        if phone.url.endswith("/intake"):
-            break
-        _one_screen(phone)
-    says(phone, "Send to my care team")
-    press(phone, "Send to my care team")
-    says(phone, "Sent. Thank you for telling us.")
-
-
-def _one_screen(phone):
-    """Answer the question that is asked, as Ada would."""
-    asked = phone.locator("h1").first.inner_text()
-    given = next((value for question, value in SECOND_EVENING.items() if asked.startswith(question)), None)
-    if isinstance(given, dict):
-        for label, value in given.items():
-            phone.get_by_label(label).first.fill(value)
-    elif isinstance(given, tuple):
-        for label in given:
-            phone.get_by_label(label, exact=True).check()
-    elif given is not None and phone.locator("input[type=date]").count():
-        phone.locator("input[type=date]").fill(given)
-    elif given is not None:
-        phone.get_by_label(given, exact=True).check()
-    elif phone.get_by_label("More than half the days").count():
-        hurts = "better off dead" in asked
-        phone.get_by_label("Not at all" if hurts else "More than half the days").check()
-    elif phone.get_by_label("I'd rather talk about it").count():
-        phone.get_by_label("I'd rather talk about it").check()
-    elif phone.get_by_label("I don't know").count():
-        phone.get_by_label("I don't know").check()
-    elif phone.get_by_role("textbox").count():
-        phone.get_by_role("textbox").first.fill("We talk about it.")
-    _next(phone)
-
-
-def _next(phone):
-    """To the next screen; the answer is sent by script where there is one, so the click alone does not wait for it."""
-    here = phone.url
-    press(phone, "Next")
-    phone.wait_for_url(lambda url: url != here)
 
 
 def _it_becomes_the_record(doctor, ada):
@@ -319,7 +241,7 @@ def _checks_in(phone, twos, harm="Not at all", line=""):
         phone.wait_for_url(re.compile(rf"/phq-9-{number + 1}$"))
         answer = harm if number == 8 else "More than half the days" if number < twos else "Several days"
         phone.get_by_label(answer, exact=True).check()
-        _next(phone)
+        go_on(phone)
     return line
 
 
@@ -331,7 +253,7 @@ def _rest_of_it(phone, line=""):
             phone.get_by_label("No dose was missed").check()
         if line and phone.get_by_label("Anything you want us to know?").count():
             phone.get_by_label("Anything you want us to know?").fill(line)
-        _next(phone)
+        go_on(phone)
     press(phone, "Send to my care team")
     says(phone, "Sent. Thank you for telling us.")
 
@@ -408,7 +330,7 @@ def _a_new_pill_from_elsewhere(told, people, phone, doctor, ada):
             phone.locator("#value").fill(value)
         else:
             phone.get_by_label(value, exact=True).check()
-        _next(phone)
+        go_on(phone)
     press(phone, "Tell my care team")
     says(phone, "Thank you for telling us", "We have looked again at everything you take")
     told.sign_in(doctor, people.marchetti.user)

@@ -5,36 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from django import forms
 from django.contrib.auth import login
-from django.contrib.auth.password_validation import validate_password
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import trusted
-from althea.care.models import Proxy, User
-
-
-class Welcome(forms.Form):
-    """A password of their own, and nothing else."""
-
-    password = forms.CharField(
-        label="Choose a password",
-        help_text="12 characters or more. Three or four words you can remember are good.",
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, *args: Any, proxy: Proxy, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.proxy = proxy
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        validate_password(password, User(email=self.proxy.email, name=self.proxy.called))
-        return password
+from althea.care.models import User
+from althea.portal.new_password import NewPassword
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +29,7 @@ def page(request: Any, token: str) -> HttpResponse:
             return _shown(request, {"proxy": row, "here": here})
         if here is not None or User.objects.filter(email=row.email).exists():
             return _shown(request, {"proxy": row, "sign_in": True, "other": here})
-        form = Welcome(request.POST or None, proxy=row)
+        form = NewPassword(request.POST or None, email=row.email, name=row.called)
         if request.method == "POST" and form.is_valid():
             row = trusted.accept(token=token, at=now, password=form.cleaned_data["password"])
             login(request, row.user, backend="althea.care.sign_in.Backend")
