@@ -44,7 +44,7 @@ def read_scores(
         answers.setdefault((scale, one.on), {}).setdefault(name, answer)
         refs.setdefault((scale, one.on), one.ref)
     found: dict[str, list[Score]] = {}
-    for scale, on in sorted(total.keys() | answers.keys(), key=lambda key: key[1], reverse=True):
+    for scale, on in sorted(total.keys() | answers.keys(), key=lambda key: (key[1], key[0]), reverse=True):
         value, ref = total.get((scale, on), (None, refs.get((scale, on), "")))
         given = answers.get((scale, on))
         score = Score(scale=scale, on=on, total=value, items=MappingProxyType(given or {}), ref=ref)

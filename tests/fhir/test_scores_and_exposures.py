@@ -37,6 +37,14 @@ def test_answers_of_one_day_are_one_score():
     assert (score.total, len(score.items), score.items["item 9"]) == (14, 9, 1)
 
 
+def test_scales_answered_on_one_day_stand_in_an_order_of_their_own():
+    codes = ("44261-6", "71354-5", "75626-2", "70274-6")
+    for said in (codes, codes[::-1]):
+        assert list(facts(*(seen(code, valueInteger=4) for code in said)).scores) == [
+            "phq-9", "gad-7", "epds", "audit-c",
+        ]  # fmt: skip
+
+
 def test_item_nine_by_loinc():
     assert facts(seen("44260-8", text="PHQ-9 item 9", valueInteger=2)).scores["phq-9"][0].items == {"item 9": 2}
 
