@@ -193,7 +193,7 @@ def test_she_stops_a_trial_herself_and_the_order_stays_open(people, on):
     changes.stopped(patient=people.maya, taken=order, on=on, why="Too flat", origin="hers", by=people.maya.user,
                     at=timezone.now())  # fmt: skip
     trial.refresh_from_db()
-    assert (trial.state, trial.outcome) == ("ended", "She left it")
+    assert (trial.state, trial.outcome) == ("ended", "How it went is not known. She left it.")
     assert not OrderEnd.objects.exists()
     row = Entry.objects.get(kind="medicine")
     assert (row.origin, row.body["running"], row.body["why_stopped"]) == ("hers", False, "Too flat")

@@ -531,7 +531,7 @@ def test_a_plan_to_stop_ends_the_trial_and_the_order_and_nothing_remains_after_i
     plan = a_draft(people, ("25 mg", "morning", "2 weeks"), stops=True, replaces=old)
     sign(people, plan, codes(people.marchetti, 1))
     trial = Trial.objects.get(patient=people.maya)
-    assert (trial.state, trial.outcome) == ("ended", "Low mood")
+    assert (trial.state, trial.outcome) == ("ended", "How it went is not known. Low mood")
     assert OrderEnd.objects.get(order=old).why == "She stops it by a plan"
     assert facts_for(people.maya, TODAY + timedelta(days=13)).medicines[-1].state is State.RUNNING
     after = facts_for(people.maya, TODAY + timedelta(days=14)).medicines

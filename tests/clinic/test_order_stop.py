@@ -123,7 +123,7 @@ def test_it_is_signed_the_same_way_and_ends_the_trial(people):
     fields = {"digest": shown.split('name="digest" value="')[1].split('"')[0], "code": code_of(people.marchetti)}
     assert post(people, fields, f"{plan.pk}/sign").status_code == 302
     trial.refresh_from_db()
-    assert (trial.state, trial.outcome) == ("ended", "Well for a year")
+    assert (trial.state, trial.outcome) == ("ended", "How it went is not known. Well for a year")
     assert "Plan to stop" in client.get(address(people, plan.pk)).content.decode()
 
 

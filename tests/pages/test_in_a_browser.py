@@ -34,9 +34,16 @@ FOCUS = """() => {
 REACHABLE = """() => [...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')]
   .filter(one => one.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})).length"""
 
+TALL = "document.scrollingElement.scrollHeight"
+
 
 def violations(page):
+    """What axe finds on the whole page.  It is laid out as tall as it is: what lies under a bar that stays at the
+    foot is a matter of where she has scrolled to, and would be found or not by the length of a text."""
+    size = page.viewport_size
+    page.set_viewport_size(size | {"height": max(size["height"], page.evaluate(TALL))})
     said = page.evaluate(f"{AXE}; axe.run(document, {{runOnly: {RULES}}})")
+    page.set_viewport_size(size)
     return [
         (one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]][:3])
         for one in said["violations"]

@@ -124,7 +124,6 @@ def test_a_screen_sent_empty_says_what_to_do(hers):
     ("what", "question", "value", "words"),
     [
         ("new-medicine", "what", "x" * 10_000, "That is 10,000 characters. We can keep 300. Write only the name."),
-        ("new-medicine", "what", "Advil\x00", "There is a character in it that cannot be kept."),
         ("birth", "born", "2999-01-01", "is after today. Enter the day it happened."),
         ("pregnancy", "status", "perhaps", "Choose one of the answers."),
     ],
@@ -134,7 +133,7 @@ def test_bad_input_keeps_what_was_typed(hers, what, question, value, words):
     assert answer.status_code == 200
     assert words in answer.content.decode()
     if len(value) < 100 and what != "pregnancy":
-        assert value.replace("\x00", "") in answer.content.decode()
+        assert value in answer.content.decode()
     assert not Entry.objects.exists()
 
 

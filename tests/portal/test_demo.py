@@ -38,7 +38,7 @@ from althea.care.recheck import review_today
 from althea.care.stage_words import stage_of
 from althea.engine.review import review
 from althea.knowledge.schema.evidence import Level
-from althea.portal.pages.demo import WALK, Step, address, built
+from althea.portal.pages.demo import WALK, Step, address, still_there
 from tests.people import signed_in
 
 HER_PAGES = ("home", "medicine", "progress", "messages", "who-looked", "account", "help")
@@ -248,7 +248,7 @@ def test_trials_were_reviewed_in_the_past_and_one_was_left_by_her(demo):
     verbs = Counter(TrialStep.objects.values_list("verb", flat=True))
     assert min(verbs["review"], verbs["continue"]) >= 4
     assert verbs["leave"] == 1
-    assert Trial.objects.get(patient=her("hannah")).outcome == "She left it"
+    assert Trial.objects.get(patient=her("hannah")).outcome == "How it went is not known. She left it."
 
 
 def test_what_was_signed_says_that_it_is_of_the_demo(demo):
@@ -309,7 +309,7 @@ def test_the_walk_leads_each_step_where_it_says(demo):
     client = Client()
     check_in = client.post("/demo/as/maya?step=0")["Location"]
     assert client.get(check_in, follow=True).status_code == 200
-    steps = [step for step in WALK if built(step)]
+    steps = [step for step in WALK if still_there(step)]
     for at, step in enumerate(steps):
         if step.who:
             client = Client()
@@ -324,8 +324,8 @@ def test_a_step_that_is_not_hers_begins_where_she_begins(demo, step):
 
 
 def test_a_step_whose_page_is_not_there_is_left_out(demo):
-    assert not built(Step("marchetti", "order", "", "", of="maya"))  # nothing of hers is half written
-    assert not built(Step("marchetti", "chart", "", "", of="nobody"))
+    assert not still_there(Step("marchetti", "order", "", "", of="maya"))  # nothing of hers is half written
+    assert not still_there(Step("marchetti", "chart", "", "", of="nobody"))
 
 
 def test_who_has_no_account_is_not_offered(demo):

@@ -189,7 +189,6 @@ def test_saved_twice_it_counts_once(maya, client):
     ("sent", "words_shown"),
     [
         ({"questions": "x" * 10_001}, "That is 10,001 characters. We can keep 10,000."),
-        ({"questions": "a\x00b"}, "There is a character in it that cannot be kept."),
         ({"leaning": "lithium", "questions": "Hello"}, "That is not among these options."),
         ({"leaning": "not-now", "questions": "Hello"}, "That is not among these options."),
     ],
@@ -199,7 +198,7 @@ def test_what_cannot_be_kept_is_said_and_is_still_there(maya, client, sent, word
     assert answer.status_code == 200
     page = words(answer)
     assert f"Not saved. {words_shown}" in page
-    assert sent["questions"][:50].replace("\x00", "") in page.replace("\x00", "")
+    assert sent["questions"][:50] in page
     assert not OfferReply.objects.exists()
 
 

@@ -76,8 +76,6 @@ def lines_of(typed: str) -> list[str]:
         raise NotKept(
             f"One line has {len(longest):,} characters. We can keep {LONGEST_LINE} in a line. Make two of it."
         )
-    if "\x00" in typed:
-        raise NotKept("There is a character in it that cannot be kept. Type it again.")
     return lines
 
 

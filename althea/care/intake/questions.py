@@ -148,8 +148,6 @@ def _words(text: str, what: str) -> str:
         raise NotRead("Write a few words, or go on to the next question.")
     if len(text) > LONGEST:
         raise NotRead(f"That is {len(text):,} characters. We can keep {LONGEST:,}. Shorten {what} a little.")
-    if "\x00" in text:
-        raise NotRead("There is a character in it that cannot be kept. Type it again.")
     return text
 
 

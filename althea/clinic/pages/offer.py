@@ -79,10 +79,12 @@ class Decide(forms.Form):
 @require_safe
 def page(request: Any, patient: Any) -> HttpResponse:
     """Where it stands: to be prepared, prepared, shared, or decided."""
-    offered = None if request.GET.get("anew") else _the_one(request.patient, draft=bool(request.GET.get("draft")))
+    offered, waits = _the_one(request.patient, draft=bool(request.GET.get("draft")))
+    if request.GET.get("anew"):
+        return _preparing(request, None, beside=offered if offered is not None and offered.closed_at is None else None)
     if offered is None or (offered.shared_at is None and request.GET.get("change")):
         return _preparing(request, offered)
-    return _standing(request, offered, again=bool(request.GET.get("again")))
+    return _standing(request, offered, draft_waits=waits, again=bool(request.GET.get("again")))
 
 
 @require_POST
@@ -182,20 +184,16 @@ def consent(request: Any, patient: Any) -> HttpResponse:
 # --- which offer -----------------------------------------------------------------------------------------------------
 
 
-def _the_one(her: Patient, *, draft: bool = False) -> Offer | None:
-    """The draft, where it is asked for; else the open one, else the last that was shared. None: there was none yet."""
-    prepared = _draft_of(her) if draft else None
-    return (
-        prepared
-        or choosing.open_offer(her)
-        or (Offer.objects.filter(patient=her, shared_at__isnull=False).order_by("-shared_at").first())
-    )
-
-
-def _draft_of(her: Patient) -> Offer | None:
-    rows = Offer.objects.filter(patient=her, shared_at__isnull=True, closed_at__isnull=True)
-    found: Offer | None = rows.order_by("-prepared_at").first()
-    return found
+def _the_one(her: Patient, *, draft: bool = False) -> tuple[Offer | None, bool]:
+    """The draft, where it is asked for; else the open one, else the last that was shared: None, there was none yet.
+    And whether a draft waits beside one that she sees."""
+    still_open = list(Offer.objects.filter(patient=her, closed_at__isnull=True).order_by("-prepared_at"))
+    prepared = next((one for one in still_open if one.shared_at is None), None)
+    sees = next((one for one in still_open if one.shared_at is not None), None)
+    found = (prepared if draft else None) or sees or prepared
+    if found is None:
+        found = Offer.objects.filter(patient=her, shared_at__isnull=False).order_by("-shared_at").first()
+    return found, prepared is not None and found is not prepared
 
 
 def _named(her: Patient, key: str, *, needed: bool = False) -> Offer | None:
@@ -242,14 +240,19 @@ def _sorry(
     request: Any, why: str, *, status: int = 200, draft: bool = False, words: Words | None = None
 ) -> HttpResponse:
     """What cannot be done, above the page as it is now. Words that were typed are still in their field."""
-    offered = _the_one(request.patient, draft=draft)
+    offered, waits = _the_one(request.patient, draft=draft)
     if offered is None:
         return _preparing(request, None, sorry=why, status=status)
-    return _standing(request, offered, sorry=why, words=words, status=status)
+    return _standing(request, offered, draft_waits=waits, sorry=why, words=words, status=status)
 
 
-def _preparing(request: Any, draft: Offer | None, *, sorry: str = "", status: int = 200) -> HttpResponse:
-    """Which medicines to compare: those studied in her situation, each with what speaks against it for her."""
+def _preparing(
+    request: Any, draft: Offer | None, *, beside: Offer | None = None, sorry: str = "", status: int = 200
+) -> HttpResponse:
+    """Which medicines to compare: those studied in her situation, each with what speaks against it for her.
+
+    `beside`: the offer that is open while another is prepared.
+    """
     her, on = request.patient, today(request.patient, timezone.now())
     chart = chart_of(her)
     values, said_on = choosing.what_matters(her)
@@ -268,7 +271,7 @@ def _preparing(request: Any, draft: Offer | None, *, sorry: str = "", status: in
         "more": [one for one in picked if one not in there],
         "values": [TOPICS.get(one, one) for one in values],  # type: ignore[call-overload]
         "said_on": said_on,
-        "open": choosing.open_offer(her) if draft is None else None,
+        "open": beside,
     }
     return render(request, "clinic/offer_prepare.html", frame(request, "patients", within=True) | holds, status=status)
 
@@ -280,8 +283,9 @@ def _others(there: set[str]) -> list[tuple[str, str]]:
 
 
 def _standing(
-    request: Any, offered: Offer, *, again: bool = False, words: Words | None = None, form: Decide | None = None,
-    instead: Entry | None = None, theirs: Entry | None = None, sorry: str = "", status: int = 200,
+    request: Any, offered: Offer, *, again: bool = False, draft_waits: bool = False, words: Words | None = None,
+    form: Decide | None = None, instead: Entry | None = None, theirs: Entry | None = None, sorry: str = "",
+    status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """An offer as she sees it, with what she answered, what is for her prescriber alone, and the decision."""
     her, on = request.patient, today(request.patient, timezone.now())
@@ -302,7 +306,7 @@ def _standing(
         **about(chart, on),
         "sorry": sorry,
         "offer": offered,
-        "draft_waits": offered.shared_at is not None and _draft_of(her) is not None,
+        "draft_waits": draft_waits,
         "open": open_,
         "comparison": laid_out(shown),
         "held": shown.get("not_without_a_talk", []),
@@ -318,16 +322,16 @@ def _standing(
         "theirs": theirs,
         "digest": choosing.digest(offered),
         "decided": about_it,
-        "consent": _to_agree(about_it),
+        "consent": _to_agree(about_it, offered),
         "plan": {"decisions": decisions},
         "may_change": True,
     }
     return render(request, "clinic/offer.html", frame(request, "patients", within=True) | holds, status=status)
 
 
-def _to_agree(decided: Decided | None) -> dict[str, str] | None:
-    """The text she may agree to here. None: there is nothing to agree to."""
+def _to_agree(decided: Decided | None, offered: Offer) -> dict[str, str] | None:
+    """The text she may agree to here, of what was decided about this offer. None: there is nothing to agree to."""
     if decided is None or not decided.waits_for_her:
         return None
-    text = deciding.consent_text(decided.entry, _offer_of(decided.entry))
+    text = deciding.consent_text(decided.entry, offered)
     return {"decision": str(decided.entry.pk), "text": text, "digest": deciding.text_digest(text)}

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -109,21 +109,20 @@ def person(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 
 def walk(names: dict[str, str]) -> list[dict[str, Any]]:
-    """The steps whose page is there."""
+    """The steps that can still be walked."""
     return [
         {"number": at, "step": step, "name": names.get(step.who, ""), "url": "" if step.who else reverse(step.page)}
-        for at, step in enumerate(filter(built, WALK))
+        for at, step in enumerate(filter(still_there, WALK))
     ]
 
 
-def built(step: Step) -> bool:
-    """Is its page there?  The walk leaves out what is still being made."""
-    found = address(step)
-    return found != "" and not resolve(found).func.__module__.endswith(".soon")
+def still_there(step: Step) -> bool:
+    """Is there what it names?  A draft that somebody signed is one no more."""
+    return address(step) != ""
 
 
 def address(step: Step) -> str:
-    """Where a step leads. Empty: what it names is not there (any more)."""
+    """Where a step leads. Empty: what it names is not there any more."""
     if not step.of:
         return reverse(step.page)
     patient = Patient.objects.filter(email=email(step.of)).first()
@@ -151,7 +150,7 @@ def be(request: Any, who: str) -> HttpResponse:
     logout(request)
     login(request, user, backend="althea.care.sign_in.Backend")
     record_authentication(request, user, method="mfa")
-    steps = list(filter(built, WALK))
+    steps = list(filter(still_there, WALK))
     wanted = request.GET.get("step", "")
     step = steps[int(wanted)] if wanted.isdecimal() and int(wanted) < len(steps) else None
     return redirect(address(step) if step is not None and step.who == who else "start")
