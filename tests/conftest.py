@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import settings
 
+from tests.pages.browser import chromium
 from tests.people import cast
 
 # A first example may read the whole knowledge; how long a test takes is measured in bench/, not here.
@@ -14,3 +15,10 @@ settings.load_profile("althea")
 def people(db):
     """Everybody of `tests/people.py`, in the database."""
     return cast()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One for the whole run: its driver keeps a loop in the thread of the tests, and a second finds it running."""
+    with chromium() as one:
+        yield one

@@ -224,7 +224,11 @@ def changed_after_signing():
     return f"{head}.{payload}.{signature}"
 
 
-NOW = int(time.time())
+def now():
+    """Asked when a token is made: between reading this file and the test lie minutes."""
+    return int(time.time())
+
+
 BAD_TOKENS = {
     "empty": lambda: "",
     "not a token": lambda: "let-me-in",
@@ -257,14 +261,14 @@ BAD_TOKENS = {
     "audience a prefix": lambda: signed(aud="http://testserver/cds-services"),
     "several audiences": lambda: signed(aud=[HERE, "https://elsewhere.example"]),
     "no audience": lambda: signed(aud=None),
-    "expired": lambda: signed(iat=NOW - 400, exp=NOW - 101),
+    "expired": lambda: signed(iat=now() - 400, exp=now() - 101),
     "no exp": lambda: signed(exp=None),
     "exp in words": lambda: signed(exp="tomorrow"),
     "exp true": lambda: signed(exp=True),
-    "lives an hour": lambda: signed(exp=NOW + 3600),
-    "lives an hour from a later start": lambda: signed(iat=NOW + 3400, exp=NOW + 3600),
+    "lives an hour": lambda: signed(exp=now() + 3600),
+    "lives an hour from a later start": lambda: signed(iat=now() + 3400, exp=now() + 3600),
     "no iat": lambda: signed(iat=None),
-    "not valid yet": lambda: signed(nbf=NOW + 200),
+    "not valid yet": lambda: signed(nbf=now() + 200),
     "no jti": lambda: signed(jti=None),
     "empty jti": lambda: signed(jti=" "),
     "jti a number": lambda: signed(jti=7),
@@ -300,7 +304,7 @@ class TestTokens:
         assert post(SIGN, QUESTION, Authorization=f"Bearer {token}").status_code == 401
 
     def test_a_refused_token_does_not_use_up_its_id(self, post):
-        post(SIGN, QUESTION, Authorization=f"Bearer {signed(exp=NOW + 3600)}")
+        post(SIGN, QUESTION, Authorization=f"Bearer {signed(exp=now() + 3600)}")
         assert post(SIGN, QUESTION, Authorization=f"Bearer {signed()}").status_code == 200
 
     def test_discovery_needs_none(self, client):

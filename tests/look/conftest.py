@@ -1,4 +1,4 @@
-"""A part rendered by itself, and one browser for the pages of all parts."""
+"""A part rendered by itself, and the pages of all parts in the browser."""
 
 from urllib.parse import urlsplit
 
@@ -7,7 +7,7 @@ from django.template import engines
 from django.test import RequestFactory, override_settings
 
 from tests.look.addresses import ALONE
-from tests.pages.browser import chromium, serving
+from tests.pages.browser import serving
 
 
 @pytest.fixture
@@ -29,12 +29,6 @@ def part(rendered):
         return rendered(f'{{% part "{name}" {takes} %}}{{% endpart %}}', **given)
 
     return render
-
-
-@pytest.fixture(scope="package")
-def browser():
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""One server and one browser for all tests of this folder; the report is drawn once and opened as a file."""
+"""One server for all tests of this folder; the report is drawn once and opened as a file."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import pytest
 from althea.cli.report import draw
 from tests.cli.sweeps import BY_STAGE, FINDINGS, NOT_CHECKED, RUN
 from tests.faults.kill import _free_port, _wait_for
-from tests.pages.browser import chromium, serving
+from tests.pages.browser import serving
 
 # The browser's driver runs a loop in the thread of the tests, and Django would refuse the database beside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -20,12 +20,6 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 def site():
     with serving() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="session")
