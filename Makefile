@@ -29,10 +29,13 @@ demo: .venv/.run ## Serve Althea on this machine only, at http://localhost:8000 
 DEMO := ALTHEA_DEMO=1 DJANGO_SETTINGS_MODULE=althea.site.settings.demo
 
 test: check .venv/.chromium .venv/.postgresql ## Everything: the checks, every test, the browser's too, on both databases
-	$(BIN)/python -m pytest -q
-	$(BIN)/python tools/with_postgres.py -- $(BIN)/python -m pytest -q $(WITH_A_DATABASE)
+	@echo "Every test on SQLite; beside it those that keep something on PostgreSQL, shown at the end."
+	@$(BIN)/python tools/with_postgres.py -- $(BIN)/python -m pytest -q -p no:cacheprovider $(WITH_A_DATABASE) >.venv/postgresql.log 2>&1 & \
+	other=$$!; trap "kill $$other" INT TERM; $(BIN)/python -m pytest -q; one=$$?; wait $$other; two=$$?; \
+	echo "On PostgreSQL:"; cat .venv/postgresql.log; exit $$((one | two))
 
-WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/pages
+# The demo that the other pages' tests open is a process with a file of its own, the same on both.
+WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/pages/test_the_story.py
 
 test-quick: .venv/.dev ## The fast inner loop; not the whole
 	$(BIN)/python -m pytest -q --ignore=tests/pages

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from althea.care.entries import KINDS
 from althea.care.models.frozen import AddedRows, Frozen
 from althea.care.models.people import Patient, User
 
@@ -61,5 +62,7 @@ class Entry(Frozen):
         """What it says, in one line, for an editor who came second."""
         if self.withdrawn:
             return f"Marked as an error, {self.on:%-d %B %Y}"
-        parts = [", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in self.body.values() if one]
+        # PostgreSQL keeps the keys of a body in an order of its own: the kind says in which they are read.
+        told = [self.body.get(field) for field in KINDS[self.kind].model_fields]
+        parts = [", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in told if one]
         return f"{'; '.join(parts)} ({self.on:%-d %B %Y})"
