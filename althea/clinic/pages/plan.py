@@ -213,8 +213,8 @@ def _in_words(entry: Entry) -> list[tuple[str, str]]:
     }  # fmt: skip
     return [
         (names.get(key, key), "; ".join(value) if isinstance(value, list) else str(value))
-        for key, value in entry.body.items()
-        if value not in ("", [], None)
+        for key in said.KINDS[entry.kind].model_fields
+        if (value := entry.body.get(key)) not in ("", [], None)
     ]
 
 
