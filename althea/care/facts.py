@@ -41,7 +41,7 @@ class Chart:
 def chart_of(patient: Patient) -> Chart:
     """Two queries."""
     rows = Entry.objects.filter(patient=patient, superseded_by__isnull=True, withdrawn=False)
-    rows = rows.select_related("recorded_by").order_by("-on", "-recorded_at")
+    rows = rows.select_related("recorded_by").order_by("-on", "-recorded_at", "-pk")
     orders = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("end").order_by("signed_at")
     return Chart(patient, tuple((row, said.of(row.kind, row.body)) for row in rows), tuple(orders))
 

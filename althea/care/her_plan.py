@@ -128,7 +128,7 @@ def decisions_of(chart: Chart) -> tuple[Decided, ...]:
     rows = list(
         Entry.objects.filter(patient=chart.patient, kind__in=kinds)
         .select_related("recorded_by")
-        .order_by("recorded_at")
+        .order_by("recorded_at", "pk")
     )
     replaced = {row.supersedes_id for row in rows}
     consents: dict[str, Entry] = {}

@@ -196,7 +196,7 @@ def stopped_before(patient: Patient, order: Order) -> Entry | None:
     rows = Entry.objects.current().filter(
         patient=patient, kind="medicine", body__medicine=order.medicine, body__running=False
     )
-    found = [row for row in rows.order_by("-on", "-recorded_at") if (row.body.get("until") or "") >= begun]
+    found = [row for row in rows.order_by("-on", "-recorded_at", "-pk") if (row.body.get("until") or "") >= begun]
     return found[0] if found else None
 
 
@@ -233,7 +233,7 @@ def _same_day(patient: Patient, body: said.Body, on: date) -> Entry | None:
     if not isinstance(body, said.LifeStage) or body.topic == "pregnancy":
         return None
     rows = Entry.objects.current().filter(patient=patient, kind=body.kind, on=on, body__topic=body.topic)
-    found: Entry | None = rows.order_by("-recorded_at").first()
+    found: Entry | None = rows.order_by("-recorded_at", "-pk").first()
     return found
 
 

@@ -115,7 +115,7 @@ def _refuse(
 def decision_of(offered: Offer) -> Entry | None:
     """What stands decided about this offer. None: nothing."""
     rows = Entry.objects.current().filter(patient_id=offered.patient_id, kind="decision", body__offer=str(offered.pk))
-    found: Entry | None = rows.order_by("-recorded_at").first()
+    found: Entry | None = rows.order_by("-recorded_at", "-pk").first()
     return found
 
 
@@ -123,7 +123,7 @@ def _not_acted_on(patient: Patient) -> Entry | None:
     """Her earlier choice among options, where nothing was signed on it yet: the new one takes its place. What led to a
     signed order stays as what was decided then."""
     rows = Entry.objects.current().filter(patient=patient, kind="decision", body__about="options")
-    last: Entry | None = rows.order_by("-on", "-recorded_at").first()
+    last: Entry | None = rows.order_by("-on", "-recorded_at", "-pk").first()
     if last is None or Order.objects.filter(decision=last, signed_at__isnull=False).exists():
         return None
     return last
@@ -227,7 +227,7 @@ def consent_to(decision: Entry) -> Entry | None:
     rows = Entry.objects.current().filter(
         patient_id=decision.patient_id, kind="consent", body__decision=str(decision.pk)
     )
-    found: Entry | None = rows.order_by("-recorded_at").first()
+    found: Entry | None = rows.order_by("-recorded_at", "-pk").first()
     return found
 
 

@@ -79,7 +79,7 @@ def withdraw(*, entry: Entry, by: User, at: datetime) -> None:
 def newest(patient: Patient, kind: type[said.Body]) -> Entry | None:
     """The entry of this kind that stands now, the newest where there are several."""
     rows = Entry.objects.current().filter(patient=patient, kind=kind.kind)
-    found: Entry | None = rows.order_by("-on", "-recorded_at").first()
+    found: Entry | None = rows.order_by("-on", "-recorded_at", "-pk").first()
     return found
 
 

@@ -60,7 +60,7 @@ class NotKept(ValueError):
 def plan_of(patient: Patient) -> tuple[Entry | None, list[str]]:
     """Her plan as it stands, and its lines. None: there is none."""
     row = Entry.objects.current().filter(patient=patient, kind="safety-plan").select_related("recorded_by")
-    entry = row.order_by("-on", "-recorded_at").first()
+    entry = row.order_by("-on", "-recorded_at", "-pk").first()
     return entry, list(entry.body["lines"]) if entry is not None else []
 
 

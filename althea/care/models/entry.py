@@ -8,9 +8,9 @@ one row can be superseded once, so that of two editors the second is told (`Stal
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.db import models
+from uuid6 import uuid7
 
 from althea.care.entries import KINDS
 from althea.care.models.frozen import AddedRows, Frozen
@@ -34,7 +34,8 @@ class Entries(AddedRows):
 class Entry(Frozen):
     """One thing the record says."""
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # in the order they were made: what was recorded at one moment is read in the order it was said
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=20)
     on = models.DateField()

@@ -58,7 +58,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
 
 def entries_of(her: Patient) -> Bodies:
     """Her scores, goals and plan, newest first, and nothing else: what is not asked for cannot be shown. One query."""
-    rows = Entry.objects.current().filter(patient=her, kind__in=KINDS).order_by("-on", "-recorded_at")
+    rows = Entry.objects.current().filter(patient=her, kind__in=KINDS).order_by("-on", "-recorded_at", "-pk")
     return [(row, said.of(row.kind, row.body)) for row in rows]
 
 

@@ -100,7 +100,9 @@ def about(women: set[Any], on: date) -> tuple[dict[Any, StageChip], dict[Any, di
     stages: dict[Any, list[Any]] = defaultdict(list)
     scores: dict[Any, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     rows = Entry.objects.current().filter(patient_id__in=women, kind__in=("life-stage", "score"))
-    for patient, kind, day, body in rows.order_by("on", "recorded_at").values_list("patient_id", "kind", "on", "body"):
+    for patient, kind, day, body in rows.order_by("on", "recorded_at", "pk").values_list(
+        "patient_id", "kind", "on", "body"
+    ):
         if kind == "life-stage":
             stages[patient].append((day, said.LifeStage(**body)))
         elif body.get("total") is not None:

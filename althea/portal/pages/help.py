@@ -27,7 +27,12 @@ def page(request: Any) -> HttpResponse:
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         patient = who(request.user).patient
         if patient is not None:
-            row = Entry.objects.current().filter(patient=patient, kind="safety-plan").order_by("-on").first()
+            row = (
+                Entry.objects.current()
+                .filter(patient=patient, kind="safety-plan")
+                .order_by("-on", "-recorded_at", "-pk")
+                .first()
+            )
             holds |= frame(request, "help") | {
                 "patient": patient,
                 "plan": said.of(row.kind, row.body) if row is not None else None,
