@@ -39,6 +39,8 @@ class Met(Struct):
     """Checks that could not be made, with where each stands in order."""
     names: dict[str, str] = {}
     methods: dict[str, Taken] = {}
+    waits: dict[tuple[Any, ...], tuple[NotChecked, ...]] = {}
+    """What surely waits and nothing else, in order, by the plans it stands in."""
     absent: dict[str, Any] = {}
     """What a rule says that misses something, by the rule: the same of everybody."""
 

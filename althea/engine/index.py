@@ -94,7 +94,7 @@ Gates = tuple[frozenset[str], ...]
 Gated = tuple[Entry, Gates]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Plan:
     """The entries that somebody may be asked, and those that surely wait, with what for.
 

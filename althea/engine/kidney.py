@@ -7,12 +7,15 @@ file only puts them together. The equation was made in adults who were not pregn
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from althea.engine.facts import LifeStage, Result
 from althea.knowledge.schema.vocabulary import Number
 
 NAME = "ckd-epi-2021-"
+MOST_EQUATIONS = 4
+"""Knowledges whose equation is remembered."""
 NOT_STEADY = ("pregnant", "contradictory")
 """Statements about pregnancy under which the equation has no answer: of what may be a pregnancy, too."""
 
@@ -44,19 +47,57 @@ def egfr(
     None where the equation has no answer: a child, an age or a sex that is not known, a pregnancy, no creatinine
     above zero, or a coefficient that the knowledge does not have.
     """
+    equation = _equation_of(numbers)
+    if sex not in ("female", "male") or equation is None:
+        return None
+    if age is None or age < equation.age_from or pregnant or creatinine <= 0:
+        return None
+    return equation.rate(float(creatinine), age, sex)
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """The published coefficients. Powers are taken of floats: the answer is a whole number, and they are exact to
+    twelve places more than that."""
+
+    scale: float
+    above: float
+    age: float
+    female: float
+    age_from: Decimal
+    kappa: Mapping[str, float]
+    below: Mapping[str, float]
+
+    def rate(self, creatinine: float, age: int, sex: str) -> Decimal:
+        share = creatinine / self.kappa[sex]
+        rate = self.scale * (share ** self.below[sex] if share < 1 else share**self.above) * self.age**age
+        return Decimal(rate * self.female if sex == "female" else rate).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+_made: dict[int, tuple[Mapping[str, Number], Equation | None]] = {}
+
+
+def _equation_of(numbers: Mapping[str, Number]) -> Equation | None:
+    """The equation with this knowledge's coefficients, put together once for each; None where one is missing."""
+    kept = _made.get(id(numbers))
+    if kept is None or kept[0] is not numbers:
+        while len(_made) >= MOST_EQUATIONS:
+            del _made[next(iter(_made))]
+        kept = _made[id(numbers)] = (numbers, _put_together(numbers))
+    return kept[1]
+
+
+def _put_together(numbers: Mapping[str, Number]) -> Equation | None:
     read = {key.removeprefix(NAME): one.value for key, one in numbers.items() if key.startswith(NAME)}
-    needed = {"scale", "above", "age", "female", "age-from", f"kappa-{sex}", f"below-{sex}"}
-    if sex not in ("female", "male") or not needed <= read.keys():
+    by_sex = {"kappa-female", "kappa-male", "below-female", "below-male"}
+    if not {"scale", "above", "age", "female", "age-from", *by_sex} <= read.keys():
         return None
-    if age is None or age < read["age-from"] or pregnant or creatinine <= 0:
-        return None
-    share = creatinine / read[f"kappa-{sex}"]
-    rate = (
-        read["scale"]
-        * min(share, Decimal(1)) ** read[f"below-{sex}"]
-        * max(share, Decimal(1)) ** read["above"]
-        * read["age"] ** age
+    return Equation(
+        scale=float(read["scale"]),
+        above=float(read["above"]),
+        age=float(read["age"]),
+        female=float(read["female"]),
+        age_from=read["age-from"],
+        kappa={sex: float(read[f"kappa-{sex}"]) for sex in ("female", "male")},
+        below={sex: float(read[f"below-{sex}"]) for sex in ("female", "male")},
     )
-    if sex == "female":
-        rate *= read["female"]
-    return rate.quantize(Decimal(1), ROUND_HALF_UP)

@@ -9,7 +9,8 @@ no, and each of its rules is asked by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -21,6 +22,8 @@ from althea.knowledge.schema.rule import DoseLimit, Monitoring, Result, Rule, Ti
 
 NEVER = 1_000_000
 """Days; longer than anybody lives."""
+MOST_DAYS = 8
+"""Days that are remembered for each group: mostly there is one, today."""
 ENTRY = TypeVar("ENTRY")
 Gates = tuple[frozenset[str], ...]
 
@@ -133,12 +136,18 @@ class Groups(Generic[ENTRY]):
     bounds: tuple[Bounds[ENTRY], ...] = ()
     doses: Doses[ENTRY] | None = None
     steps: tuple[ENTRY, ...] = ()
+    last_due: int = -NEVER
+    """Of all the checks: the last checkpoint of any."""
+    changes: bool = False
+    """Is one of the checks due again after a change of dose?"""
+    enough: dict[date, tuple[tuple[tuple[str, ...], date], ...]] = field(default_factory=dict)
+    """By today: the measures of each check, with the first day a result of one of them still counts."""
 
     def may_speak(self, subject: Taken | None, case: Case) -> list[ENTRY]:
         """The rules of every group that is not surely silent. Where that cannot be told, each is asked itself."""
         try:
             found: list[ENTRY] = []
-            if self.checks:
+            if self.checks and not self._all_checked(subject, case):
                 _checks_due(self.checks, subject, case, found)
             if self.bounds:
                 _out_of_bounds(self.bounds, case, found)
@@ -151,6 +160,39 @@ class Groups(Generic[ENTRY]):
             found += [entry for one in self.bounds for entry in one.entries]
             found += (*(self.doses.entries if self.doses is not None else ()), *self.steps)
         return found
+
+    def _all_checked(self, subject: Taken | None, case: Case) -> bool:
+        """Was each of the checks made since its last checkpoint, not long ago, and after the last change of dose?
+
+        The common case, told in one pass; no is no answer.
+        """
+        since = None if subject is None or subject.starting else subject.since
+        if subject is None or since is None:
+            return False
+        facts = case.facts
+        results, scores, today = facts.results, facts.scores, facts.on
+        earliest = today
+        for measures, oldest in self.enough.get(today) or self._enough(today):
+            for one in measures:
+                rows = results.get(one) or scores.get(one)
+                if rows and (on := rows[0].on) >= oldest:
+                    break
+            else:
+                return False
+            if on < earliest:
+                earliest = on
+        day = (earliest - since).days
+        return day >= self.last_due and not (self.changes and day <= max(last_change(subject, since, today), 0))
+
+    def _enough(self, today: date) -> tuple[tuple[tuple[str, ...], date], ...]:
+        if len(self.enough) >= MOST_DAYS:
+            self.enough.clear()
+        made = self.enough[today] = tuple(
+            (one.measures, date.min if one.soonest == NEVER else today - timedelta(one.soonest))
+            for one in self.checks
+            if one.first_wanted != NEVER or one.after_change != NEVER  # the others are asked of a start alone
+        )
+        return made
 
 
 def _checks_due(checks: tuple[Checks[ENTRY], ...], subject: Taken | None, case: Case, found: list[ENTRY]) -> None:
@@ -241,11 +283,14 @@ def grouped(
             left.append((entry, gates))
     if not (checks or bounds or doses or steps):
         return None, left
+    due = tuple([Checks.of(one) for one in checks.values()])
     groups = Groups(
-        tuple([Checks.of(one) for one in checks.values()]),
+        due,
         tuple([Bounds.of(one) for one in bounds.values()]),
         Doses.of(doses) if doses else None,
         tuple(steps),
+        last_due=max((rule.last_due for rule in due), default=-NEVER),
+        changes=any(rule.after_change != NEVER for rule in due),
     )
     return groups, left
 

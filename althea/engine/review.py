@@ -9,11 +9,11 @@ from __future__ import annotations
 from operator import attrgetter
 
 from althea.engine import who
-from althea.engine.case import Case, Said
+from althea.engine.case import Case, Met, Said
 from althea.engine.explain import Spoken, check_in_words, in_words
 from althea.engine.facts import Condition, Facts, State
 from althea.engine.finding import Finding, NotChecked, Review
-from althea.engine.index import Entry, Rack, blind_of, index_of, keys_of
+from althea.engine.index import Entry, Plan, Rack, blind_of, index_of, keys_of
 from althea.engine.order import ProposedOrder, apply
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken, all_taken
@@ -25,6 +25,8 @@ from althea.knowledge.schema.who import Who
 PAIRWISE = ("interaction", "washout", "duplicate")
 INFO, CRITICAL, UNVERIFIED = Level.INFO, Level.CRITICAL, Mark.UNVERIFIED
 RANK = attrgetter("rank")
+MOST_WAITS = 2000
+"""Lists of what surely waits that are remembered."""
 NOTED = (State.RUNNING, State.ORDERED, State.PERHAPS, State.STOPPING)
 Unasked = dict[tuple[int, str, tuple[str, ...]], NotChecked]
 """Checks that could not be made, each once, by where it stands in order: loudest first, then by rule and medicine."""
@@ -38,23 +40,24 @@ def review(facts: Facts, order: ProposedOrder | None, knowledge: Knowledge, *, j
     met, shelves = index.met, index.shelves
     spoken: list[Spoken] = []
     unasked: Unasked = {}
+    waiting: list[Plan] = []
     for key, subject in case.taken.items():
         shelf = shelves.get(key)
         if shelf is None:
             continue
         if subject.running:
-            _ask(shelf.taken, subject, case, spoken, unasked)
+            _ask(shelf.taken, subject, case, spoken, unasked, waiting)
             if subject.ordered:
-                _ask(shelf.ordered, subject, case, spoken, unasked)
+                _ask(shelf.ordered, subject, case, spoken, unasked, waiting)
         elif subject.stopping:
-            _ask(shelf.stopping, subject, case, spoken, unasked)
+            _ask(shelf.stopping, subject, case, spoken, unasked, waiting)
         elif subject.perhaps:
-            _ask(shelf.perhaps, subject, case, spoken, unasked)
-    _ask(index.always, None, case, spoken, unasked)
+            _ask(shelf.perhaps, subject, case, spoken, unasked, waiting)
+    _ask(index.always, None, case, spoken, unasked, waiting)
     kept = [in_words(one, met.stamp) for one in _loudest(spoken)] if spoken else []
     if len(kept) > 1:
         kept.sort(key=_order_shown)
-    not_checked = _in_order(unasked, kept) if unasked else ()
+    not_checked = _in_order(unasked, waiting, kept, met) if unasked or waiting else ()
     return Review(findings=tuple(kept), not_checked=not_checked, notes=_notes(facts))
 
 
@@ -76,15 +79,16 @@ def for_certain(whom: Who, facts: Facts, knowledge: Knowledge, *, medicine: str,
     return who.holds(who.compiled(whom), case, case.taken.get(medicine)).holds is True
 
 
-def _ask(rack: Rack, subject: Taken | None, case: Case, spoken: list[Spoken], unasked: Unasked) -> None:
+def _ask(
+    rack: Rack, subject: Taken | None, case: Case, spoken: list[Spoken], unasked: Unasked, waiting: list[Plan]
+) -> None:
     plan = rack.plan_for(case.keys)
     if plan.waiting:
         if plan.waits is None:
             plan.waits = {}
             for entry, missing in plan.waiting:
                 _not_asked(entry, subject, missing, case, plan.waits)
-        for place, made in plan.waits.items():
-            unasked.setdefault(place, made)
+        waiting.append(plan)
     asked = plan.asked
     if rack.groups is not None and (found := rack.groups.may_speak(subject, case)):
         asked = (*asked, *found)
@@ -217,12 +221,23 @@ def _order_shown(finding: Finding) -> tuple[int, bool, int, str, str]:
     return (-finding.level, not finding.about_order, -len(finding.because), finding.rule, finding.title)
 
 
-def _in_order(unasked: Unasked, findings: list[Finding]) -> tuple[NotChecked, ...]:
+def _in_order(
+    unasked: Unasked, waiting: list[Plan], findings: list[Finding], met: Met
+) -> tuple[NotChecked, ...]:  # fmt: skip
     """A rule that fired is not also reported as not asked of another reading of the same medicine."""
-    if findings:
-        fired = {(one.rule, one.medicines[:1]) for one in findings}
-        return tuple([unasked[key] for key in sorted(unasked) if key[1:] not in fired])
-    return tuple([unasked[key] for key in sorted(unasked)])
+    alike = not unasked and not findings
+    key = tuple(waiting)
+    if alike and (known := met.waits.get(key)) is not None:
+        return known
+    for plan in waiting:
+        unasked.update(plan.waits or {})
+    fired = {(one.rule, one.medicines[:1]) for one in findings}
+    found = tuple([unasked[place] for place in sorted(unasked) if place[1:] not in fired])
+    if alike:
+        if len(met.waits) >= MOST_WAITS:
+            met.waits.clear()
+        met.waits[key] = found
+    return found
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:

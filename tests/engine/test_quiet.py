@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -53,20 +54,39 @@ def women(count: int) -> list[tuple[Any, Any]]:
     return made
 
 
+def well_watched(knowledge: Knowledge) -> list[tuple[Any, Any]]:
+    """Women whose every check was made yesterday, but for one that was made a shorter or a longer while ago."""
+    made = []
+    for medicine in ("lithium 900 mg", "clozapine 300 mg", "quetiapine 300 mg", "valproate 1000 mg"):
+        groups = _index(knowledge).shelves[medicine.split()[0]].taken.groups
+        assert groups is not None
+        measures = [one.measures[0] for one in groups.checks]
+        for since, changed in ((2, 2), (100, 100), (400, 20), (900, 900)):
+            taking = [f"{medicine} since {TODAY - timedelta(changed)}"]
+            if changed < since:
+                taking.append(f"{medicine} since {TODAY - timedelta(since)} until {TODAY - timedelta(changed)}")
+            for late in measures:
+                for ago in (0, 2, 7, 8, 9, 14, 27, 25, 29, 89, 91, 92, 96, 181, 183, 200, 364, 366, 400, 800):
+                    results = {one: [(Decimal(1), ago if one == late else 1)] for one in measures}
+                    made.append((someone(taking=taking, results=results, pregnant=False), None))
+    return made
+
+
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
     return load()
 
 
 def test_what_is_passed_over_would_have_been_silent(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
-    quickly = [review(facts, draft, knowledge) for facts, draft in women(400)]
+    all_women = women(400) + well_watched(knowledge)
+    quickly = [review(facts, draft, knowledge) for facts, draft in all_women]
     monkeypatch.setattr(quiet, "grouped", lambda entries, rule_of: (None, entries))
     monkeypatch.setattr("althea.engine.index.watched", lambda rule, knowledge: None)
     one_by_one = _build(knowledge)
     assert not any(shelf.taken.groups for shelf in one_by_one.shelves.values())
     assert not any(plan.waiting for shelf in one_by_one.shelves.values() for plan in shelf.taken.plans.values())
     monkeypatch.setattr("althea.engine.review.index_of", lambda _: one_by_one)
-    slowly = [review(facts, draft, knowledge) for facts, draft in women(400)]
+    slowly = [review(facts, draft, knowledge) for facts, draft in all_women]
     assert quickly == slowly
     assert sum(len(one.findings) for one in quickly) > 400
     assert sum(len(one.not_checked) for one in quickly) > 400
