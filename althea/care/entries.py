@@ -54,6 +54,14 @@ class Condition(Body):
     until: date | None = None
 
 
+class Episodes(Body):
+    """How often she has lived through this illness in her life, the present time counted."""
+
+    kind = "episodes"
+    illness: Literal["depression", "bipolar", "psychosis"]  # a group of the knowledge's conditions
+    number: int = Field(ge=1, le=99)
+
+
 class Allergy(Body):
     kind = "allergy"
     text: Words
@@ -239,8 +247,8 @@ class Maintenance(Body):
 KINDS: dict[str, type[Body]] = {
     one.kind: one
     for one in (
-        Condition, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal, Plan, SafetyPlan,
-        SideEffect, DoseTaken, Looked, Talked, Decision, Consent, Maintenance,
+        Condition, Episodes, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal, Plan,
+        SafetyPlan, SideEffect, DoseTaken, Looked, Talked, Decision, Consent, Maintenance,
     )
 }  # fmt: skip
 

@@ -80,6 +80,7 @@ class HerPlan:
     """Everything, the newest first where there is an order in time."""
 
     diagnoses: tuple[Diagnosis, ...]
+    episodes: tuple[tuple[Entry, said.Episodes], ...]
     goals: tuple[tuple[Entry, said.Goal], ...]
     plan: tuple[Entry, said.Plan] | None
     talked: tuple[Entry, said.Talked] | None
@@ -96,6 +97,7 @@ def her_plan(chart: Chart, on: date) -> HerPlan:
     safety = chart.of(said.SafetyPlan)
     return HerPlan(
         diagnoses=tuple(_diagnoses(chart, on)),
+        episodes=tuple(chart.of(said.Episodes)),
         goals=tuple(goals),
         plan=plans[0] if plans else None,
         talked=talks[0] if talks else None,

@@ -138,6 +138,7 @@ def as_json(
         "CSSRS": fresh.level("c-ssrs-screener") or None,
         "MDQ": _mdq(chart, on),
         "past_suicide_attempt": _attempt(facts),
+        "episodes": _episodes(trial, chart),
         "past_trials": [one.in_words() for one in past] or None,
         "past_effective_dose_mg": _plain(Dose.parse(dose).mg) if dose else None,
         "lithium_level": _measured(facts, "lithium-level", _at_this_dose(trial, chart, on)),
@@ -285,6 +286,16 @@ def _mdq(chart: Chart, on: date) -> str | None:
     return None
 
 
+def _episodes(trial: Trial, chart: Chart) -> int | None:
+    """How often she has lived through what this trial is for; None: nobody wrote it down."""
+    code = _diagnosis(trial, chart)
+    for _, body in chart.of(said.Episodes):
+        group = knowledge().conditions[body.illness]
+        if code.startswith(group.icd10cm) and not code.startswith(group.not_icd10cm):
+            return body.number
+    return None
+
+
 def _attempt(facts: Facts) -> bool | None:
     if any("suicide-attempt" in row.groups for row in facts.conditions):
         return True
@@ -333,5 +344,6 @@ def _not_known(
     if trial.weeks is None:
         missing.append("How long a fair trial is: not written for it.")
     missing += [f"How {one.name} went before." for one in past if one.outcome == "not known"]
-    missing.append("How many episodes she has lived through: Althea has no place for it yet.")
+    if "episodes" not in other:
+        missing.append("How many episodes she has lived through: nobody asked.")
     return missing

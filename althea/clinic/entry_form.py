@@ -20,7 +20,8 @@ from althea.care.known import knowledge
 NOT_KNOWN = ("", "Not known")
 YES_NO_UNKNOWN = (NOT_KNOWN, ("yes", "Yes"), ("no", "No"))
 LABELS = {
-    "text": "Name", "code": "ICD-10-CM code", "certainty": "How sure", "status": "Is it so now", "since": "Since",
+    "text": "Name", "number": "How many times in her life",
+    "code": "ICD-10-CM code", "certainty": "How sure", "status": "Is it so now", "since": "Since",
     "until": "Until", "reaction": "What happened", "dose": "Dose at one time", "times_a_day": "Times a day",
     "as_needed": "Only when needed", "running": "Takes it now", "reached": "The most in a day",
     "weeks": "For how many weeks", "result": "Did it help", "why_stopped": "Why it was stopped",
@@ -28,9 +29,10 @@ LABELS = {
     "words": "In her words", "rank": "Place in her order", "measure": "How it will be seen", "now": "How it is now",
     "value": "What it is",
 }  # fmt: skip
-HINTS = {"dose": "for example 50 mg", "reached": "for example 20 mg"}
+HINTS = {"number": "this time counted", "dose": "for example 50 mg", "reached": "for example 20 mg"}
 FIELDS: dict[type[said.Body], tuple[str, ...]] = {
     said.Condition: ("text", "code", "certainty", "status", "since", "until"),
+    said.Episodes: ("number",),
     said.Allergy: ("text", "reaction"),
     said.Medicine: (
         "text", "running", "dose", "times_a_day", "as_needed", "reached", "weeks", "result", "since", "until",
@@ -106,7 +108,7 @@ def _field(name: str, body: said.Body) -> forms.Field:
         return forms.DateField(**shared, widget=forms.DateInput(attrs={"type": "date"}))
     if name in NUMBERS:
         return forms.DecimalField(**shared, min_value=0, max_value=10_000)
-    if name == "rank":
+    if name in ("rank", "number"):
         return forms.IntegerField(**shared | {"required": True}, min_value=1, max_value=99)
     widget = forms.Textarea(attrs={"rows": 3, "dir": "auto"}) if name in LONG else None
     needed = name in ("text", "words")

@@ -17,6 +17,8 @@ CERTAINTY = (
     ("differential", "Differential: one of the things it could be"),
     ("ruled-out", "Ruled out"),
 )
+ILLNESSES = (("depression", "Depression"), ("bipolar", "Bipolar disorder"), ("psychosis", "Psychosis"))
+MOST_EPISODES = 99
 STATUS = (("active", "Now"), ("resolved", "It is over"))
 ALWAYS_WEIGHED = ("Watchful waiting", "Psychotherapy", "Self-care and support", "Medicine")
 """On the list of every talk; what was not weighed is shown as not weighed."""
@@ -67,6 +69,26 @@ class Diagnosis(forms.Form):
 
     def body(self) -> said.Condition:
         return said.Condition(**{name: value for name, value in self.cleaned_data.items() if value is not None})
+
+
+class Episodes(forms.Form):
+    illness = forms.ChoiceField(
+        label="Of what",
+        choices=ILLNESSES,
+        widget=forms.RadioSelect,
+        initial="depression",
+        error_messages={"required": "Pick one of the three.", "invalid_choice": "Pick one of the three."},
+    )
+    number = forms.IntegerField(
+        label="How many times in her life", min_value=1, max_value=MOST_EPISODES,
+        help_text="This time counted. Not known: leave this page without saving.",
+        error_messages={"invalid": "Write a number such as 2.", "required": "Write a number such as 2.",
+                        "min_value": "This time counts: 1 or more.",
+                        "max_value": f"Write {MOST_EPISODES} for that many or more."},
+    )  # fmt: skip
+
+    def body(self) -> said.Episodes:
+        return said.Episodes(**self.cleaned_data)
 
 
 class Goal(forms.Form):

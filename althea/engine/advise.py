@@ -219,14 +219,24 @@ def _progress(told: Told, course: Course, knowledge: Knowledge) -> Answer:
 
 
 def _well(told: Told, course: Course) -> Answer:
+    return "continue_maintain", (), f"She is in remission. Keep the dose that made her well{_how_long(told, course)}."
+
+
+def _how_long(told: Told, course: Course) -> str:
+    """ ": 6 to 12 months, with a plan", and what would make it longer where nobody told of it."""
+    if not course.has("depression"):
+        return ", with a plan; how long to go on is written for depression only"
+    many, long = course.number("episodes-high-risk"), plain(course.number("maintenance-months-high-risk"))
+    if (told.episodes or 0) >= many or told.past_attempt:
+        return f": at least {long} months, for what she has lived through, with a plan"
     months = (
         f"{plain(course.number('maintenance-months-from'))} to {plain(course.number('maintenance-months-to'))} months"
     )
-    if (told.episodes or 0) >= course.number("episodes-high-risk") or told.past_attempt:
-        months = (
-            f"at least {plain(course.number('maintenance-months-high-risk'))} months, for what she has lived through"
-        )
-    return "continue_maintain", (), f"She is in remission. Keep the dose that made her well: {months}, with a plan."
+    unasked = [f"she has lived through {plain(many)} episodes or more"] if told.episodes is None else []
+    unasked += ["she ever attempted suicide"] if told.past_attempt is None else []
+    if not unasked:
+        return f": {months}, with a plan"
+    return f": {months}, with a plan; at least {long} months if {' or '.join(unasked)}, which is not known"
 
 
 def _better(course: Course) -> Answer:

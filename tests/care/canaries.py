@@ -67,6 +67,7 @@ def fill(patient: Patient, member: Member) -> Hers:
     Patient.objects.filter(pk=patient.pk).update(confidant=word, phone="555 0199")
     bodies: list[said.Body] = [
         said.Condition(text=word, code="F33.1"),
+        said.Episodes(illness="depression", number=3),
         said.Allergy(text=word, reaction=word),
         said.Result(measure="tsh", value=2, unit="mIU/L"),
         said.Score(scale="phq-9", total=13, items={"item 9": 0}),

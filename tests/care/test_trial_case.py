@@ -199,6 +199,36 @@ def test_bipolar_disorder_is_judged_before_her_anxiety(people):
     assert (case.told.dx, case.advice.recommendation) == ("F31.81", "reassess_diagnosis")
 
 
+def well_after(people):
+    """In remission for weeks on one dose."""
+    looked(people)
+    tell(people, said.Condition(text="Major depressive disorder", code="F33.1"), 60)
+    doses(people, (56, "100 mg"))
+    scored(people, (56, 21), (14, 3), (0, 2), items={"item 9": 0})
+    return a_trial(people)
+
+
+def test_how_often_she_has_lived_through_it_says_how_long_to_go_on(people):
+    trial = well_after(people)
+    case = the_case(people, trial)
+    assert "6 to 12 months" in case.advice.because[0]
+    assert "How many episodes she has lived through: nobody asked." in case.not_known
+    tell(people, said.Episodes(illness="depression", number=2), 50)
+    assert "6 to 12 months" in the_case(people, trial).advice.because[0]
+    tell(people, said.Episodes(illness="depression", number=3), 1)
+    case = the_case(people, trial)
+    assert "at least 24 months, for what she has lived through" in case.advice.because[0]
+    assert not [one for one in case.not_known if "episodes" in one]
+
+
+def test_episodes_of_another_illness_are_not_counted(people):
+    trial = well_after(people)
+    tell(people, said.Episodes(illness="psychosis", number=4), 1)
+    case = the_case(people, trial)
+    assert case.told.episodes is None
+    assert "How many episodes she has lived through: nobody asked." in case.not_known
+
+
 def test_a_diagnosis_that_is_only_thought_of_is_not_hers(people):
     tell(people, said.Condition(text="Bipolar disorder", code="F31.9", certainty="differential"), 30)
     tell(people, said.Condition(text="Depression", code="F32.1", certainty="provisional"), 30)

@@ -40,7 +40,9 @@ def add(people, address, *rows, **more):
 
 
 def saved():
-    return [said.Result(**row.body) for row in Entry.objects.current().filter(kind="result").order_by("recorded_at", "pk")]
+    return [
+        said.Result(**row.body) for row in Entry.objects.current().filter(kind="result").order_by("recorded_at", "pk")
+    ]
 
 
 def test_no_result_is_not_the_same_as_none_done(people, address, on):

@@ -160,6 +160,32 @@ def test_a_goal_in_her_words(people, client):
     assert 'name="rank" value="2"' in words(client.get(at(people, "/goal"))), "the next one has the next place"
 
 
+def test_how_often_she_has_lived_through_it_is_written_changed_and_taken_out(people, client, on):
+    assert "How many episodes: not known." in words(client.get(at(people)))
+    send(client, at(people, "/episodes"), illness="depression", number="3")
+    first = the("episodes")
+    assert first.body == {"illness": "depression", "number": 3}
+    page = words(client.get(at(people)))
+    assert "Depression: <strong>3 times</strong>, this time counted." in page
+    assert "How many episodes: not known." not in page
+    send(client, at(people, "/episodes"), illness="depression", number="1", entry=str(first.pk))
+    assert the("episodes").supersedes == first
+    assert "Depression: <strong>1 time</strong>" in words(client.get(at(people)))
+    send(client, at(people, "/withdraw"), entry=str(the("episodes").pk))
+    assert "How many episodes: not known." in words(client.get(at(people)))
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [("", "Write a number such as 2."), ("2.5", "Write a number such as 2."), ("0", "This time counts: 1 or more."),
+     ("100", "Write 99 for that many or more.")],
+)  # fmt: skip
+def test_a_number_of_episodes_that_cannot_be_is_refused_in_words(people, client, number, answer):
+    page = words(send(client, at(people, "/episodes"), illness="depression", number=number))
+    assert answer in page
+    assert not Entry.objects.filter(kind="episodes").exists()
+
+
 def test_what_was_agreed_takes_the_place_of_what_stood_there(people, client, on):
     ahead = (on + timedelta(days=14)).isoformat()
     send(client, at(people, "/agreed"), therapy="CBT", who_does_what="Sam: feed\n\n Lena: CBT ", review_on=ahead)

@@ -122,6 +122,24 @@ def test_remission_is_kept_and_for_longer_after_many_episodes(knowledge):
     assert said(knowledge, [(0, 20), (70, 5)]).recommendation != "continue_maintain"
 
 
+def test_what_nobody_told_of_her_past_is_no_short_past(knowledge):
+    well = [(0, 20), (70, 4)]
+    asked = said(knowledge, well).because[0]
+    assert "at least 24 months if she has lived through 3 episodes or more or she ever attempted suicide" in asked
+    assert asked.endswith(", which is not known.")
+    attempt = said(knowledge, well, episodes=1).because[0]
+    assert "at least 24 months if she ever attempted suicide, which is not known." in attempt
+    told = said(knowledge, well, episodes=1, past_suicide_attempt=False).because[0]
+    assert told.endswith("6 to 12 months, with a plan.")
+    assert "at least 24 months" in said(knowledge, well, past_suicide_attempt=True).because[0]
+
+
+def test_how_long_to_go_on_is_not_borrowed_from_depression(knowledge):
+    worry = said(knowledge, [(0, 18), (70, 3)], scale="GAD-7", dx="F41.1")
+    assert worry.recommendation == "continue_maintain"
+    assert worry.because[0].endswith("how long to go on is written for depression only.")
+
+
 @pytest.mark.parametrize(
     ("scores", "doses", "code"),
     [

@@ -386,7 +386,7 @@ def test_what_cannot_be_added_is_said_beside_its_field_with_everything_still_the
 def test_every_kind_of_answer_can_be_edited_and_added_as_it_was_proposed(people, intake, question):
     """The form, sent back as it was shown, makes the very entry that one click makes."""
     value = {
-        "illnesses": ["hypertension"], "diagnoses-before": ["bipolar"], "family": ["bipolar-family-history"],
+        "low-times": "3", "illnesses": ["hypertension"], "diagnoses-before": ["bipolar"], "family": ["bipolar-family-history"],
         "allergies": [{"what": "penicillin", "reaction": "rash"}],
         "medicines-now": [{"what": "sertraline", "dose": "50 mg", "times": "1", "since": "2026-01-05"}],
         "medicines-before": [{"what": "escitalopram", "dose": "20 mg", "weeks": "60", "result": "partly"}],
@@ -405,6 +405,11 @@ def test_every_kind_of_answer_can_be_edited_and_added_as_it_was_proposed(people,
     client = signed_in(people.marchetti.user)
     assert send(client, her(people, f"/{answer.pk}/edit"), part=may.part, **sent).status_code == 302
     assert Entry.objects.get().body == may.body.body()
+
+
+@pytest.mark.parametrize("value", ["0", "1.5", "100"])
+def test_a_number_that_counts_no_episodes_stays_her_words(value):
+    assert proposals(questions()["low-times"], value, NOW.date()) == []
 
 
 def test_a_score_is_not_edited(people, intake):

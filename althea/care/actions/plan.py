@@ -21,7 +21,7 @@ from althea.care.typed import Past
 DUE = "plan-review"
 AHEAD = timedelta(days=2)
 """A day to look again comes before her prescriber this long before it."""
-OF_THE_PLAN = ("condition", "goal", "plan", "talked")
+OF_THE_PLAN = ("condition", "episodes", "goal", "plan", "talked")
 
 
 class NotOurs(ValueError):
@@ -38,6 +38,14 @@ def diagnose(
     entry = _write(patient, body, Origin.CLINIC, by, at, instead)
     recheck(patient, at)
     return entry
+
+
+@transaction.atomic
+def count_episodes(
+    *, patient: Patient, body: said.Episodes, by: User, at: datetime, instead: Entry | None = None
+) -> Entry:  # fmt: skip
+    """How often she has lived through it. How long to go on once she is well depends on it."""
+    return _write(patient, body, Origin.CLINIC, by, at, instead)
 
 
 @transaction.atomic

@@ -61,6 +61,11 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
         for group in value:
             name = knowledge().conditions[group].name
             yield Proposal(group, name, said.Condition(text=name, code="", certainty="confirmed"), on)
+    elif kind == "episodes":
+        number = Decimal(value)
+        if number == number.to_integral_value() and number >= 1:
+            episodes = said.Episodes(illness="depression", number=int(number))
+            yield Proposal("", f"Depression: {episodes.number} times, this time counted, told by her", episodes, on)
     elif kind == "allergy":
         for at, row in enumerate(value):
             allergy = said.Allergy(text=row["what"], rxcui=_rxcui(row["what"]), reaction=row.get("reaction", ""))

@@ -29,11 +29,12 @@ from althea.care.models import Entry, Patient, Role, Stale
 from althea.care.stage_words import stage_of
 from althea.care.typed import Past
 from althea.clinic.frame import frame, tabs_of
-from althea.clinic.plan_forms import ALWAYS_WEIGHED, Agreed, Diagnosis, Goal, Talk
+from althea.clinic.plan_forms import ALWAYS_WEIGHED, ILLNESSES, Agreed, Diagnosis, Episodes, Goal, Talk
 from althea.look.paper import plan_of, plan_pdf
 
 KINDS: dict[str, tuple[str, type[Any], type[said.Body]]] = {
     "diagnosis": ("Diagnosis", Diagnosis, said.Condition),
+    "episodes": ("Episodes she has lived through", Episodes, said.Episodes),
     "goal": ("A goal of hers", Goal, said.Goal),
     "agreed": ("What was agreed", Agreed, said.Plan),
     "talk": ("Is medicine the right option?", Talk, said.Talked),
@@ -50,6 +51,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
     holds = {
         **about(chart, on),
         "plan": agreed,
+        "episodes": [(entry, body.number, dict(ILLNESSES)[body.illness]) for entry, body in agreed.episodes],
         "weighed": [(one, one in weighed) for one in ALWAYS_WEIGHED],
         "more": [one for one in weighed if one not in ALWAYS_WEIGHED],
         "offer": open_offer(her),
@@ -167,6 +169,8 @@ def _written(what: str, request: Any, body: Any, entry: Entry | None) -> None:
     match what:
         case "diagnosis":
             acting.diagnose(**given)
+        case "episodes":
+            acting.count_episodes(**given)
         case "goal":
             acting.aim(**given)
         case "agreed":
@@ -210,6 +214,7 @@ def _in_words(entry: Entry) -> list[tuple[str, str]]:
         "self_care": "Self-care", "support": "Support", "who_does_what": "Who does what",
         "if_pregnant": "If pregnant", "review_on": "Look again on", "severity": "Severity", "tried": "Tried",
         "weighed": "Weighed", "until": "Until",
+        "illness": "Of what", "number": "How many times",
     }  # fmt: skip
     return [
         (names.get(key, key), "; ".join(value) if isinstance(value, list) else str(value))
