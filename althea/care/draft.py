@@ -15,9 +15,11 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+from althea.care.aside import aside_of, holds_for
+from althea.care.days import today
 from althea.care.facts import Chart, facts_of, proposed
 from althea.care.known import knowledge
-from althea.care.models import Order, Patient
+from althea.care.models import FindingSeen, Order, Patient
 from althea.care.recheck import jurisdiction_of
 from althea.engine.finding import Finding, NotChecked
 from althea.engine.review import review
@@ -36,7 +38,9 @@ class Found:
     finding: Finding
     step: int = 1
     settled: str = ""
-    """What in the plan itself answers it; empty: nothing does."""
+    """What in the plan itself answers it, or that it was set aside before; empty: nothing does."""
+    aside: FindingSeen | None = None
+    """The answer that set it aside, where it is not about this draft: it is not asked for again."""
 
     @property
     def key(self) -> str:
@@ -77,8 +81,31 @@ def reviewed(order: Order, chart: Chart, on: date) -> Reviewed:
                 found[one.reason] = Found(one, min(number, len(order.steps)))
     gentle = _goes_down(order, chart, on)
     rows = [replace(one, settled=gentle) if gentle and _stops(one) else one for one in found.values()]
+    rows = _without_what_was_set_aside(rows, chart.patient, on)
     rows.sort(key=lambda one: (-one.finding.level, not one.finding.about_order, one.step))
     return Reviewed(tuple(rows), begin.not_checked, begin.notes, _digest(chart, on))
+
+
+def _without_what_was_set_aside(rows: list[Found], patient: Patient, on: date) -> list[Found]:
+    """What stands in her record without this draft, and was answered there, is not asked for once more."""
+    if not any(_of_the_record(one) for one in rows):
+        return rows
+    aside = aside_of(patient, on)
+    return [
+        replace(one, settled=_in_words(row, patient), aside=row)
+        if _of_the_record(one) and (row := aside.get(one.finding.reason)) is not None and holds_for(row, one.finding)
+        else one
+        for one in rows
+    ]
+
+
+def _of_the_record(one: Found) -> bool:
+    return not one.finding.about_order and one.finding.level is not Level.INFO
+
+
+def _in_words(row: FindingSeen, patient: Patient) -> str:
+    until = f", until {row.until:%-d %B}" if row.until is not None else ""
+    return f"Set aside on {today(patient, row.at):%-d %B} by {row.by}{until}: “{row.words}”"
 
 
 def _asked(draft: Any, chart: Chart, on: date, patient: Patient) -> Any:

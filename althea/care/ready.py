@@ -300,6 +300,8 @@ def finding_shown(one: Found, answers: dict[str, dict[str, str]]) -> dict[str, A
         "do": list(finding.do), "said": list(finding.said), "sources": list(finding.sources),
         "mark": finding.mark.value, "knowledge": finding.knowledge, "step": one.step,
     }  # fmt: skip
+    if one.aside is not None:
+        return row | {"answer": "overridden", "code": one.aside.code, "words": one.settled}
     if one.settled:
         return row | {"answer": "settled", "code": NONE_TO_COME, "words": one.settled}
     if given.get("how") in ("done", "override") and answered(one, answers):

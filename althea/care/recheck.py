@@ -6,7 +6,7 @@ prescriber set aside with a reason is left alone until its day. Nothing is ever 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 
@@ -14,10 +14,11 @@ from althea.care import entries as said
 from althea.care import panel
 from althea.care.actions import worklist
 from althea.care.actions.trial import live
+from althea.care.aside import aside_of
 from althea.care.days import today
 from althea.care.facts import chart_of, facts_for, facts_of
 from althea.care.known import knowledge
-from althea.care.models import FindingSeen, Patient, SweepWoman, WorklistItem
+from althea.care.models import Patient, SweepWoman, WorklistItem
 from althea.care.stage_words import stage_of
 from althea.care.trial_words import review_address
 from althea.engine.finding import Review
@@ -41,7 +42,7 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     the transaction of the change it follows. `into`: her row of a sweep under way; then only that one is written."""
     on, chart = today(patient, at), chart_of(patient)
     found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(patient))
-    aside = set_aside(patient, on)
+    aside = frozenset(aside_of(patient, on))
     loud = [one for one in found.findings if one.level >= Level.WARNING and one.reason not in aside]
     trial = live(patient) if any(one.kind == "score" for one in loud) else None
     address = review_address(trial) if trial is not None else ""
@@ -58,15 +59,3 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     else:
         panel.keep(patient, found, stage=stage, aside=aside, at=at)
     return found
-
-
-def set_aside(patient: Patient, on: date) -> frozenset[tuple[str, ...]]:
-    """The reasons that a prescriber overrode and that are not to be looked at again yet. The newest answer counts."""
-    newest: dict[tuple[str, ...], FindingSeen] = {}
-    for row in FindingSeen.objects.filter(patient=patient).order_by("at"):
-        newest[tuple(row.reason)] = row
-    return frozenset(
-        reason
-        for reason, row in newest.items()
-        if row.answer == FindingSeen.Answer.OVERRIDDEN and row.until is not None and row.until >= on
-    )

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.actions import review as acting
+from althea.care.aside import aside_of
 from althea.care.days import today
 from althea.care.dose_history import running_order, runs_on
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of, proposed
 from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Trial
-from althea.care.recheck import jurisdiction_of, set_aside
+from althea.care.recheck import jurisdiction_of
 from althea.care.signing import digest_of
 from althea.care.trial_case import Case, case_of
 from althea.clinic import evidence
@@ -80,7 +81,7 @@ def shown_of(her: Patient, trial: Trial, chosen: str, dose: str) -> Shown:
     strengths, halves = tablets(order, trial.medicine)
     up = next_dose(case.course, strengths, halves=halves, times_a_day=times) if order is not None else NOT_KNOWN
     raise_to = dose_in(dose) or up.daily
-    aside = set_aside(her, on)
+    aside = aside_of(her, on)
     law = jurisdiction_of(her)
     here = review(facts, None, knowledge(), jurisdiction=law)
     found, open_ = checked(chart, facts, order, raise_to, times, here.findings, law)

@@ -15,12 +15,13 @@ from django.db import transaction
 from althea.care import audit
 from althea.care import entries as said
 from althea.care.actions import record, trial, worklist
+from althea.care.aside import aside_of
 from althea.care.begun import at_the_change
 from althea.care.days import today
 from althea.care.facts import chart_of, facts_for, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Origin, Patient, Trial, User, WorklistItem
-from althea.care.recheck import jurisdiction_of, recheck, set_aside
+from althea.care.recheck import jurisdiction_of, recheck
 from althea.engine import stage
 from althea.engine.facts import Facts
 from althea.engine.finding import Finding, NotChecked, Review
@@ -253,7 +254,7 @@ def _looked_again(
     """`ended`: of what she stopped. `error`: something was withdrawn; then nothing began or ended today."""
     facts, before = was
     after = facts_for(patient, today(patient, at))
-    aside = set_aside(patient, today(patient, at))
+    aside = aside_of(patient, today(patient, at))
     earlier = {one.reason: one.level for one in before.findings}
     asked = {(one.rule, one.medicines) for one in before.not_checked}
     now = recheck(patient, at)

@@ -218,10 +218,11 @@ def _same_as_shown(ready: Prepared, shown: str) -> None:
 
 
 def _write_findings(ready: Prepared, by: User, at: datetime) -> None:
-    """Each finding as it was answered. One that was only shown says so; it sets nothing aside."""
+    """Each finding as it was answered. One that was only shown says so; it sets nothing aside. What was set aside
+    before keeps its day."""
     for one in ready.reviewed.found:
         row = finding_shown(one, ready.answers)
-        if row["answer"] == FindingSeen.Answer.SHOWN:
+        if row["answer"] == FindingSeen.Answer.SHOWN or one.aside is not None:
             continue
         overridden = row["answer"] == FindingSeen.Answer.OVERRIDDEN
         FindingSeen.objects.create(

@@ -19,6 +19,7 @@ from althea.care import story
 from althea.care.actions import findings as acting
 from althea.care.actions import trial as trials
 from althea.care.actions import worklist
+from althea.care.aside import aside_of
 from althea.care.days import age, today
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of
@@ -50,7 +51,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
     chart = chart_of(her)
     trial = trials.live(her)
     wanted = request.GET.get("show", "trial" if trial is not None else "year")
-    aside = overridden(her, on)
+    aside = aside_of(her, on)
     facts = facts_of(chart, on)
     found = review(facts, None, knowledge(), jurisdiction=jurisdiction_of(her))
     case = case_of(trial, chart, facts, on, answers=answers_of(her)) if trial is not None and trial.started_on else None
@@ -202,18 +203,6 @@ def shown(one: Finding) -> dict[str, Any]:
         "rule": one.rule,
         "rule_url": reverse("rule", kwargs={"rule_id": one.rule}),
         "may_override": one.level.name != "INFO",
-    }
-
-
-def overridden(patient: Any, on: date) -> dict[tuple[str, ...], FindingSeen]:
-    """What was set aside and still is, by its reason. One query."""
-    newest: dict[tuple[str, ...], FindingSeen] = {}
-    for row in FindingSeen.objects.filter(patient=patient).select_related("by").order_by("at"):
-        newest[tuple(row.reason)] = row
-    return {
-        reason: row
-        for reason, row in newest.items()
-        if row.answer == FindingSeen.Answer.OVERRIDDEN and row.until is not None and row.until >= on
     }
 
 

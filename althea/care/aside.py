@@ -1,0 +1,32 @@
+"""What of her findings did a prescriber set aside with a reason, and does that still hold?
+
+The newest answer to a reason counts, until its day: then it is looked at again.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from althea.care.models import FindingSeen, Patient
+from althea.engine.finding import Finding
+from althea.knowledge.schema.evidence import Level
+
+Aside = dict[tuple[str, ...], FindingSeen]
+"""By the finding's reason."""
+
+
+def aside_of(patient: Patient, on: date) -> Aside:
+    """What was set aside and still is. One query."""
+    newest: Aside = {}
+    for row in FindingSeen.objects.filter(patient=patient).select_related("by").order_by("at"):
+        newest[tuple(row.reason)] = row
+    return {
+        reason: row
+        for reason, row in newest.items()
+        if row.answer == FindingSeen.Answer.OVERRIDDEN and row.until is not None and row.until >= on
+    }
+
+
+def holds_for(row: FindingSeen, finding: Finding) -> bool:
+    """Was it set aside at this level or above?  One that has become louder since is a new one."""
+    return Level[row.level.upper()] >= finding.level
