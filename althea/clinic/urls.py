@@ -16,6 +16,7 @@ from althea.clinic.pages import (
     safety_plan,
     today,
     who_sees,
+    write_to_all,
     written,
 )
 from althea.clinic.pages import chart as charts
@@ -105,6 +106,7 @@ urlpatterns = [
     route("safety/stop", safety.stop, staff(*CLINICAL), name="safety-stop"),
     route("safety/export", safety.export, staff(*CLINICAL), name="safety-export"),
     route("safety/export/file", safety.file, asking(staff(*CLINICAL)), name="safety-file"),
+    route("safety/write", write_to_all.page, staff(*CLINICAL), name="safety-write"),
     route("safety/list", safety.paper, staff(*CLINICAL), name="safety-list"),
     # --- words between us
     route("patients/<uuid:patient>/messages", messages.hers, chart(), name="messages-of"),

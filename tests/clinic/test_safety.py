@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from althea.care import everyone, jobs
 from althea.care.actions import findings, message
-from althea.care.models import AuditRow, Sweep, SweepFinding, SweepWoman, Visit
+from althea.care.models import AuditRow, Message, Outgoing, Sweep, SweepFinding, SweepWoman, Visit
 from althea.care.recheck import review_today
 from althea.clinic.pages.safety import safe
 from althea.clinic.panel import key_of
 from tests.care.test_facts import an_order, looked
 from tests.counting import at_most
-from tests.people import a_patient, look_after, send, signed_in
+from tests.people import a_patient, a_user, look_after, send, signed_in
 
 pytestmark = pytest.mark.django_db
 RULE = "valproate-unprotected"
@@ -305,3 +305,73 @@ def test_a_name_written_from_right_to_left_stands_apart(people, on_valproate):
     look_after(people.marchetti, her)
     found(on_valproate, her)
     assert "<bdi>ליאה כהן</bdi>" in page(people, query=f"?finding={key_of(RULE)}")
+
+
+# --- the same words to several --------------------------------------------------------------------------------------
+
+
+def write(people, who="marchetti", **sent):
+    client = signed_in(getattr(people, who).user)
+    return send(client, "/safety/write", **({"finding": key_of(RULE), "stage": ""} | sent))
+
+
+def test_the_cell_offers_to_write_to_everybody_in_it(people, on_valproate):
+    assert f'href="/safety/write?finding={key_of(RULE)}">Message her</a>' in page(people)
+    words = signed_in(people.marchetti.user).get(f"/safety/write?finding={key_of(RULE)}").content.decode()
+    assert f'value="{people.maya.pk}" checked' in words
+    assert "The words are those the rule has for her. Make them yours." in words
+
+
+def test_each_gets_a_message_of_her_own_and_a_notice_that_says_nothing(people, on_valproate):
+    her = a_patient(people.clinic, "Inês Duarte", user=a_user("Inês Duarte", "ines@example.org"))
+    look_after(people.marchetti, her)
+    found(on_valproate, her)
+    both = [str(people.maya.pk), str(her.pk)]
+    answer = write(people, to=both, body="Please call us about your next order.")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"?finding={key_of(RULE)}#women")
+    assert {one.patient: one.body for one in Message.objects.all()} == dict.fromkeys(
+        (people.maya, her), "Please call us about your next order."
+    )
+    assert Outgoing.objects.filter(kind="message").count() == 2
+    assert AuditRow.objects.filter(verb="wrote message").count() == 2
+    words = signed_in(people.marchetti.user).get(f"/safety/write?finding={key_of(RULE)}").content.decode()
+    assert "checked" not in words, "who was written to is not ticked again"
+    assert "Message sent." in words
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"to": [], "body": "x"}, "Tick at least one woman."),
+        ({"to": ["maya"], "body": "  "}, "Write a few words first."),
+        ({"to": ["maya", "noor"], "body": "x"}, "Somebody you ticked is no longer in this list. Nothing was sent."),
+        ({"to": ["maya", "nonsense"], "body": "x"}, "Somebody you ticked is no longer in this list. Nothing was sent."),
+        ({"to": ["maya"], "body": "x" * 10_001}, "at most 10000 characters"),
+    ],
+)
+def test_what_cannot_be_sent_sends_nothing_and_keeps_what_was_typed(people, on_valproate, sent, words):
+    keys = {"maya": people.maya.pk, "noor": people.noor.pk}
+    answer = write(people, **(sent | {"to": [str(keys.get(one, one)) for one in sent["to"]]}))
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not Message.objects.exists()
+    if sent["body"].strip():
+        assert sent["body"] in answer.content.decode()
+
+
+def test_who_has_never_signed_in_is_named_and_not_written_to(people, on_valproate):
+    her = a_patient(people.clinic, "Aino Virtanen")
+    look_after(people.marchetti, her)
+    found(on_valproate, her)
+    words = signed_in(people.marchetti.user).get(f"/safety/write?finding={key_of(RULE)}").content.decode()
+    assert "They have not signed in. Call them." in words
+    assert "Somebody you ticked is no longer" in write(people, to=[str(her.pk)], body="x").content.decode()
+    assert not Message.objects.exists()
+
+
+def test_of_a_cell_that_is_gone_nothing_is_sent_and_the_words_are_kept(people, on_valproate):
+    words = write(people, finding="nonsense", to=[str(people.maya.pk)], body="Call us").content.decode()
+    assert "That cell is not there any more. Choose another." in words
+    assert "Call us" in words
+    assert not Message.objects.exists()

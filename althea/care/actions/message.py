@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -38,6 +39,13 @@ def write(*, patient: Patient, body: str, by: User, from_her: bool, at: datetime
         for item in WorklistItem.objects.filter(patient=patient, reason="message", closed_at__isnull=True):
             worklist.close(item=item, by=by, words="answered", at=at)
     return row
+
+
+@transaction.atomic
+def write_to_each(*, patients: Iterable[Patient], body: str, by: User, at: datetime) -> None:
+    """The same words to several women, a message to each. All of them or none."""
+    for patient in patients:
+        write(patient=patient, body=body, by=by, from_her=False, at=at)
 
 
 def read_until(patient: Patient, reader: User) -> datetime | None:

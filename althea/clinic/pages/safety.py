@@ -175,6 +175,7 @@ def cell(request: Any, sweep: Sweep, rows: Any, heat: list[dict[str, Any]], aske
         "row": row,
         "stage": f"{panel.in_full(stage)}:" if stage else "",
         "every_stage": asked.address(finding=row["key"], stage="") + "#women" if stage else "",
+        "here": here,
         "count": row["by"].get(stage, 0) if stage else row["women"],
         "lines": [panel.line(one, sweep, on) for one in found[:ON_A_PAGE]],
         "more": f"{here}&page={at + 1}#women" if len(found) > ON_A_PAGE else "",
