@@ -131,7 +131,7 @@ def _walk(browser: Any, site: str, addresses: dict[str, str], keep: Callable[[An
             page, at = browser.new_context(viewport=size, reduced_motion="reduce").new_page(), who
             if who:
                 page.goto(f"{site}/demo")
-                page.locator(f'form[action="/demo/as/{who}"] button').click()
+                page.locator(f'button[formaction="/demo/as/{who}"]').click()
         page.set_viewport_size(size)
         page.goto(site + addresses[where])
         if name == "check-in":

@@ -1,12 +1,17 @@
 """One style sheet is sent, and it is the four that were written."""
 
+import html
+import re
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template import Context, Template
 
 from althea.look import styles
 from althea.look.styles import HERE, NAME, PARTS, Joined
+
+SHEETS = [*HERE.glob("*.css"), *HERE.parents[2].glob("*/static/*/*.css")]
 
 
 def test_it_is_the_four_sheets_in_their_order():
@@ -42,3 +47,49 @@ def test_a_sheet_that_changes_changes_it(folder):
     assert "/* parts.css */" in Path(finder.find(NAME)).read_text()
     (folder / "parts.css").write_text(".new{}")
     assert ".new{}" in Path(finder.find(NAME)).read_text()
+
+
+# --- in the page itself ---------------------------------------------------------------------------------------------
+
+
+def worn(**context):
+    return Template('{% load look %}{% worn "look/all.css" %}').render(Context(context))
+
+
+def test_a_page_wears_it_by_its_nonce_with_addresses_that_hold_anywhere():
+    words = worn(CSP_NONCE="once")
+    assert words.startswith('<style nonce="once">')
+    assert "url(/static/look/fonts/atkinson-next-latin.woff2)" in words
+    assert "url(fonts/" not in words
+    assert "/*" not in words, "what was said beside it stays here"
+    rules = re.sub(r"\s", "", re.sub(r"/\*.*?\*/", "", styles.joined(), flags=re.DOTALL))
+    assert re.sub(r"\s", "", words).count("{") == rules.count("{"), "and no rule is lost"
+
+
+def test_without_a_nonce_it_is_fetched():
+    assert worn() == '<link rel="stylesheet" href="/static/look/all.css">'
+
+
+def test_her_pages_bring_it_and_the_desk_fetches_it(client):
+    hers = client.get("/help")
+    nonce = re.search(r"'nonce-([^']+)'", hers["Content-Security-Policy"])[1]
+    assert f'<style nonce="{html.escape(nonce)}">' in hers.content.decode()
+    assert b'rel="stylesheet"' not in hers.content
+
+
+def test_every_weight_that_is_asked_for_is_in_the_fonts():
+    faces = re.findall(r'font-family:"([^"]+)";src:url[^}]*?font-weight:([\d ]+)', (HERE / "tokens.css").read_text())
+    assert set(faces) == {("Atkinson Next", "400 700"), ("Ysabeau Office", "640"), ("Ysabeau Office", "500")}
+    asked = {
+        int(one) for sheet in SHEETS for one in re.findall(r"font(?:-weight)?:(?:italic )?(\d{3})\b", sheet.read_text())
+    }
+    assert min(asked) >= 400
+    assert max(asked) <= 700
+    voice = {
+        int(one) for sheet in SHEETS
+        for one in re.findall(r"font:(?:italic )?(\d{3}) [^;}]*var\(--voice\)", sheet.read_text())
+    }  # fmt: skip
+    assert voice <= {500, 640}
+    assert {path.name for path in (HERE / "fonts").glob("*.woff2")} == set(
+        re.findall(r"fonts/([\w-]+\.woff2)", (HERE / "tokens.css").read_text())
+    )

@@ -117,7 +117,7 @@ def walked(browser, demo):
         page = context.new_page()
         if who:
             page.goto(f"{demo}/demo")
-            page.locator(f'form[action="/demo/as/{who}"] button').click()
+            page.locator(f'button[formaction="/demo/as/{who}"]').click()
             paths = [urlsplit(page.url).path, *paths]
         starts = charts(page, demo) if who == "marchetti" else []
         waiting, looked_at = [*starts, *paths], set()

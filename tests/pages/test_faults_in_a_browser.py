@@ -82,7 +82,7 @@ def be(browser, site_of_its_own):
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{site_of_its_own.at}/demo")
-        page.locator(f'form[action="/demo/as/{who}"] button').click()
+        page.locator(f'button[formaction="/demo/as/{who}"]').click()
         return page
 
     yield be_

@@ -24,7 +24,7 @@ def desk(browser, demo):
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{demo}/demo")
-        page.locator('form[action="/demo/as/marchetti"] button').click()
+        page.locator('button[formaction="/demo/as/marchetti"]').click()
         return page
 
     yield open_

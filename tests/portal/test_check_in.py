@@ -52,7 +52,7 @@ def test_the_first_screen_is_the_first_question(people, week):
     assert "Question 1 of 12" in re.sub(r"<[^>]+>", "", page)
     assert "Saved as you go." in page
     assert "<title>Notes</title>" in page
-    assert "checked" not in page
+    assert " checked" not in page
 
 
 def test_an_answer_is_kept_and_the_next_question_comes(people, week):

@@ -46,7 +46,7 @@ def form(**more):
 def test_by_default_there_is_nobody_and_nothing_is_ticked(hers):
     words = hers.get("/people").content.decode()
     assert "Nobody sees anything unless you say so here." in words
-    assert "checked" not in words
+    assert " checked" not in words
 
 
 def test_she_invites_with_a_notice_that_says_nothing(people, hers):

@@ -211,7 +211,7 @@ def test_near_a_review_she_may_say_what_she_leans_to(people, on):
     one = a_check_in(people, trial, on)
     words = page(people, f"/check-in/{one.pk}/words")
     assert "If it were up to you, what next?" in words
-    assert "checked" not in words
+    assert " checked" not in words
     send(signed_in(people.maya.user), f"/check-in/{one.pk}/words", value="Evenings are dark.", leaning="more")
     assert checkin.newest(one)["leaning"] == "more"
     assert "You lean towards: a bit more of it" in page(people, f"/check-in/{one.pk}?look-over=1")

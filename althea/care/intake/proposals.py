@@ -65,7 +65,8 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
         number = Decimal(value)
         if number == number.to_integral_value() and number >= 1:
             episodes = said.Episodes(illness="depression", number=int(number))
-            yield Proposal("", f"Depression: {episodes.number} times, this time counted, told by her", episodes, on)
+            times = "1 time" if episodes.number == 1 else f"{episodes.number} times"
+            yield Proposal("", f"Depression: {times}, this time counted, told by her", episodes, on)
     elif kind == "allergy":
         for at, row in enumerate(value):
             allergy = said.Allergy(text=row["what"], rxcui=_rxcui(row["what"]), reaction=row.get("reaction", ""))

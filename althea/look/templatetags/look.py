@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
@@ -21,6 +22,9 @@ from althea.look import levels, words
 from althea.look.chart.drawing import Drawing, Key
 
 register = template.Library()
+A_FONT = re.compile(r"url\((fonts/[\w.-]+)\)")
+SAID_BESIDE = re.compile(r"/\*.*?\*/\n?|^ +", re.DOTALL | re.MULTILINE)
+"""Comments and what stands before a line: for those who write the sheet."""
 SPRITE = Path(__file__).resolve().parents[1] / "static" / "look" / "icons.svg"
 
 
@@ -46,6 +50,23 @@ def _icon(name: str, label: str, css: str, sprite: str) -> SafeString:
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, drawn)
     return format_html('<svg class="{}" aria-hidden="true">{}</svg>', css, drawn)
+
+
+@register.simple_tag(takes_context=True)
+def worn(context: Context, sheet: str) -> SafeString:
+    """`{% worn "look/all.css" %}`: a style sheet in the page itself, by the page's nonce; without one, a link to it."""
+    nonce = str(context.get("CSP_NONCE", ""))  # it is made when it is first written out
+    if not nonce:
+        return format_html('<link rel="stylesheet" href="{}">', static(sheet))
+    path = Path(str(finders.find(sheet)))
+    return format_html('<style nonce="{}">{}</style>', nonce, _sheet(path, path.stat().st_mtime_ns, static("look/")))
+
+
+@lru_cache(16)
+def _sheet(path: Path, changed: int, base: str) -> SafeString:
+    """Its words, with the addresses of its fonts as the page has to ask for them."""
+    words = SAID_BESIDE.sub("", path.read_text("utf-8"))
+    return mark_safe(A_FONT.sub(lambda found: f"url({static('look/' + found[1])})", words))
 
 
 @register.simple_tag
