@@ -11,7 +11,7 @@ from althea.care.actions import order as acting
 from althea.care.models import Order, OrderEnd, Signature, Stale
 from althea.care.ready import prepared
 from althea.care.signing import NotSigned, Proof
-from tests.care.test_orders import asked
+from tests.care.ordering import asked
 from tests.people import NOW, cast
 
 pytestmark = pytest.mark.django_db(transaction=True)

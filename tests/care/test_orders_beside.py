@@ -11,7 +11,7 @@ from althea.care.ready import prepared
 from althea.care.recheck import review_today
 from althea.engine.finding import Finding
 from althea.knowledge.schema.evidence import Level
-from tests.care.test_orders import a_draft, codes, looked, sign, tell
+from tests.care.ordering import a_draft, codes, looked, sign, tell
 from tests.people import NOW
 
 __all__ = ["codes"]
