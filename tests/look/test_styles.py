@@ -93,3 +93,10 @@ def test_every_weight_that_is_asked_for_is_in_the_fonts():
     assert {path.name for path in (HERE / "fonts").glob("*.woff2")} == set(
         re.findall(r"fonts/([\w-]+\.woff2)", (HERE / "tokens.css").read_text())
     )
+
+
+def test_what_says_no_is_the_same_for_everybody_to_the_last_byte(client):
+    """A nonce would differ each time, and nobody could tell whether anything else did."""
+    one, other = (client.get("/no-such-page").content for _ in range(2))
+    assert one == other
+    assert b'rel="stylesheet"' in one
