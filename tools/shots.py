@@ -1,7 +1,7 @@
 """Take the pictures of the documents anew: the front page, written patients, and the demo walked from both sides.
 
 `make shots`, from the project's folder. The demo stands at Tuesday 9 June 2026, six minutes past ten in New York,
-whatever day it is. A page that is not made yet is left out. With a folder as its argument, every kind of open page is
+whatever day it is. With a folder as its argument, every kind of open page is
 taken there as well, in light, dark and at 320 px, to be looked at.
 """
 
@@ -122,9 +122,6 @@ def _walk(browser: Any, site: str, addresses: dict[str, str], keep: Callable[[An
             {"+help": _to_the_help_page, "+look-over": _to_the_end}[where](page)
             keep(page, name)
             continue
-        if not addresses[where]:
-            print(f"{name}: not made yet", flush=True)
-            continue
         if page is None or who != at:
             if page is not None:
                 page.context.close()
@@ -144,12 +141,12 @@ def _walk(browser: Any, site: str, addresses: dict[str, str], keep: Callable[[An
 
 
 def _address(where: str) -> str:
-    """Of a page, by its name and whose record it is. Empty: it is not made yet."""
-    from althea.portal.pages.demo import Step, address, built
+    """Of a page, by its name and whose record it is."""
+    from althea.portal.pages.demo import Step, address
 
     page, _, of = where.partition(" ")
     step = Step("", page, "", "", of)
-    return address(step) if built(step) else ""
+    return address(step)
 
 
 def _to_the_help_page(page: Any) -> None:
