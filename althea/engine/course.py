@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from althea.engine.facts import plain
 from althea.engine.told import DoseFrom, ScoreOn, Told
@@ -128,7 +129,12 @@ class Course:
 
 def same(a: str, b: str) -> bool:
     """Do two names mean one scale?  Case and punctuation do not matter."""
-    return re.sub(r"[^a-z0-9]", "", a.lower()) == re.sub(r"[^a-z0-9]", "", b.lower())
+    return _bare(a) == _bare(b)
+
+
+@lru_cache(maxsize=1024)
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def course_of(told: Told, knowledge: Knowledge) -> Course:

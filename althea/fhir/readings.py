@@ -110,6 +110,7 @@ def unit_key(unit: str) -> str:
     return key[1:] if key.startswith("x10") else key
 
 
+@lru_cache(maxsize=4096)
 def squashed(name: str) -> str:
     """A name without case and punctuation: "PHQ-9" is "phq9"."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
