@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.template.context import Context
@@ -58,8 +59,16 @@ def worn(context: Context, sheet: str) -> SafeString:
     nonce = str(context.get("CSP_NONCE", ""))  # it is made when it is first written out
     if not nonce:
         return format_html('<link rel="stylesheet" href="{}">', static(sheet))
-    path = Path(str(finders.find(sheet)))
+    if settings.DEBUG or not _found(sheet).exists():  # whoever writes it sees it change
+        _found.cache_clear()
+    path = _found(sheet)
     return format_html('<style nonce="{}">{}</style>', nonce, _sheet(path, path.stat().st_mtime_ns, static("look/")))
+
+
+@cache
+def _found(sheet: str) -> Path:
+    """Where it lies; the joined one is put together anew each time it is looked for."""
+    return Path(str(finders.find(sheet)))
 
 
 @lru_cache(16)
