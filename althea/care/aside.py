@@ -11,22 +11,23 @@ from althea.care.models import FindingSeen, Patient
 from althea.engine.finding import Finding
 from althea.knowledge.schema.evidence import Level
 
-Aside = dict[tuple[str, ...], FindingSeen]
-"""By the finding's reason."""
+
+class Aside(dict[tuple[str, ...], FindingSeen]):
+    """The answers that still hold, by the finding's reason."""
+
+    def covers(self, finding: Finding) -> bool:
+        """Was it set aside at this level or above?  One that has become louder since is a new one."""
+        row = self.get(finding.reason)
+        return row is not None and Level[row.level.upper()] >= finding.level
 
 
 def aside_of(patient: Patient, on: date) -> Aside:
     """What was set aside and still is. One query."""
-    newest: Aside = {}
+    newest = {}
     for row in FindingSeen.objects.filter(patient=patient).select_related("by").order_by("at"):
         newest[tuple(row.reason)] = row
-    return {
-        reason: row
+    return Aside(
+        (reason, row)
         for reason, row in newest.items()
         if row.answer == FindingSeen.Answer.OVERRIDDEN and row.until is not None and row.until >= on
-    }
-
-
-def holds_for(row: FindingSeen, finding: Finding) -> bool:
-    """Was it set aside at this level or above?  One that has become louder since is a new one."""
-    return Level[row.level.upper()] >= finding.level
+    )

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from althea.care.aside import aside_of, holds_for
+from althea.care.aside import aside_of
 from althea.care.days import today
 from althea.care.facts import Chart, facts_of, proposed
 from althea.care.known import knowledge
@@ -92,8 +92,8 @@ def _without_what_was_set_aside(rows: list[Found], patient: Patient, on: date) -
         return rows
     aside = aside_of(patient, on)
     return [
-        replace(one, settled=_in_words(row, patient), aside=row)
-        if _of_the_record(one) and (row := aside.get(one.finding.reason)) is not None and holds_for(row, one.finding)
+        replace(one, settled=_in_words(aside[one.finding.reason], patient), aside=aside[one.finding.reason])
+        if _of_the_record(one) and aside.covers(one.finding)
         else one
         for one in rows
     ]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from althea.care.aside import Aside
 from althea.care.models import Patient, Sweep, SweepFinding, SweepWoman
 from althea.engine.finding import Finding, Review
 
@@ -25,7 +26,7 @@ FRESH = (Sweep.State.DONE, Sweep.State.RUNNING)
 
 
 @transaction.atomic
-def keep(patient: Patient, found: Review, *, stage: str, aside: Collection[tuple[str, ...]], at: datetime) -> None:
+def keep(patient: Patient, found: Review, *, stage: str, aside: Aside, at: datetime) -> None:
     """Bring her rows up to date: in the latest sweep, and in the one under way if it has come past her already."""
     rows = list(SweepWoman.objects.select_for_update().filter(patient=patient, sweep__state__in=FRESH))
     latest = Sweep.objects.filter(clinic_id=patient.clinic_id, state=Sweep.State.DONE).first()
@@ -37,7 +38,7 @@ def keep(patient: Patient, found: Review, *, stage: str, aside: Collection[tuple
 
 
 def put(
-    woman: SweepWoman, found: Review, *, stage: str, aside: Collection[tuple[str, ...]], before: Since,
+    woman: SweepWoman, found: Review, *, stage: str, aside: Aside, before: Since,
     at: datetime,
 ) -> None:  # fmt: skip
     """Replace what one sweep holds of her. `before`: since when her findings are known, as `since` gives it."""
@@ -46,7 +47,7 @@ def put(
         SweepFinding(
             sweep_id=woman.sweep_id, patient_id=woman.patient_id, rule=one.rule, reason=reason_of(one),
             rank=SweepFinding.LEVELS.index(one.level.word), title=one.title, why=why(one), stage=stage,
-            aside=one.reason in aside, since=before.get((one.rule, reason_of(one)), at),
+            aside=aside.covers(one), since=before.get((one.rule, reason_of(one)), at),
         )
         for one in found.findings
     )  # fmt: skip

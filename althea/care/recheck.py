@@ -42,8 +42,8 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     the transaction of the change it follows. `into`: her row of a sweep under way; then only that one is written."""
     on, chart = today(patient, at), chart_of(patient)
     found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(patient))
-    aside = frozenset(aside_of(patient, on))
-    loud = [one for one in found.findings if one.level >= Level.WARNING and one.reason not in aside]
+    aside = aside_of(patient, on)
+    loud = [one for one in found.findings if one.level >= Level.WARNING and not aside.covers(one)]
     trial = live(patient) if any(one.kind == "score" for one in loud) else None
     address = review_address(trial) if trial is not None else ""
     kept = {

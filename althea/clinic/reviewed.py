@@ -98,7 +98,7 @@ def shown_of(her: Patient, trial: Trial, chosen: str, dose: str) -> Shown:
     return Shown(
         trial=trial, chart=chart, facts=facts, on=on, case=case, order=order, times=times, strengths=strengths,
         halves=halves, now=Dose(case.course.daily_mg) if case.course.daily_mg else None, raise_to=raise_to, found=found,
-        open=tuple(one for one in open_ if one.level >= Level.WARNING and one.reason not in aside),
+        open=tuple(one for one in open_ if one.level >= Level.WARNING and not aside.covers(one)),
         steps=steps_of(told, chosen), stats=evidence.stats(case, chart),
         have=acting.have_of(trial, scores, acting.last_review(trial)),
     )  # fmt: skip

@@ -6,9 +6,9 @@ import pytest
 
 from althea.care import entries as said
 from althea.care.actions import findings
-from althea.care.models import FindingSeen
+from althea.care.models import FindingSeen, WorklistItem
 from althea.care.ready import prepared
-from althea.care.recheck import review_today
+from althea.care.recheck import recheck, review_today
 from althea.engine.finding import Finding
 from althea.knowledge.schema.evidence import Level
 from tests.care.ordering import a_draft, codes, looked, sign, tell
@@ -85,3 +85,21 @@ def test_what_the_draft_itself_brings_is_answered_anew(people):
         if one.level is Level.CRITICAL:
             set_aside(people, one)
     assert "findings" in lacking(people, a_draft(people))
+
+
+def test_what_became_louder_is_on_the_worklist_again(people):
+    """A warning was set aside; it is critical now."""
+    finding = beside_tramadol(people)
+    row = set_aside(people, finding)
+    mine = WorklistItem.objects.filter(
+        patient=people.maya, closed_at=None, reason=f"finding:{'/'.join(finding.reason)}"
+    )
+    recheck(people.maya, NOW)
+    assert not mine.exists()
+    FindingSeen.objects.create(
+        patient=row.patient, rule=row.rule, reason=row.reason, level="warning", title=row.title, answer=row.answer,
+        code=row.code, words=row.words, until=row.until, knowledge=row.knowledge, by=row.by,
+        at=NOW + timedelta(seconds=1),
+    )  # fmt: skip
+    recheck(people.maya, NOW)
+    assert mine.get().level == "critical"

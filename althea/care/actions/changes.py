@@ -261,13 +261,13 @@ def _looked_again(
     new = [
         one
         for one in now.findings
-        if one.level >= Level.WARNING and one.reason not in aside and earlier.get(one.reason, Level.INFO) < one.level
+        if one.level >= Level.WARNING and not aside.covers(one) and earlier.get(one.reason, Level.INFO) < one.level
     ]
     met = earlier | {one.reason: one.level for one in now.findings}
     of_the_day = [
         one
         for one in (() if error else at_the_change(facts, after, jurisdiction_of(patient), ended=ended))
-        if one.reason not in aside and met.get(one.reason, Level.INFO) < one.level
+        if not aside.covers(one) and met.get(one.reason, Level.INFO) < one.level
     ]
     loud = [one for one in now.not_checked if one.could_be >= Level.WARNING]
     unasked = [one for one in loud if (one.rule, one.medicines) not in asked]

@@ -54,6 +54,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
     aside = aside_of(her, on)
     facts = facts_of(chart, on)
     found = review(facts, None, knowledge(), jurisdiction=jurisdiction_of(her))
+    louder = {one.reason for one in found.findings if not aside.covers(one)}
     case = case_of(trial, chart, facts, on, answers=answers_of(her)) if trial is not None and trial.started_on else None
     stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
@@ -69,8 +70,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on), case),
         "trial": trial_card(chart, case, on),
         "may_prescribe": request.who.role == Role.PRESCRIBER,
-        "findings": [shown(one) for one in found.findings if one.reason not in aside],
-        "aside": [shown_aside(row) for row in aside.values()],
+        "findings": [shown(one) for one in found.findings if not aside.covers(one)],
+        "aside": [shown_aside(row) for reason, row in aside.items() if reason not in louder],
         "not_checked": found.not_checked,
         "notes": found.notes,
         "reasons": REASONS,
