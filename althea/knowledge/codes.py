@@ -16,9 +16,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
+from althea.knowledge import printed
 from althea.knowledge.load import ROOT, _cache_folder
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.medicine import Medicine
@@ -112,17 +112,17 @@ class CodeMap:
         merged: dict[str, None] = {}
         for one in found:
             merged.update(dict.fromkeys(one.medicines))
-        said = _printed_form(lower)
+        said = printed.form(lower)
         known = found[0] if len(found) == 1 else None
         form = said or (known.form if known else "")
-        route = _printed_route(lower) or next((one.route for one in found if one.route), "") or _route_of(form)
+        route = printed.route(lower) or next((one.route for one in found if one.route), "") or printed.route_of(form)
         return Product(
             code="",
             name=name,
             brand=next((one.brand for one in found if one.brand), ""),
             form=form,
             route=route,
-            depot=bool(DEPOT.search(lower))
+            depot=bool(printed.DEPOT.search(lower))
             or bool(known and known.depot)
             or (route == "injection" and not self.only_depot.isdisjoint(merged)),
             parts=self._dosed(tuple(merged), known, lower),
@@ -153,7 +153,7 @@ class CodeMap:
         self, medicines: tuple[str, ...], known: Product | None, lower: str
     ) -> tuple[tuple[str, Dose | None], ...]:
         """Each medicine with its strength, where the text prints as many masses as there are medicines."""
-        doses = _printed_doses(lower)
+        doses = printed.doses(lower)
         if len(medicines) == 1:
             return ((medicines[0], doses[0] if len(set(doses)) == 1 else None),)
         if len(doses) != len(medicines):
@@ -319,73 +319,6 @@ def _product(row: Row) -> Product:
         parts=tuple((one, Dose.parse(dose) if dose else None) for one, _, dose in split),
         others=tuple(others.split("|")) if others else (),
     )
-
-
-DEPOT = re.compile(
-    r"\b(depot|decanoate|palmitate|lauroxil|long[- ]acting inject\w+|lai|microspheres|injectable suspension)\b"
-)
-MASS = re.compile(
-    r"(?<![\d.,/])(\d+(?:[.,]\d+)?)\s*(mg|mcg|ug|µg|μg|micrograms?|milligrams?|g|grams?)\b"
-    r"(?!\s*(?:/|per\b)\s*(?:\d|ml\b|hr\b|h\b|hour|actuat|spray|kg\b|l\b))"
-)
-SHARED_UNIT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?:\s*(?:mg|mcg))?\s*[/-]\s*(\d+(?:\.\d+)?)\s*(mg|mcg)\b(?!\s*/)")
-FORMS = (
-    (
-        re.compile(r"\b((extended|prolonged|modified|sustained|controlled)[- ]release|er|xr|xl|sr|la|cr)\b"),
-        "extended release",
-    ),
-    (re.compile(r"\b(delayed[- ]release|gastro[- ]resistant|enteric[- ]coated|dr|ec)\b"), "delayed release"),
-    (re.compile(r"\b(orally disintegrating|orodispersible|disintegrating|odt)\b"), "disintegrating"),
-    (re.compile(r"\bchewable\b"), "chewable"),
-)
-SHAPES = (
-    ("oral tablet", re.compile(r"\b(tablets?|tabs?|caplets?)\b")),
-    ("oral capsule", re.compile(r"\b(capsules?|caps?)\b")),
-    ("oral solution", re.compile(r"\b(oral solution|elixir|syrup|liquid)\b")),
-    ("oral suspension", re.compile(r"\boral suspension\b")),
-    ("transdermal system", re.compile(r"\b(patch|patches|transdermal)\b")),
-    ("intrauterine system", re.compile(r"\b(intrauterine|iud|ius)\b")),
-    ("drug implant", re.compile(r"\bimplant\b")),
-    ("vaginal system", re.compile(r"\bvaginal ring\b")),
-    ("injection", re.compile(r"\b(injection|injectable|intramuscular|im|intravenous|iv|decanoate|subcutaneous)\b")),
-    ("nasal spray", re.compile(r"\b(nasal|intranasal)\b")),
-)
-PRINTED_ROUTES = (
-    ("sublingual", r"\b(sublingual|sl)\b"),
-    ("injection", r"\b(injection|injectable|intramuscular|intravenous|im|iv|subcutaneous|decanoate)\b"),
-    ("transdermal", r"\b(transdermal|patch|patches)\b"), ("nasal", r"\b(nasal|intranasal)\b"),
-    ("vaginal", r"\bvaginal\b"), ("ophthalmic", r"\b(ophthalmic|eye drops?)\b"),
-    ("rectal", r"\b(rectal|suppository)\b"),
-    ("intrauterine", r"\b(intrauterine|iud|ius)\b"), ("implant", r"\bimplant\b"),
-    ("topical", r"\b(topical|cream|ointment|gel)\b"), ("inhalation", r"\b(inhaler|inhalation)\b"),
-    ("oral", r"\b(oral|orally|by mouth|po|tablets?|tabs?|capsules?|caps?|syrup)\b"),
-)  # fmt: skip
-
-
-def _printed_doses(lower: str) -> list[Dose]:
-    """Masses as they stand in the text; "6/25 mg" is two. A mass for each millilitre or hour is none."""
-    if shared := SHARED_UNIT.search(lower):
-        return [Dose.of(Decimal(shared[1]), shared[3]), Dose.of(Decimal(shared[2]), shared[3])]
-    return [
-        Dose.of(Decimal(value.replace(",", ".")), unit.removesuffix("s") if len(unit) > 3 else unit)
-        for value, unit in MASS.findall(lower)
-    ]
-
-
-def _printed_form(lower: str) -> str:
-    shape = next((name for name, pattern in SHAPES if pattern.search(lower)), "")
-    release = next((name for pattern, name in FORMS if pattern.search(lower)), "")
-    if shape == "injection":
-        return shape
-    return f"{release} {shape}".strip() if shape or release else ""
-
-
-def _printed_route(lower: str) -> str:
-    return next((route for route, words in PRINTED_ROUTES if re.search(words, lower)), "")
-
-
-def _route_of(form: str) -> str:
-    return "oral" if re.search(r"oral|tablet|capsule|release|disintegrating|chewable", form) else ""
 
 
 def _keep(path: Path, made: Made) -> None:

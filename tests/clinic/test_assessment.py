@@ -1,30 +1,18 @@
 """What she told before the first visit, read at the clinic: into the record by one click, edited first, or set aside."""
 
 import pytest
-from django.utils import timezone
 
 from althea.care.intake.proposals import proposals
 from althea.care.intake.questions import questions
 from althea.care.intake.screens import of
-from althea.care.models import Entry, Intake, IntakeAnswer, IntakeSettled, Message, WorklistItem
+from althea.care.models import Entry, IntakeAnswer, IntakeSettled, Message, WorklistItem
 from althea.clinic.entry_form import EntryForm
 from tests.counting import at_most
+from tests.intakes import intake, maya
 from tests.people import NOW, send, signed_in
 
+__all__ = ["intake"]  # a fixture
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def intake(people):
-    return Intake.objects.create(patient=people.maya, sent_at=timezone.now())
-
-
-def maya(people):
-    return signed_in(people.maya.user)
-
-
-def said(intake):
-    return {row.question: row.value for row in intake.answers.order_by("at")}
 
 
 # --- the review -----------------------------------------------------------------------------------

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from althea.engine.scoring import INCOMPLETE, NotAnAnswer, Scored, score
-from althea.knowledge.scales import load_scales
+from althea.engine.scoring import INCOMPLETE, NotAnAnswer, score
 from althea.knowledge.schema.scale import Item, Scale
-
-SCALES = load_scales()
-EVERY = pytest.mark.parametrize("scale", SCALES.values(), ids=list(SCALES))
-
-
-def ask(name: str, answers: Any) -> Scored:
-    return score(SCALES[name], answers)
-
-
-def highest(scale: Scale) -> list[int]:
-    return [item.high for item in scale.items]
-
-
-def lowest(scale: Scale) -> list[int]:
-    return [item.low for item in scale.items]
-
+from tests.engine.scales import EVERY, SCALES, ask, highest, lowest
 
 # --- every scale -----------------------------------------------------------------------------------------------------
 

@@ -6,25 +6,8 @@ from typing import Any
 
 import pytest
 
-from althea.engine.scoring import NotAnAnswer, Scored, score, triage
-from althea.knowledge.scales import load_scales
-from althea.knowledge.schema.scale import Scale
-
-SCALES = load_scales()
-EVERY = pytest.mark.parametrize("scale", SCALES.values(), ids=list(SCALES))
-
-
-def ask(name: str, answers: Any) -> Scored:
-    return score(SCALES[name], answers)
-
-
-def highest(scale: Scale) -> list[int]:
-    return [item.high for item in scale.items]
-
-
-def lowest(scale: Scale) -> list[int]:
-    return [item.low for item in scale.items]
-
+from althea.engine.scoring import NotAnAnswer, Scored, triage
+from tests.engine.scales import SCALES, ask
 
 # --- MDQ and C-SSRS --------------------------------------------------------------------------------------------------
 

@@ -3,25 +3,22 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from althea.look.chart.axis import DESK, PHONE, Scale, TimeAxis, tidy_top
 from althea.look.chart.heat import step
 from althea.look.chart.labels import Room, box_of, lines, shorten, spread, width
-from althea.look.chart.lanes import Dose, Event, Medicine, Other, Reached, Stage
-from althea.look.chart.panel import Band, Goal, Score
+from althea.look.chart.lanes import Dose, Event, Medicine
+from althea.look.chart.panel import Band, Score
 from althea.look.chart.people import people
 from althea.look.chart.small import progress
 from althea.look.chart.spark import spark
 from althea.look.chart.story import Story, timeline
-from althea.look.chart.strip import strip
 from tests.look import crowded
+from tests.look.drawings import FRAMES, drawn, written
 from tests.look.given import HERS, her_strip
-from tests.look.maya import BANDS, PHQ_9, SERTRALINE, STORY, TODAY
+from tests.look.maya import PHQ_9, SERTRALINE, STORY, TODAY
 
 EVERY = {
     "maya": STORY,
@@ -32,16 +29,6 @@ EVERY = {
     "one point": crowded.ONE_POINT,
     "hostile": crowded.HOSTILE,
 }
-FRAMES = {"desk": DESK, "phone": PHONE}
-
-
-def drawn(svg):
-    """The SVG as a tree: it must be well formed."""
-    return ElementTree.fromstring(svg)
-
-
-def written(svg):
-    return ["".join(one.itertext()) for one in drawn(svg).iter("text")]
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -340,79 +327,6 @@ def test_goals_and_bands_are_written_in_words():
     assert "half of 21: response" in texts
     assert {"few signs", "mild", "moderate", "mod. severe", "severe"} <= set(texts)
     assert (PHQ_9.goal.value, SERTRALINE.plan) == (10.5, "planned to week 8")
-
-
-DAYS = st.dates(date(2025, 1, 1), date(2027, 1, 1))
-NUMBERS = st.floats(0, 2000, allow_nan=False) | st.integers(0, 30)
-WORDS = st.text(st.characters(exclude_categories=["C"]), max_size=40)
-
-
-@st.composite
-def stories(draw):
-    ends = st.none() | DAYS
-    return Story(
-        draw(DAYS),
-        draw(DAYS),
-        draw(DAYS),
-        now=draw(WORDS),
-        stages=tuple(draw(st.lists(st.builds(Stage, DAYS, ends, WORDS, begins=WORDS), max_size=3))),
-        stage_marks=tuple(draw(st.lists(st.tuples(DAYS, WORDS), max_size=3))),
-        medicines=tuple(
-            Medicine(
-                draw(WORDS),
-                "mg",
-                tuple(doses),
-                plan=draw(WORDS),
-                reached=draw(st.none() | st.builds(Reached, DAYS, st.tuples(WORDS, WORDS))),
-            )
-            for doses in draw(st.lists(st.lists(st.builds(Dose, DAYS, ends, NUMBERS), max_size=6), max_size=3))
-        ),
-        others=tuple(draw(st.lists(st.builds(Other, WORDS, DAYS, ends, WORDS, st.booleans()), max_size=3))),
-        events=tuple(
-            draw(
-                st.lists(
-                    st.builds(
-                        Event, DAYS, WORDS, st.sampled_from(["event", "effect", "missed"]), ends, st.integers(1, 9)
-                    ),
-                    max_size=12,
-                )
-            )
-        ),
-        scores=tuple(
-            Score(
-                draw(WORDS),
-                draw(WORDS),
-                27,
-                tuple(points),
-                BANDS,
-                draw(st.none() | st.builds(Goal, NUMBERS, WORDS, ends)),
-            )
-            for points in draw(st.lists(st.lists(st.tuples(DAYS, NUMBERS), max_size=20), max_size=3))
-        ),
-        marks=tuple(draw(st.lists(st.tuples(DAYS, WORDS), max_size=3))),
-    )
-
-
-@given(stories(), st.sampled_from([DESK, PHONE]))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_a_record_holds_there_is_a_drawing_and_a_table(story, frame):
-    """Dates in any order, ends before beginnings, doses of nothing: a page with such a record must still open."""
-    shown = timeline(story, frame)
-    root = drawn(shown.svg)
-    numbers = [
-        float(one.get(name))
-        for one in root.iter()
-        for name in ("x", "y", "width", "height")
-        if one.get(name) and one is not root
-    ]
-    assert all(-2000 < number < 4000 for number in numbers)
-    assert all(len(row) == len(shown.table.head) for row in shown.table.rows)
-    assert sum(1 for row in shown.table.rows for cell in row[1 : 1 + len(story.scores)] if cell) <= sum(
-        len(one.points) for one in story.scores
-    )
-    strip(
-        story.first, story.today, (story.first, story.last), stages=story.stages, medicines=story.medicines, frame=frame
-    )
 
 
 def test_a_long_name_of_a_band_stands_on_two_lines_rather_than_cut_off():

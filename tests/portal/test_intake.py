@@ -3,26 +3,14 @@
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from althea.care.intake.questions import asked
-from althea.care.models import Intake, IntakeAnswer, WorklistItem
+from althea.care.models import IntakeAnswer, WorklistItem
+from tests.intakes import intake, maya, said
 from tests.people import send, signed_in
 
+__all__ = ["intake"]  # a fixture
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def intake(people):
-    return Intake.objects.create(patient=people.maya, sent_at=timezone.now())
-
-
-def maya(people):
-    return signed_in(people.maya.user)
-
-
-def said(intake):
-    return {row.question: row.value for row in intake.answers.order_by("at")}
 
 
 def test_she_begins_at_the_first_question_and_comes_back_where_she_was(people, intake):

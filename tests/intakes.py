@@ -1,0 +1,20 @@
+"""An intake that was sent to Maya, and what she has answered, as the tests of both sides make and read it."""
+
+import pytest
+from django.utils import timezone
+
+from althea.care.models import Intake
+from tests.people import signed_in
+
+
+@pytest.fixture
+def intake(people):
+    return Intake.objects.create(patient=people.maya, sent_at=timezone.now())
+
+
+def maya(people):
+    return signed_in(people.maya.user)
+
+
+def said(intake):
+    return {row.question: row.value for row in intake.answers.order_by("at")}
