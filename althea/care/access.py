@@ -116,8 +116,9 @@ def who(user: User) -> Who:
 
 def hers_to_see(member: Member) -> Any:
     """The patients this member looks after, as a queryset: the one filter of every list and every chart."""
-    place = TeamPlace.objects.filter(patient=OuterRef("pk"), member=member, since__lte=timezone.now()).filter(
-        Q(until__isnull=True) | Q(until__gt=timezone.now())
+    now = timezone.now()
+    place = TeamPlace.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=now), patient=OuterRef("pk"), member=member, since__lte=now
     )
     return Patient.objects.filter(Exists(place), clinic_id=member.clinic_id)
 
@@ -127,7 +128,9 @@ def patient_for(asking_: Who, policy: Policy, patient_id: UUID | None) -> Patien
     if policy.audience == "herself":
         return asking_.patient if patient_id is None or patient_id == getattr(asking_.patient, "pk", None) else None
     if policy.audience == "staff" and asking_.member is not None and patient_id is not None:
-        found: Patient | None = hers_to_see(asking_.member).select_related("clinic").filter(pk=patient_id).first()
+        found: Patient | None = hers_to_see(asking_.member).filter(pk=patient_id).first()
+        if found is not None:
+            found.clinic = asking_.member.clinic  # it is the same: the filter says so
         return found
     return None
 

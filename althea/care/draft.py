@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from althea.care.aside import aside_of
 from althea.care.days import today
@@ -168,7 +168,7 @@ def _before(order: Order, chart: Chart, on: date, at: int) -> Chart:
         if not newest:
             line.end = SimpleNamespace(on=date.fromisoformat(order.steps[number + 1]["from"]))
         lines.append(line)
-    return Chart(chart.patient, chart.entries, cast(Any, tuple(lines)))
+    return chart.with_orders(lines)
 
 
 def _unrolled(order: Order, on: date, replaced_from: date | None) -> list[Any]:

@@ -8,7 +8,7 @@ her signed orders.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,10 +32,34 @@ class Chart:
     patient: Patient
     entries: tuple[tuple[Entry, said.Body], ...]
     orders: tuple[Order, ...]
+    _resources: list[tuple[date, str, Json | None]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _records: dict[date, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _facts: dict[date, Facts] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kinds: dict[type, list[tuple[Entry, Any]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was made of these rows before: a page asks for the facts of a day several times, a draft at each step."""
 
     def of(self, kind: type[said.Body]) -> list[tuple[Entry, Any]]:
         """The current entries of one kind, newest first."""
-        return [(entry, body) for entry, body in self.entries if isinstance(body, kind)]
+        if not self._kinds:
+            for entry, body in self.entries:
+                self._kinds.setdefault(type(body), []).append((entry, body))
+        return list(self._kinds.get(kind, ()))
+
+    def with_orders(self, orders: Iterable[Any]) -> Chart:
+        """The same entries beside other orders: what she would take at a later step of a draft."""
+        other = replace(self, orders=tuple(orders))
+        other._resources.extend(self.resources())
+        return other
+
+    def resources(self) -> list[tuple[date, str, Json | None]]:
+        """Each entry in FHIR: (its day, its topic, the resource; None: the topic was looked at, whatever was found)."""
+        if not self._resources:
+            for entry, body in self.entries:
+                if isinstance(body, said.Looked):
+                    self._resources.append((entry.on, body.topic, None))
+                else:
+                    self._resources.extend((entry.on, topic, row) for topic, row in _resources(entry, body))
+        return self._resources
 
 
 def chart_of(patient: Patient) -> Chart:
@@ -53,7 +77,9 @@ def facts_for(patient: Patient, on: date) -> Facts:
 
 def facts_of(chart: Chart, on: date) -> Facts:
     """The same, from a chart already fetched. Entries about later days are left out: nobody knew them then."""
-    return read(_record(chart, on), on, knowledge())
+    if on not in chart._facts:
+        chart._facts[on] = read(_record(chart, on), on, knowledge())
+    return chart._facts[on]
 
 
 def proposed(order: Order, chart: Chart, on: date, *, step: int = 0) -> ProposedOrder | None:
@@ -68,16 +94,22 @@ def proposed(order: Order, chart: Chart, on: date, *, step: int = 0) -> Proposed
 
 
 def _record(chart: Chart, on: date) -> Record:
+    """Everything of her as of that day, in FHIR. It is read and never written to."""
+    if on not in chart._records:
+        chart._records[on] = _recorded(chart, on)
+    return chart._records[on]
+
+
+def _recorded(chart: Chart, on: date) -> Record:
     patient = chart.patient
     record = Record(write.patient(str(patient.pk), patient.gender, patient.born_on), ids=frozenset((str(patient.pk),)))
     looked: set[str] = set()
-    for entry, body in chart.entries:
-        if entry.on > on:
+    for since, topic, resource in chart.resources():
+        if since > on:
             continue
-        if isinstance(body, said.Looked):
-            looked.add(body.topic)
-            continue
-        for topic, resource in _resources(entry, body):
+        if resource is None:
+            looked.add(topic)
+        else:
             record.rows[topic].append((resource, (topic, len(record.rows[topic]))))
     for order in chart.orders:
         running = _running(order, on)

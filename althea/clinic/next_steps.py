@@ -22,7 +22,6 @@ from althea.clinic.words import cited
 from althea.engine.facts import Facts, plain
 from althea.engine.finding import Finding
 from althea.engine.next_dose import NextDose
-from althea.engine.options_shown import Options
 from althea.knowledge.schema.evidence import Mark
 from althea.look.words import day as day_words
 
@@ -88,7 +87,10 @@ class Told:
     """The proposed dose a day; empty: the prescriber writes it."""
     found: tuple[Finding, ...] = ()
     """What the proposed dose would newly raise."""
-    options: Options | None = None
+    others: tuple[str, ...] = ()
+    """Medicines she could have instead, with no critical finding."""
+    held: tuple[str, ...] = ()
+    """Those that a critical finding holds back."""
     breastfeeding: bool | None = field(default=None)
 
 
@@ -260,15 +262,12 @@ def _therapy(told: Told) -> Written:
 def _switch(told: Told) -> Written:
     course = told.case.course
     in_favour, against = [], []
-    if told.options is not None:
-        others = [one for one in told.options.offered if one.kind == "medicine" and not one.taking]
-        held = [one for one in told.options.not_without_a_talk if one.kind == "medicine"]
-        if others:
-            more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
-            named = ", ".join(one.name.lower() for one in others[:MOST_NAMED])
-            in_favour.append(f"Compared for her situation, nothing critical found: {named}{more}")
-        if held:
-            against.append(f"Held back by a critical finding: {', '.join(one.name.lower() for one in held)}")
+    if told.others:
+        more = f" and {len(told.others) - MOST_NAMED} more" if len(told.others) > MOST_NAMED else ""
+        named = ", ".join(one.lower() for one in told.others[:MOST_NAMED])
+        in_favour.append(f"Compared for her situation, nothing critical found: {named}{more}")
+    if told.held:
+        against.append(f"Held back by a critical finding: {', '.join(one.lower() for one in told.held)}")
     if course.percent is not None and course.percent > 0:
         against.append(f"She is {plain(round(course.percent))}% better on this one")
     against += [f"Tried before: {one.in_words()}" for one in told.case.past[-2:]]

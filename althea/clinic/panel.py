@@ -146,18 +146,20 @@ def heat(rows: QuerySet[SweepFinding], asked: Asked) -> tuple[list[str], list[di
             "title": in_general(rule_id),
             "women": rule["women"],
             "by": rule["by"],
-            "cells": [
-                {
-                    "count": rule["by"].get(stage, 0),
-                    "step": step(rule["by"].get(stage, 0), most),
-                    "url": asked.address(finding=key_of(rule_id), stage=stage) + "#women",
-                    "current": asked.finding == key_of(rule_id) and asked.stage == stage,
-                }
-                for stage in stages
-            ],
+            "cells": [_cell(rule["by"].get(stage, 0), most, asked, key_of(rule_id), stage) for stage in stages],
         }
         for rule_id, rule in loudest
     ]
+
+
+def _cell(count: int, most: int, asked: Asked, key: str, stage: str) -> dict[str, Any]:
+    """One number; where there is nobody it leads nowhere."""
+    return {
+        "count": count,
+        "step": step(count, most),
+        "url": asked.address(finding=key, stage=stage) + "#women" if count else "",
+        "current": asked.finding == key and asked.stage == stage,
+    }
 
 
 def in_general(rule_id: str) -> str:

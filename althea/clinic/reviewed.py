@@ -24,7 +24,7 @@ from althea.clinic.next_steps import Step, Told, steps_of
 from althea.engine.facts import Facts, plain
 from althea.engine.finding import Finding
 from althea.engine.next_dose import NOT_KNOWN, next_dose
-from althea.engine.options import options_for
+from althea.engine.options import to_switch_to
 from althea.engine.review import review
 from althea.fhir.readings import readings_of
 from althea.knowledge.quantity import Dose
@@ -85,13 +85,11 @@ def shown_of(her: Patient, trial: Trial, chosen: str, dose: str) -> Shown:
     law = jurisdiction_of(her)
     here = review(facts, None, knowledge(), jurisdiction=law)
     found, open_ = checked(chart, facts, order, raise_to, times, here.findings, law)
+    others, held = to_switch_to(facts, knowledge(), jurisdiction=law)
     told = Told(
         case=case, chart=chart, facts=facts, name=knowledge().name_of(trial.medicine),
         dose=f"{plain(case.course.daily_mg)} mg{'' if times == 1 else ' a day'}" if case.course.daily_mg else "",
-        next=up, raise_to=str(raise_to) if raise_to is not None else "", found=found,
-        options=options_for(
-            facts, knowledge(), past=tuple(one.for_options() for one in case.past if one.medicine), jurisdiction=law
-        ),
+        next=up, raise_to=str(raise_to) if raise_to is not None else "", found=found, others=others, held=held,
         breastfeeding=facts.stage.breastfeeding,
     )  # fmt: skip
     scores = [(entry, body) for entry, body in chart.of(said.Score)]

@@ -141,9 +141,7 @@ def course_of(told: Told, knowledge: Knowledge) -> Course:
     """Everything that can be read off the numbers."""
     course = Course(knowledge=knowledge, told=told)
     course.groups = frozenset(
-        group.id
-        for group in knowledge.conditions.values()
-        if told.dx and any(told.dx.startswith(code) for code in group.icd10cm)
+        group.id for group in knowledge.conditions.values() if told.dx and told.dx.startswith(tuple(group.icd10cm))
     )
     _doses(course)
     _scores(course)
@@ -224,12 +222,11 @@ def _since(rows: list[DoseFrom], mg: Decimal) -> int:
 
 
 def _medicine(row: DoseFrom, knowledge: Knowledge) -> str | None:
+    code, words = row.rxcui, row.drug.lower()
     for key, one in knowledge.medicines.items():
-        if (row.rxcui and row.rxcui in (one.rxcui, *one.also_rxcui)) or row.drug.lower() in (
-            key,
-            one.name.lower(),
-            *one.names,
-        ):
+        if code and (code == one.rxcui or code in one.also_rxcui):
+            return key
+        if words == key or words == one.name.lower() or words in one.names:
             return key
     return None
 

@@ -93,6 +93,27 @@ def options_for(
     )
 
 
+def to_switch_to(
+    facts: Facts, knowledge: Knowledge, *, jurisdiction: str = "US"
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which of the medicines compared in her situation could she have instead of what she takes?
+
+    Names of (those with no critical finding, those that one holds back). What speaks for each: `options_for`.
+    """
+    stage, _ = _stage(facts, knowledge)
+    options, _ = _wanted([one for one in knowledge.choices.values() if _fits(one, facts, stage)], None, knowledge)
+    groups = frozenset(group for row in facts.conditions for group in row.groups)
+    asked = [
+        (one.name, safety_of(one.medicine, facts, knowledge, groups, jurisdiction))
+        for one in sorted(options, key=lambda one: one.name.casefold())
+        if one.kind == "medicine" and one.medicine
+    ]
+    return (
+        tuple(name for name, safety in asked if not safety.held and not safety.taking),
+        tuple(name for name, safety in asked if safety.held),
+    )
+
+
 # --- which situation, which options ----------------------------------------------------------------------------------
 
 

@@ -154,7 +154,11 @@ def _meant(concept: Any, readings: Readings) -> tuple[str, str] | None:
     text = concept.get("text")
     if coded or not isinstance(text, str) or len(text) > 80:
         return None
-    return _named(text, readings)
+    if text in readings.texts:
+        return readings.texts[text]
+    found = _named(text, readings)
+    readings.remember(readings.texts, text, found)
+    return found
 
 
 def _named(text: str, readings: Readings) -> tuple[str, str] | None:

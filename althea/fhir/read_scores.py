@@ -14,6 +14,7 @@ from althea.fhir.read_observations import Seen, value_words
 from althea.fhir.readings import Readings
 
 Answer = int | bool | str
+OTHER_VALUES = frozenset(("valueBoolean", "valueCodeableConcept", "valueQuantity"))
 NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,3})?")
 
 
@@ -67,6 +68,8 @@ def _number(body: Json) -> Decimal | None:
 
 def _answer(body: Json) -> Answer | None:
     """One answer, as scored: a number, yes or no, or a word."""
+    if type(whole := body.get("valueInteger")) is int and OTHER_VALUES.isdisjoint(body):
+        return whole  # by far the most common shape
     if isinstance(body.get("valueBoolean"), bool):
         return bool(body["valueBoolean"])
     for _, code, _ in codings(body.get("valueCodeableConcept")):

@@ -63,6 +63,8 @@ class Readings:
     stated: dict[bytes, Any] = field(default_factory=dict)
     illnesses: dict[bytes, Any] = field(default_factory=dict)
     """What orders name, methods of contraception and codes of conditions met before, by their elements written out."""
+    texts: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    """What observations without a code speak of, by their words."""
     orders: dict[tuple[bytes, bytes], Any] = field(default_factory=dict)
     """What orders say apart from their days, by what they name and how it is to be taken."""
     values: dict[tuple[Any, ...], tuple[Decimal | None, str]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from althea.engine.facts import Condition, Facts
-from althea.engine.options import PastTrial, options_for
+from althea.engine.options import PastTrial, options_for, to_switch_to
 from althea.engine.options_shown import Options, OptionShown
 from althea.knowledge import Knowledge, load
 from althea.knowledge.schema.choice import TOPICS
@@ -382,6 +382,17 @@ def test_no_words_for_her_say_that_one_is_best_or_safe() -> None:
             parts = (*option.benefits, *option.topics)
             text = " ".join([option.for_her, *option.means, *option.because, *(part.for_her for part in parts)])
             assert not {"safe", "unsafe", "recommended", "should", "must"} & set(text.lower().replace(".", "").split())
+
+
+@pytest.mark.parametrize(
+    "facts", [someone(**MAYA), someone(has="bipolar", contraception="none")], ids=["maya", "bipolar"]
+)
+def test_what_she_could_switch_to_is_what_the_comparison_says(facts: Facts) -> None:
+    options = compared(facts)
+    others, held = to_switch_to(facts, KNOWLEDGE)
+    assert list(others) == [one.name for one in options.offered if one.kind == "medicine" and not one.taking]
+    assert list(held) == [one.name for one in options.not_without_a_talk if one.kind == "medicine"]
+    assert others
 
 
 def test_a_condition_of_no_group_is_no_situation() -> None:

@@ -19,7 +19,6 @@ PARTS = Path("althea/look/templates/look")
 FEWEST = {
     "calendar": {"calendar": calendar()},
     "chart": {"drawing": people("Sertraline", 43, 12)},
-    "chip": {"label": "New"},
     "choice": {"name": "q", "legend": "Sleep", "options": [("0", "Not at all", "")]},
     "demo_bar": {},
     "empty": {"title": "Nothing needs you right now"},
@@ -45,7 +44,6 @@ FEWEST = {
     "ranked": {"step": {"title": "Continue", "words": "Still falling."}},
     "schedule": {"columns": [], "rows": []},
     "stage_chip": {"stage": {"label": "Perimenopause"}},
-    "table": {"table": spark("PHQ-9", [21, 13]).table},
     "tabs": {"label": "Record", "tabs": []},
     "toast": {"toast": {"words": "Dose changed."}},
     "worklist_row": {"row": {"name": "Maya", "url": "#", "why": "Visit at 10:20."}},
@@ -67,12 +65,11 @@ def test_the_readme_names_every_part_and_no_other():
     named = set(
         re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in parts.splitlines() if row.startswith("| `")))
     )
-    assert named == {path.stem[1:] for path in PARTS.glob("_*.html")} - {"brand", "mark", "errors", "table"}
+    assert named == {path.stem[1:] for path in PARTS.glob("_*.html")} - {"brand", "mark", "errors"}
     assert len(words.splitlines()) <= 120
 
 
 NAMED = {
-    "chip": {"label": "X"},
     "empty": {"title": "X", "words": "X"},
     "her_words": {"quote": "X", "who": "X", "title": "X", "said": "X"},
     "matters": {"matter": Matter("sleep", "X", "bed", False, (Line("X", "X", "ok", "X", "X", ("X",)),))},

@@ -44,8 +44,10 @@ class Drawing:
 
 def px(value: float) -> str:
     """A coordinate, to a tenth of a pixel."""
-    text = f"{value:.1f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    text = f"{value:.1f}"
+    if text[-1] != "0":
+        return text
+    return "0" if text == "-0.0" else text[:-2]
 
 
 def text(x: float, y: float, words: str, css: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import category, combining
 
 WIDTHS = {
@@ -60,8 +61,7 @@ def lines(words: str, room: float, most: int, size: float = SMALL, bold: bool = 
     return found
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A place that is taken or wanted."""
 
     left: float
@@ -71,9 +71,7 @@ class Box:
 
     def meets(self, other: Box) -> bool:
         """Do the two lie over each other?"""
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
+        return self[0] < other[2] and other[0] < self[2] and self[1] < other[3] and other[1] < self[3]
 
 
 @dataclass
@@ -86,8 +84,13 @@ class Room:
 
     def free(self, box: Box) -> bool:
         """Is this place within the edges and not taken?"""
-        within = self.left - 0.5 <= box.left and box.right <= self.right + 0.5
-        return within and not any(box.meets(other) for other in self.taken)
+        if box.left < self.left - 0.5 or self.right + 0.5 < box.right:
+            return False
+        left, top, right, bottom = box
+        for west, north, east, south in self.taken:  # `meets`, written out: a chart asks it some six hundred times
+            if left < east and west < right and top < south and north < bottom:
+                return False
+        return True
 
     def take(self, box: Box) -> Box:
         """Takes it whether free or not: for what is drawn in any case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from althea.look.chart.drawing import Drawing, Key, Table, px
@@ -21,6 +22,7 @@ class Words:
     not_yet: str = "Not yet better"
 
 
+@lru_cache(512)
 def people(title: str, anyway: int, because: int, words: Words | None = None) -> Drawing:
     """Of a hundred people, how many would be better `anyway`, and how many more `because` of what is compared?
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localdate
 
 from althea.look import levels, words
-from althea.look.chart.drawing import Drawing, Key
+from althea.look.chart.drawing import Drawing, Key, Table
 
 register = template.Library()
 A_FONT = re.compile(r"url\((fonts/[\w.-]+)\)")
@@ -38,15 +39,15 @@ def icons() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """`{% icon "pill" %}`: hidden from screen readers. `{% icon "info" label="For information" %}`: read aloud."""
-    return _icon(name, label, css, static("look/icons.svg"))
+    return _icon(name, label, css)
 
 
-@lru_cache(1024)
-def _icon(name: str, label: str, css: str, sprite: str) -> SafeString:
-    """A page has dozens, and nearly all of them again on the next page."""
+@lru_cache(1024, typed=True)
+def _icon(name: str, label: str, css: str) -> SafeString:
+    """A page has dozens, and nearly all again on the next page. Where the sprite lies is settled at the start."""
     if name not in icons():
         raise ValueError(f"There is no icon {name!r} in {SPRITE.name}")
-    drawn = format_html('<use href="{}#i-{}"/>', sprite, name)
+    drawn = format_html('<use href="{}#i-{}"/>', static("look/icons.svg"), name)
     css = f"i {css}".strip()
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, drawn)
@@ -84,6 +85,15 @@ def kind_icon(kind: str = "", name: str = "", label: str = "") -> SafeString:
     return icon(name or levels.NOTES[kind or ""], label=label)
 
 
+@register.simple_tag
+@lru_cache(1024, typed=True)
+def chip(label: str, kind: str = "", icon: str = "") -> SafeString:
+    """`{% chip "Part response" "warn" %}`: a short state, never a button.  kind: ok, warn, crit, info, line or nothing;
+    icon: another than its kind's. What was called safe and what was not are kept apart, though they read alike."""
+    drawn = kind_icon(kind or "", icon or "") if icon or (kind and kind != "line") else ""
+    return format_html('<span class="chip{}{}">{}{}</span>', " " if kind else "", kind or "", drawn, label)
+
+
 @register.filter
 def level(name: str) -> levels.Level:
     """The word, icon and class of "critical", "warning", "info" or "overridden"."""
@@ -111,6 +121,33 @@ def chart(drawing: Drawing) -> SafeString:
     if not isinstance(drawing, Drawing):
         raise TypeError("chart takes a Drawing, not text")
     return mark_safe(drawing.svg)
+
+
+@register.simple_tag
+def as_table(table: Table) -> SafeString:
+    """`{% as_table drawing.table %}`: the facts of a chart, row by row."""
+    number = [' class="num"' if at in table.numbers else "" for at in range(len(table.head))]
+    head = "".join(f'<th scope="col"{of}>{escape(words)}</th>' for words, of in zip(table.head, number, strict=True))
+    rows = "".join(_row(row, number) for row in table.rows)
+    caption = escape(table.caption)
+    return mark_safe(
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{caption}"><table><caption class="vh">{caption}'
+        f"</caption><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>"
+    )
+
+
+def _row(row: Sequence[str], number: Sequence[str]) -> str:
+    """Its first cell names it."""
+    cells = "".join(f"<td{of}>{escape(words)}</td>" for words, of in zip(row[1:], number[1:], strict=True))
+    return f'<tr><th scope="row" class="nowrap">{escape(row[0])}</th>{cells}</tr>\n'
+
+
+@register.simple_tag
+def choices(pairs: Sequence[tuple[str, str]], chosen: str = "") -> SafeString:
+    """`{% choices one.reasons one.given %}`: the options of a select, the chosen one marked."""
+    marks = {chosen: " selected"}
+    shown = [f'<option value="{escape(one)}"{marks.get(one, "")}>{escape(label)}</option>' for one, label in pairs]
+    return mark_safe("".join(shown))
 
 
 @register.filter
