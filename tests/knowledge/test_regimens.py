@@ -61,6 +61,29 @@ def test_a_patient_who_must_be_found_is_found(row: dict[str, Any]) -> None:
     assert found.get(rule) == level, found
 
 
+@pytest.mark.parametrize(
+    ("illness", "beside", "spoken"),
+    [
+        ("F31.32", "", True),
+        ("F31.4", "", True),
+        ("F31.32", "fluoxetine", False),
+        ("F31.12", "", False),
+        ("F31.9", "", False),
+        ("F33.1", "", False),
+        ("F20.9", "", False),
+    ],
+)
+def test_olanzapine_alone_is_spoken_of_in_a_bipolar_depression_only(illness: str, beside: str, spoken: bool) -> None:
+    row = {
+        "age": 38,
+        "sex": "female",
+        "conditions": [illness],
+        "medicines": [{"name": beside, "dose": "20 mg", "since_days": 60}] if beside else [],
+        "order": {"name": "olanzapine", "rxcui": "61381", "dose": "5 mg"},
+    }
+    assert ("olanzapine-bipolar-depression-alone" in {one.rule for one in _findings(row)}) is spoken
+
+
 def _findings(row: dict[str, Any]) -> tuple[Finding, ...]:
     assert set(row) <= KEYS, set(row) - KEYS
     return review(
