@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ CHOOSING = ("Options", "options", "scale")
 def frame(request: Any, current: str = "") -> dict[str, Any]:
     """Context of `look/phone.html`. `current`: the place this page is; empty: none of the five."""
 
+    @cache
     def nav() -> list[tuple[str, str, str, bool]]:
         """Asked for by the template, so that a page without tabs asks nothing."""
         places = [CHOOSING if place[1] == "messages" and offered(request) else place for place in PLACES]
