@@ -54,6 +54,14 @@ class Condition(Body):
     until: date | None = None
 
 
+class Family(Body):
+    """An illness in her close family: never hers. `illness`: a group of the knowledge's conditions."""
+
+    kind = "family"
+    illness: str
+    text: Words
+
+
 class Episodes(Body):
     """How often she has lived through this illness in her life, the present time counted."""
 
@@ -247,7 +255,7 @@ class Maintenance(Body):
 KINDS: dict[str, type[Body]] = {
     one.kind: one
     for one in (
-        Condition, Episodes, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal, Plan,
+        Condition, Family, Episodes, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal, Plan,
         SafetyPlan, SideEffect, DoseTaken, Looked, Talked, Decision, Consent, Maintenance,
     )
 }  # fmt: skip

@@ -133,6 +133,10 @@ def _resources(entry: Entry, body: said.Body) -> Iterable[tuple[str, Json]]:
                 since=body.since or on, until=body.until,
             )  # fmt: skip
             yield "conditions", row
+        case said.Family():
+            yield "conditions", write.condition(
+                ref, text=body.text, code="", certainty="confirmed", active=True, since=on, until=None
+            )
         case said.Allergy():
             yield "allergies", write.allergy(ref, text=body.text, rxcui=body.rxcui, reaction=body.reaction)
         case said.Result():

@@ -231,6 +231,8 @@ def _once(
     request: Any, view: Callable[..., HttpResponse], args: tuple[Any, ...], named: dict[str, Any]
 ) -> HttpResponse:
     """Run a change once. The key came with the form; without one the form is refused."""
+    if request.POST.get("writer", mine := whose(request.user.pk)) != mine:
+        return unsaved.of_somebody_else(request)
     if cut_short(request):
         return unsaved.refused(request, 400, "Only a part of it arrived, and nothing was saved. Send it again.")
     try:

@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve
 from althea.care.access import Policy
 
 log = logging.getLogger("althea.gate")
-HIDDEN = ("csrfmiddlewaretoken", "key", "version")
+HIDDEN = ("csrfmiddlewaretoken", "key", "version", "writer")
 NEVER_SHOWN = ("password", "credential")
 """Fields of signing in: a page that says what was typed does not say these."""
 NO_SHAPE = (
@@ -71,6 +71,19 @@ def no_storage(request: HttpRequest, error: Exception) -> HttpResponse:
     return response
 
 
+def of_somebody_else(request: HttpRequest) -> HttpResponse:
+    """The form was opened by one person and sent after another signed in on the same machine. What was typed belongs to
+    the first: it is not saved as the other's, and the other does not get to read it."""
+    words = (
+        "Not saved. Somebody else has signed in here since this page was opened, so what was typed is not theirs to "
+        "save or to see. Go back in this tab to read it, and sign in as yourself to save it."
+    )
+    holds = {"words": words, "title": "Not saved", "path": "", "shell": _shell(request)}
+    response = HttpResponse(render_to_string("care/refused.html", holds), status=403)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def signed_out_here(request: HttpRequest) -> HttpResponse:
     """In place of a part that a page asked for by itself, when nobody is signed in any more."""
     return HttpResponse(render_to_string("care/_signed_out.html", {"login": settings.LOGOUT_REDIRECT_URL}), status=401)
@@ -82,7 +95,11 @@ def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
     Nearly always it is our own page, left open while somebody signed in beside it: then what was typed is shown with a
     button that saves it. A form that came from elsewhere gets nothing to press.
     """
+    from althea.care.gate import WHOSE
+
     if request.method == "POST" and _of_ours(request) and _keeps_what_was_typed(request.path):
+        if request.POST.get("writer", "") != request.COOKIES.get(WHOSE, ""):
+            return of_somebody_else(request)
         words = "This page was left open while somebody signed in again. Look it over, then save it."
         return refused(request, 403, words, again="Save it now")
     words = "This form is out of date, or did not come from here. Nothing was changed. Open the page again."

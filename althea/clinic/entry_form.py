@@ -32,6 +32,7 @@ LABELS = {
 HINTS = {"number": "this time counted", "dose": "for example 50 mg", "reached": "for example 20 mg"}
 FIELDS: dict[type[said.Body], tuple[str, ...]] = {
     said.Condition: ("text", "code", "certainty", "status", "since", "until"),
+    said.Family: ("text",),
     said.Episodes: ("number",),
     said.Allergy: ("text", "reaction"),
     said.Medicine: (

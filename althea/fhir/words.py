@@ -81,6 +81,8 @@ def heard(text: str, phrases: Phrases) -> Heard:
             carried = False
         negated = carried
         relative = False
+        hers: list[tuple[tuple[str, ...], int, int]] = []
+        """Groups that this clause says of her so far, with where they begin and end."""
         at = 0
         while at < len(words):
             hit = phrases.at(words, at)
@@ -91,9 +93,11 @@ def heard(text: str, phrases: Phrases) -> Heard:
                 if negated or after in DENIED_AFTER:
                     denies.update(dict.fromkeys(groups))
                 elif somebody_else and not any("family" in group for group in groups):
-                    of_relative = True
+                    of_relative, begin = True, at
+                    while hers and words[hers[-1][2] : begin] == ["or"]:  # "mania or psychosis in her sister"
+                        begin = hers.pop()[1]
                 else:
-                    says.update(dict.fromkeys(groups))
+                    hers.append((groups, at, at + used))
                 at += used
                 continue
             word = words[at]
@@ -103,6 +107,8 @@ def heard(text: str, phrases: Phrases) -> Heard:
             elif word in RELATIVES:
                 relative = True
             at += 1
+        for groups, _, _ in hers:
+            says.update(dict.fromkeys(groups))
     return Heard(tuple(says), tuple(one for one in denies if one not in says), of_relative)
 
 

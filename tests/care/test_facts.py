@@ -8,6 +8,7 @@ import pytest
 from althea.care import entries as said
 from althea.care.actions import record
 from althea.care.facts import facts_for
+from althea.care.known import knowledge
 from althea.care.models import Order, Origin, Signature
 from althea.engine.facts import Known, State
 from althea.fhir.read import read
@@ -176,3 +177,10 @@ def test_facts_take_two_queries_whatever_she_has(people, django_assert_num_queri
 def test_a_gene_of_the_record_is_read_by_its_code(people):
     tell(people, said.Gene(gene="CYP2C19", phenotype="poor metabolizer"))
     assert facts_for(people.maya, TODAY).genes["CYP2C19"].phenotype == "poor metabolizer"
+
+
+@pytest.mark.parametrize("illness", ["bipolar-family-history", "sudden-cardiac-death-family"])
+def test_an_illness_of_her_family_is_read_as_that_and_as_no_illness_of_hers(people, illness):
+    tell(people, said.Family(illness=illness, text=knowledge().conditions[illness].name))
+    groups = {group for row in facts_for(people.maya, TODAY).conditions for group in row.groups}
+    assert groups == {illness}

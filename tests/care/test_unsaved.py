@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from althea.care.gate import whose
 from althea.care.models import CheckIn, CheckInAnswer, Message
 from tests.care.canaries import TODAY
 from tests.people import NOW, send, signed_in
@@ -42,7 +43,8 @@ def strict(user):
 
 def test_a_page_left_open_over_a_new_sign_in_can_still_be_saved(people):
     client, key = strict(people.maya.user), str(uuid4())
-    sent = {"key": key, "body": "I slept better.", "csrfmiddlewaretoken": "o" * 32}
+    client.get("/messages")  # the page that she signed in for
+    sent = {"key": key, "body": "I slept better.", "csrfmiddlewaretoken": "o" * 32, "writer": whose(people.maya.user.pk)}
     answer = client.post("/messages", sent, headers={"Origin": "http://testserver"})
     words = answer.content.decode()
     assert answer.status_code == 403
@@ -50,6 +52,21 @@ def test_a_page_left_open_over_a_new_sign_in_can_still_be_saved(people):
     assert not Message.objects.exists()
     assert client.post("/messages", form_of(words)).status_code == 302
     assert Message.objects.get().body == "I slept better."
+
+
+def test_a_page_left_open_by_somebody_else_is_neither_saved_nor_shown(people):
+    for token in ("o" * 32, "t" * 32):  # the token of before, and one that fits
+        client = strict(people.noors)
+        client.get("/messages")
+        writer = re.search(r'name="writer" value="(\w+)"', signed_in(people.maya.user).get("/messages").content.decode())
+        sent = {"key": str(uuid4()), "body": "Only for my team.", "csrfmiddlewaretoken": token, "writer": writer[1]}
+        answer = client.post("/messages", sent, headers={"Origin": "http://testserver"})
+        words = answer.content.decode()
+        assert answer.status_code == 403
+        assert "Somebody else has signed in here since this page was opened" in words
+        assert "Only for my team." not in words
+        assert "<button" not in words
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize(

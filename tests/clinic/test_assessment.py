@@ -259,3 +259,37 @@ def test_the_review_takes_few_queries_however_much_she_told(people, intake):
     client = signed_in(people.marchetti.user)
     with at_most(9):
         client.get(her(people, ""))
+
+
+# --- what must be seen today, and what is not hers ---------------------------------------------------------------------
+
+
+def test_an_answer_on_self_harm_stands_out_from_the_score(people, intake):
+    client = maya(people)
+    for at in range(1, 10):
+        send(client, f"/intake/phq-9-{at}", value="1" if at == 9 else "2")
+    page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/assessment").content.decode()
+    urgent = page[page.index('class="note crit"') :]
+    assert "Several days (1)" in urgent[: urgent.index("</div></div>")]
+    assert page.count('class="note crit"') == 1
+    assert page.count("More than half the days (2)") == 8
+
+
+def test_the_chart_says_what_cannot_wait_before_anything_is_in_her_record(people, intake):
+    send(maya(people), "/intake/phq-9-9", value="1")
+    page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    assert WorklistItem.objects.get().why in page
+    assert f"/patients/{people.maya.pk}/assessment" in page
+    assert "Make a safety plan" in page
+
+
+def test_an_illness_of_the_family_is_no_diagnosis_of_hers(people, intake):
+    send(maya(people), "/intake/family", value=["bipolar-family-history"])
+    answer, client = IntakeAnswer.objects.get(question="family"), signed_in(people.marchetti.user)
+    send(client, f"/patients/{people.maya.pk}/assessment/settle", answer=str(answer.pk), part="bipolar-family-history")
+    assert Entry.objects.get().kind == "family"
+    page = client.get(f"/patients/{people.maya.pk}/plan").content.decode()
+    assert "None recorded yet." in page
+    assert "In her family" in page
+    send(client, f"/patients/{people.maya.pk}/plan/withdraw", entry=str(Entry.objects.get().pk))
+    assert "In her family" not in client.get(f"/patients/{people.maya.pk}/plan").content.decode()

@@ -190,3 +190,23 @@ def test_the_chart_takes_few_queries_with_three_years_of_entries(people, on, que
     client = signed_in(people.marchetti.user)
     with at_most(12):
         client.get(f"/patients/{people.maya.pk}/{query}")
+
+
+def test_a_new_order_begins_from_the_decision_that_waits_for_one(people, on):
+    seen = {"about": "options", "options": ["sertraline"], "chosen_words": "Sertraline", "whose": "shared"}
+    entry = record.add(
+        patient=people.maya, body=said.Decision(chosen="sertraline", **seen), on=on, origin="clinic",
+        by=people.marchetti.user, at=timezone.now(),
+    )  # fmt: skip
+    page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    assert f"/orders/new?decision={entry.pk}" in page
+
+
+def test_a_critical_finding_offers_what_to_do_before_setting_it_aside(people, on):
+    people.maya.phone = "555 0199"
+    people.maya.save()
+    score = said.Score(scale="phq-9", items={"item 9": 1})
+    record.add(patient=people.maya, body=score, on=on, origin="clinic", by=people.marchetti.user, at=timezone.now())
+    page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    acts = page[page.index('class="acts"') :]
+    assert acts.index('href="tel:555 0199"') < acts.index("Make a safety plan") < acts.index("Override")

@@ -107,3 +107,9 @@ def test_what_is_said_of_a_relative_is_not_said_of_her():
     for words in ("mother has bipolar", "bipolar in her brother", "bipolar of sister"):
         line = heard(words, PHRASES)
         assert (line.says, line.of_relative) == ((), True), words
+
+
+def test_two_illnesses_of_one_relative_are_neither_of_them_hers():
+    line = heard("bipolar or seizures in her sister", PHRASES)
+    assert (line.says, line.of_relative) == ((), True)
+    assert heard("bipolar or seizures", PHRASES).says == ("bipolar", "seizure")

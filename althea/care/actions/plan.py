@@ -21,7 +21,7 @@ from althea.care.typed import Past
 DUE = "plan-review"
 AHEAD = timedelta(days=2)
 """A day to look again comes before her prescriber this long before it."""
-OF_THE_PLAN = ("condition", "episodes", "goal", "plan", "talked")
+OF_THE_PLAN = ("condition", "family", "episodes", "goal", "plan", "talked")
 
 
 class NotOurs(ValueError):

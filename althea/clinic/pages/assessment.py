@@ -17,6 +17,7 @@ from althea.care.entries import LONGEST
 from althea.care.intake.proposals import Proposal, proposals
 from althea.care.intake.questions import Question, questions, sections
 from althea.care.intake.said import said_in_words
+from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer, IntakeSettled
 from althea.clinic.entry_form import EntryForm, may_edit
 from althea.clinic.frame import frame
@@ -60,6 +61,7 @@ def _parts(patient: Any, intake: Intake | None) -> list[dict[str, Any]]:
                 "question": one,
                 "answer": rows[one.id],
                 "said": said_in_words(one, rows[one.id]),
+                **_items(one, rows[one.id].value),
                 "may_become": [
                     {
                         "words": may.words,
@@ -77,6 +79,23 @@ def _parts(patient: Any, intake: Intake | None) -> list[dict[str, Any]]:
         if lines:
             parts.append({"id": section.id, "title": section.title, "lines": lines, "waiting": waiting})
     return parts
+
+
+def _items(question: Question, value: Any) -> dict[str, list[tuple[str, str]]]:
+    """Of a scale: each answer in words, and apart from them those that a person must see today."""
+    if question.kind != "scale" or not isinstance(value, dict):
+        return {"items": [], "urgent": []}
+    scale = knowledge().scales[question.scale]
+    given = [(item, value[item.id]) for item in scale.items if item.id in value]
+    said = [(item, (item.text or item.id, _choice(scale, number)), number) for item, number in given]
+    urgent = [words for item, words, number in said if item.critical_from is not None and number >= item.critical_from]
+    return {"items": [words for _, words, _ in said], "urgent": urgent}
+
+
+def _choice(scale: Any, number: int) -> str:
+    """The words she chose, where the scale's may be shown; its number anyway."""
+    words = scale.choices[number] if 0 <= number < len(scale.choices) else ""
+    return f"{words} ({number})" if words else str(number)
 
 
 def _answer(request: Any, key: object) -> tuple[IntakeAnswer, Question]:

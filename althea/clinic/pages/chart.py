@@ -20,11 +20,12 @@ from althea.care.actions import findings as acting
 from althea.care.actions import trial as trials
 from althea.care.actions import worklist
 from althea.care.aside import aside_of
+from althea.care.choosing import medicine_of
 from althea.care.days import age, today
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
-from althea.care.models import FindingSeen, Role, Trial, WorklistItem
+from althea.care.models import FindingSeen, Patient, Role, Trial, WorklistItem
 from althea.care.recheck import jurisdiction_of, review_today
 from althea.care.stage_words import stage_of
 from althea.care.trial_case import Case, case_of
@@ -69,8 +70,10 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "ranges": [(label, f"?show={key}", key == wanted) for key, label in RANGES],
         "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on), case),
         "trial": trial_card(chart, case, on),
+        "waiting": [waiting(item, her) for item in open_items(her)],
         "may_prescribe": request.who.role == Role.PRESCRIBER,
-        "findings": [shown(one) for one in found.findings if not aside.covers(one)],
+        "new_order": new_order(her, chart),
+        "findings": [{**shown(one), "acts": acts(one, her)} for one in found.findings if not aside.covers(one)],
         "aside": [shown_aside(row) for reason, row in aside.items() if reason not in louder],
         "not_checked": found.not_checked,
         "notes": found.notes,
@@ -78,10 +81,33 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "goals": goals,
         "plan": plans[0][1] if plans else None,
         "diagnoses": [body for _, body in chart.of(said.Condition) if body.status == "active"],
+        "family": [body.text for _, body in chart.of(said.Family)],
         "safety": next(iter(chart.of(said.SafetyPlan)), None),
         "knowledge": str(knowledge().stamp),
     }
     return render(request, "clinic/chart.html", frame(request, "patients", within=True) | holds)
+
+
+def open_items(her: Patient) -> list[WorklistItem]:
+    """What waits for somebody and cannot be left: an answer that she gave may wait before it is in her record."""
+    rows = WorklistItem.objects.filter(patient=her, closed_at__isnull=True, group=WorklistItem.Group.CANNOT_WAIT)
+    return list(rows.exclude(reason__startswith="finding:").order_by("opened_at"))  # a finding stands below by itself
+
+
+def waiting(item: WorklistItem, her: Patient) -> dict[str, Any]:
+    """An open item as a note at the head of her chart."""
+    here = reverse("chart", kwargs={"patient": her.pk})
+    return {"why": item.why, "level": item.level, "opened_at": item.opened_at, "action": item.action,
+            "to": item.to if item.to != here else "", "of_harm": item.reason.startswith("self-harm:")}  # fmt: skip
+
+
+def new_order(her: Patient, chart: Chart) -> str:
+    """Where an order begins: from her decision that waits for one, so that its trial begins with it."""
+    address = reverse("new-order", kwargs={"patient": her.pk})
+    entry, body = next(((e, b) for e, b in chart.of(said.Decision) if b.about == "options"), (None, None))
+    ordered = {one.decision_id for one in chart.orders}
+    waits = entry is not None and body is not None and medicine_of(body.chosen) and entry.pk not in ordered
+    return f"{address}?decision={entry.pk}" if entry is not None and waits else address
 
 
 def allergies(chart: Chart) -> tuple[str, str]:
@@ -205,6 +231,18 @@ def shown(one: Finding) -> dict[str, Any]:
         "rule_url": reverse("rule", kwargs={"rule_id": one.rule}),
         "may_override": one.level.name != "INFO",
     }
+
+
+def acts(one: Finding, her: Patient) -> list[tuple[str, str]]:
+    """What can be done about it from here, before it is set aside: (words, where)."""
+    if one.level.name == "INFO":
+        return []
+    at = {"patient": her.pk}
+    rule = knowledge().rules.get(one.rule)
+    if rule is not None and rule.concept == "suicide-risk":
+        call = [(f"Call {her.first_name}: {her.phone}", f"tel:{her.phone}")] if her.phone else []
+        return [*call, ("Make a safety plan", reverse("safety-plan", kwargs=at))]
+    return [("Her medicines", reverse("medicines-of", kwargs=at))] if one.medicines else []
 
 
 def shown_aside(row: FindingSeen) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
         **about(chart, on),
         "plan": agreed,
         "episodes": [(entry, body.number, dict(ILLNESSES)[body.illness]) for entry, body in agreed.episodes],
+        "family": [(entry, body.text) for entry, body in chart.of(said.Family)],
         "weighed": [(one, one in weighed) for one in ALWAYS_WEIGHED],
         "more": [one for one in weighed if one not in ALWAYS_WEIGHED],
         "offer": open_offer(her),
