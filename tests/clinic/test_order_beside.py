@@ -3,7 +3,10 @@
 import pytest
 
 from althea.care import entries as said
+from althea.care.known import knowledge
 from althea.care.models import Order
+from althea.clinic.pages.order.beside import _card
+from althea.clinic.pages.order.form import Typed
 from tests.clinic.prescribing import a_draft, address, decided, form, looked, post, signed_order, tell
 from tests.people import signed_in
 
@@ -70,6 +73,21 @@ def test_no_medicine_now_stands_among_the_cards_and_is_no_order(people):
     answer = post(people, form(people, medicine="none", strength=None)).content.decode()
     assert "No medicine now is her decision, and nothing is ordered by it. Record it with her options." in answer
     assert not Order.objects.exists()
+
+
+def test_a_card_of_which_her_wish_is_not_known_still_says_what_the_medicine_is():
+    option = knowledge().options["sertraline"]
+    told = {"id": "sertraline", "name": "Sertraline", "for_her": "It lifts the mood of many people, and they know it well. More.",
+            "because": ["Weight: not known", "Sleep: not known"]}  # fmt: skip
+    card = _card(told, False, Typed())
+    assert option.medicine == card["value"]
+    assert (card["words"], card["small"]) == (
+        "It lifts the mood of many people, and they know it well.",
+        "Weight: not known",
+    )
+    told["because"] = ["Weight: not known", "Milk: very little reaches it"]
+    card = _card(told, False, Typed())
+    assert (card["words"], card["small"]) == ("Milk: very little reaches it", "Weight: not known")
 
 
 def test_a_draft_that_waits_is_seen_before_another_is_begun(people):

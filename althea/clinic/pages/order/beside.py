@@ -139,7 +139,12 @@ def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | Non
     else:
         label, kind, icon = FITS[topics[0]["standing"]] if topics else ("", "", "")
         fit = {"label": label, "kind": kind, "icon": icon} if label else None
-    reasons = [row["title"] for row in one.get("held", ())] or because or [in_short(str(one.get("for_her", "")))]
+    unknown = [words for words in because if words.endswith("not known")]
+    known = [words for words in because if words not in unknown]
+    # where nothing is known on what matters to her, the card still says what the medicine is
+    reasons = [row["title"] for row in one.get("held", ())] or [
+        *(known or [in_short(str(one.get("for_her", "")))]), *unknown,
+    ]  # fmt: skip
     past = [str(row) for row in one.get("past", ())]
     return {
         "value": medicine,
