@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from althea.engine.facts import (
     Condition,
     Facts,
     Gene,
+    Known,
     LifeStage,
     Medicine,
     Pregnancy,
@@ -82,6 +84,67 @@ def test_olanzapine_alone_is_spoken_of_in_a_bipolar_depression_only(illness: str
         "order": {"name": "olanzapine", "rxcui": "61381", "dose": "5 mg"},
     }
     assert ("olanzapine-bipolar-depression-alone" in {one.rule for one in _findings(row)}) is spoken
+
+
+@pytest.mark.parametrize(
+    ("cyp2c19", "rule"),
+    [
+        ("", "sertraline-cyp2b6-poor"),
+        ("normal metabolizer", "sertraline-cyp2b6-poor"),
+        ("intermediate metabolizer", "sertraline-cyp2b6-poor-cyp2c19-intermediate"),
+        ("rapid metabolizer", "sertraline-cyp2b6-poor-cyp2c19-rapid"),
+        ("ultrarapid metabolizer", "sertraline-cyp2b6-poor-cyp2c19-rapid"),
+        ("poor metabolizer", "sertraline-cyp2c19-cyp2b6-poor-running"),
+    ],
+)
+def test_two_slow_genes_are_told_as_one_and_a_fast_one_keeps_the_usual_start(cyp2c19: str, rule: str) -> None:
+    row = {
+        "age": 31,
+        "sex": "female",
+        "medicines": [{"name": "sertraline", "dose": "50 mg", "since_days": 60}],
+        "genes": {"CYP2B6": "poor metabolizer", **({"CYP2C19": cyp2c19} if cyp2c19 else {})},
+    }
+    told = [one.rule for one in _findings(row) if "-cyp2" in one.rule]
+    assert told == [rule]
+
+
+@pytest.mark.parametrize("phenotype", ["intermediate metabolizer", "ultrarapid metabolizer"])
+def test_paroxetine_that_runs_says_nothing_of_a_gene_that_matters_at_its_start(phenotype: str) -> None:
+    row = {"age": 44, "sex": "female", "genes": {"CYP2D6": phenotype}}
+    runs = {**row, "medicines": [{"name": "paroxetine", "dose": "20 mg", "since_days": 400}]}
+    starts = {**row, "order": {"name": "paroxetine", "dose": "20 mg"}}
+    assert [one.rule for one in _findings(runs) if "cyp2d6" in one.rule] == []
+    assert [one.rule for one in _findings(starts) if "cyp2d6" in one.rule]
+
+
+def test_isocarboxazid_beside_an_antihypertensive_warns_and_phenelzine_informs() -> None:
+    row = {
+        "age": 52,
+        "sex": "female",
+        "medicines": [{"name": "hydrochlorothiazide", "dose": "25 mg", "since_days": 300}],
+    }
+    levels = {}
+    for name in ("isocarboxazid", "phenelzine"):
+        for one in _findings({**row, "order": {"name": name, "dose": "15 mg"}}):
+            if one.rule.endswith("-antihypertensive"):
+                levels[one.rule] = one.level.word
+    assert levels == {"isocarboxazid-antihypertensive": "warning", "maoi-antihypertensive": "info"}
+
+
+@pytest.mark.parametrize("drafted", [True, False])
+def test_regular_ibuprofen_is_never_called_harmless_where_her_medicines_are_not_known(drafted: bool) -> None:
+    ibuprofen = {"name": "ibuprofen", "dose": "400 mg", "times_a_day": 3, "since_days": 30}
+    sertraline = {"name": "sertraline", "dose": "100 mg", "since_days": 400}
+    row = {"age": 34, "sex": "female", "medicines": [sertraline] if drafted else [sertraline, ibuprofen]}
+    her = replace(facts(row, KNOWLEDGE), known={**WHOLE, "medicines": Known.UNKNOWN})
+    found = review(her, _order(ibuprofen) if drafted else None, KNOWLEDGE)
+    told = [one for one in found.findings if one.rule.startswith("ssri-snri-nsaid")]
+    assert [one.rule for one in told] == ["ssri-snri-nsaid-as-needed"]
+    words = " ".join((told[0].title, told[0].why, *told[0].do))
+    assert "now and then" not in words
+    assert "whether she takes a proton pump inhibitor" in words
+    waits = {one.rule: one.missing for one in found.not_checked}
+    assert waits["ssri-snri-nsaid"] == ("her other medicines",)
 
 
 def _findings(row: dict[str, Any]) -> tuple[Finding, ...]:
