@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
+
 from althea.care import entries as said
 from althea.care.choosing import medicine_of
 from althea.care.crisis.lines import lines
@@ -17,7 +19,8 @@ from althea.care.diagnoses import in_her_words
 from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
-from althea.knowledge.quantity import Dose
+from althea.care.papers import for_of, how_of, spaced, step_rows, when_of
+from althea.care.schedule import Course, Stretch, courses
 from althea.knowledge.schema.choice import TOPICS
 
 CERTAIN = {
@@ -41,13 +44,20 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A medicine she takes by an order of ours, and why. `steps`: as signed."""
+    """A medicine she takes by an order of ours, or by two of which one takes the other's place, and why.
 
+    `now`: the step in force, or the first where none has begun; then `starts` is its day. `order`: the newest.
+    """
+
+    course: Course
     order: Order
     name: str
     why: str
     hers: str
     now: dict[str, Any]
+    starts: date | None
+    until: date | None
+    ahead: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +170,7 @@ def decisions_of(chart: Chart) -> tuple[Decided, ...]:
 
 def _diagnoses(chart: Chart, on: date) -> Iterator[Diagnosis]:
     rows = [(entry, body) for entry, body in chart.of(said.Condition) if body.status == "active"]
-    plain = in_her_words(facts_of(chart, on).conditions) if rows else {}
+    plain = in_her_words(facts_of(chart, on)) if rows else {}
     for entry, body in rows:
         words = plain.get(body.code.replace(".", ""), "") if body.code else ""
         yield Diagnosis(entry, body, words, CERTAIN[body.certainty])
@@ -168,16 +178,14 @@ def _diagnoses(chart: Chart, on: date) -> Iterator[Diagnosis]:
 
 def _medicines(chart: Chart, decisions: tuple[Decided, ...], on: date) -> Iterator[Agreed]:
     reasons = {one.entry.pk: one.body.reasons for one in decisions}
-    for order in chart.orders:
-        if (hasattr(order, "end") and order.end.on <= on) or not order.steps:
-            continue
-        last = order.steps[-1].get("until") if order.stops else None
-        if last is not None and date.fromisoformat(last) < on:
-            continue
-        begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
+    for course in courses(chart.orders, on):
+        order, begun = course.orders[-1], course.now(on)
+        now = begun or course.stretches[0]
         hers = reasons.get(order.decision_id, "") if order.decision_id is not None else ""
-        name = knowledge().name_of(order.medicine).capitalize()
-        yield Agreed(order, name, order.why, hers, begun[-1] if begun else order.steps[0])
+        yield Agreed(
+            course=course, order=order, name=knowledge().name_of(order.medicine).capitalize(), why=order.why, hers=hers,
+            now=now.step, starts=None if begun else now.first, until=now.last, ahead=course.ahead(max(on, now.first)),
+        )  # fmt: skip
 
 
 # --- on paper --------------------------------------------------------------------------------------------------------
@@ -189,7 +197,7 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
     latest = next((one for one in plan.decisions if one.stands), None)
     return {
         "made": {
-            "called": patient.first_name, "day": on, "version": version, "by": by, "with_whom": (patient.first_name,),
+            "called": patient.name, "day": on, "version": version, "by": by, "with_whom": (patient.first_name,),
             "born": patient.born_on, "clinic": patient.clinic.name, "sources": "",
         },
         "goals": [
@@ -203,7 +211,7 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
         "tasks": [_task(line) for line in agreed.who_does_what],
         "dates": [("We look again together", agreed.review_on)] if agreed.review_on else [],
         "calls": list(_calls(patient)),
-        "signed_by": (patient.first_name, by),
+        "signed_by": (patient.name, by),
     }  # fmt: skip
 
 
@@ -214,7 +222,7 @@ def _measured(goal: said.Goal) -> str:
 
 def _treating(plan: HerPlan) -> str:
     lines = [
-        " ".join(filter(None, (f"{(one.plain or one.body.text).capitalize()}.", one.sure)))
+        " ".join(filter(None, (f"{capfirst(one.plain or one.body.text)}.", one.sure)))
         for one in plan.diagnoses
         if one.body.certainty != "ruled-out"
     ]
@@ -236,18 +244,23 @@ def _sections(plan: HerPlan, agreed: said.Plan, latest: Decided | None) -> Itera
 
 def _medicine(one: Agreed) -> dict[str, Any]:
     """Its steps as they can be laid out; where they cannot, its words."""
-    steps: list[dict[str, Any]] = []
     try:
-        for step in one.order.steps:
-            value, unit = str(Dose.parse(step["dose"])).split(" ")
-            amount = float(value) * float(step.get("times_a_day") or 1)
-            starts = date.fromisoformat(step["from"])
-            steps.append({"starts": starts, "amount": amount, "unit": unit, "tablets": step.get("take", "")})
+        steps = step_rows(one.course.stretches)
     except (KeyError, ValueError):
         steps = []
-    when = one.order.steps[0].get("when") or "Each day"
-    return {"name": one.name, "what_for": one.why, "when": when[:1].upper() + when[1:], "steps": steps,
-            "note": one.order.words}  # fmt: skip
+    reason = next((words for order in reversed(one.course.orders) if (words := for_of(order))), "")
+    return {"name": one.name, "what_for": reason, "when": when_of(one.course.stretches), "steps": steps,
+            "note": " ".join(filter(None, _noted(one)))}  # fmt: skip
+
+
+def _noted(one: Agreed) -> Iterator[str]:
+    """Why she stops, where she does, and how it is taken: of an order that another replaces, until when."""
+    if one.order.stops:
+        yield f"{one.why.rstrip('.')}." if one.why else ""
+    for order in one.course.orders:
+        words = " ".join(how_of(order))
+        last = one.course.last_of(order)
+        yield f"Until {last:%-d %B %Y}: {words}" if words and last and order != one.order else words
 
 
 def _task(line: str) -> dict[str, str]:
@@ -260,14 +273,7 @@ def _calls(patient: Patient) -> Iterator[dict[str, str]]:
     clinic = patient.clinic
     if clinic.phone:
         when = f"The clinic, {clinic.hours}" if clinic.hours else "The clinic"
-        yield {"when": when, "how": "call", "number": clinic.phone}
+        yield {"when": when, "how": "call", "number": spaced(clinic.phone)}
     for line in lines(clinic.country):
         whose = f"If I am {line.who}" if line.who else "Any time, if I may hurt myself"
-        yield {"when": whose, "how": "call or text" if line.text else "call", "number": _spaced(line.call)}
-
-
-def _spaced(number: str) -> str:
-    """ "18338526262" as it is read: 1-833-852-6262."""
-    if len(number) == 11 and number.startswith("1"):
-        return f"{number[0]}-{number[1:4]}-{number[4:7]}-{number[7:]}"
-    return number
+        yield {"when": whose, "how": "call or text" if line.text else "call", "number": spaced(line.call)}

@@ -5,20 +5,25 @@ Every dose, tablet and day is the signed order's own. What the knowledge adds ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from althea.care import entries as said
-from althea.care.days import zone_of
+from althea.care.days import today, zone_of
 from althea.care.draft import taken_now
-from althea.care.facts import Chart
+from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Visit
 from althea.care.ready import kept
-from althea.care.regimen import OFTEN, Tablets, forms_of, often_of, pieces
+from althea.care.regimen import OFTEN, Tablets, form_said, forms_of, often_of, pieces
+from althea.care.schedule import Stretch, as_signed, schedule_of
 from althea.engine.calendar import NotInTablets
+from althea.engine.facts import Facts
 from althea.knowledge.quantity import Dose
 
 Lines = Iterable[tuple[str, str, str]]
@@ -30,6 +35,10 @@ WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight",
          "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
 TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 NOT_STATED = "not stated"
+STRENGTH = re.compile(
+    r"(?<![\d.])([\d.]+ m?c?g)\b(?=(?: and [\d.]+ m?c?g)* (?:tablet|capsule))|(?:tablet|capsule)s? of ([\d.]+ m?c?g)\b"
+)
+"""A strength beside the word tablet or capsule: "10 mg and 5 mg tablet", "half a tablet of 50 mg"."""
 
 
 def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = False) -> dict[str, Any]:
@@ -38,21 +47,21 @@ def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = F
     allergies = [body.text for _, body in chart.of(said.Allergy)]
     asked = any(body.topic == "allergies" for _, body in chart.of(said.Looked))
     visit = Visit.objects.filter(patient=patient, at__gte=order.signed_at, done_at__isnull=True).order_by("at").first()
-    when = sorted({often_of(step) for step in order.steps})
+    steps = schedule_of(order) or as_signed(order)
     return {
         "made": _made(order),
         "name": patient.name,
         "medicine": knowledge().name_of(order.medicine).capitalize(),
-        "what_for": "" if order.stops else _for(order.why),
-        "when": OFTEN[when[0]][3].capitalize() if len(when) == 1 else "A day",
-        "steps": _steps(order),
+        "what_for": for_of(order),
+        "when": when_of(steps),
+        "steps": step_rows(steps),
+        "ended": _ended(order),
         "supply": _supply(order),
         "prescriber": _prescriber(order),
         "patient": [("Allergies", ", ".join(allergies) or ("none known" if asked else "not asked"))],
         "signed": _signed(order),
-        "how": tuple(line.strip() for line in order.words.splitlines() if line.strip())
-        + (("Only as needed.",) if order.as_needed else ()),
-        "advice": _advice(order),
+        "how": how_of(order),
+        "advice": _advice(order, facts_of(chart, today(patient, timezone.now()))),
         "calls": _calls(clinic, lines),
         "next_visit": visit.at.astimezone(zone_of(patient)).date() if visit is not None else order.review_on,
         "only_hers": only_hers,
@@ -61,9 +70,10 @@ def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = F
 
 def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
     """Her taper: her choice first, the steps, a calendar to tick."""
-    steps = _steps(order)
+    stretches = schedule_of(order) or as_signed(order)
+    steps = step_rows(stretches)
     now = taken_now(order, chart, date.fromisoformat(order.steps[0]["from"]) - timedelta(days=1))
-    times = Decimal(str(order.steps[0].get("times_a_day") or 1))
+    times = max(Decimal(str(order.steps[0].get("times_a_day") or 1)), Decimal(1))
     unit = steps[0]["unit"]
     book = knowledge().monographs.get(order.medicine)
     advice = []
@@ -73,9 +83,10 @@ def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
     return {
         "made": _made(order),
         "medicine": knowledge().name_of(order.medicine).capitalize(),
-        "when": order.steps[0].get("when", "").capitalize() or "A day",
+        "when": when_of(stretches),
         "now": _in_unit(now, unit) * times if now is not None else steps[0]["amount"],
         "steps": steps,
+        "ended": _ended(order),
         "choice": _choice(order),
         "ask": "Before each step, ask: do I feel steady?",
         "then": "If you do not, call the clinic before you take the next step"
@@ -85,9 +96,9 @@ def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
     }
 
 
-def _for(why: str) -> str:
-    """What it is for, within a sentence: "low mood after birth", "ADHD"."""
-    words = why.strip().split("\n")[0][:120]
+def for_of(order: Order) -> str:
+    """What it is for, within a sentence: "low mood after birth", "ADHD". Why she stops is no such thing."""
+    words = "" if order.stops else order.why.strip().split("\n")[0][:120]
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
@@ -102,24 +113,53 @@ def _made(order: Order) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _steps(order: Order) -> list[dict[str, Any]]:
-    found = []
-    for step in order.steps:
-        dose, times = Dose.parse(step["dose"]), Decimal(str(step.get("times_a_day") or 1))
-        take, when = step.get("take", ""), step.get("when", "")
-        tablets = take.removesuffix(f" {when}") if when else take
-        if times > 1 and tablets:
-            tablets = f"{tablets}, {OFTEN[often_of(step)][1]}"
+def step_rows(stretches: Sequence[Stretch]) -> list[dict[str, Any]]:
+    """The rows of a table of steps, each with its amount a day; of less than one dose a day, that of one time."""
+    whens = {one.step.get("when", "") for one in stretches if one.step}
+    found: list[dict[str, Any]] = []
+    for one in stretches:
+        if not one.step:
+            unit = found[-1]["unit"] if found else "mg"
+            found.append({"starts": one.first, "ends": one.last, "amount": Decimal(0), "unit": unit, "tablets": ""})
+            continue
+        dose, times = Dose.parse(one.step["dose"]), Decimal(str(one.step.get("times_a_day") or 1))
+        take, when = one.step.get("take", ""), one.step.get("when", "")
+        # What heads the column is not said again in each row; where they differ, each row keeps its own.
+        tablets = take.removesuffix(f" {when}") if when and len(whens) == 1 else take
+        if times < 1 or (times > 1 and tablets):
+            tablets = ", ".join(filter(None, (tablets, OFTEN[often_of(one.step)][1])))
         found.append(
             {
-                "starts": date.fromisoformat(step["from"]), "amount": _in_unit(dose, dose.unit) * times,
+                "starts": one.first, "ends": one.last, "amount": _in_unit(dose, dose.unit) * max(times, Decimal(1)),
                 "unit": dose.unit, "tablets": tablets,
             }
         )  # fmt: skip
-    if order.steps and order.steps[-1].get("until"):  # a last step that ends is followed by none, and says so
-        none_from = date.fromisoformat(order.steps[-1]["until"]) + timedelta(days=1)
-        found.append({"starts": none_from, "amount": Decimal(0), "unit": found[-1]["unit"], "tablets": ""})
     return found
+
+
+def when_of(stretches: Sequence[Stretch]) -> str:
+    """What heads the doses of such a table: "Each morning"; a sum of several doses is of a day."""
+    often = {often_of(one.step) for one in stretches if one.step}
+    if len(often) != 1:
+        return "A day"
+    _, _, times, words = OFTEN[often.pop()]
+    return "A day" if times > 1 else words.capitalize()
+
+
+def how_of(order: Order) -> tuple[str, ...]:
+    """How it is taken, in its own words."""
+    lines = tuple(line.strip() for line in order.words.splitlines() if line.strip())
+    return lines + (("Only as needed.",) if order.as_needed else ())
+
+
+def _ended(order: Order) -> str:
+    """That it ends, or ended, before its steps do: a sheet printed again says so. Empty: nothing ended it."""
+    if not hasattr(order, "end"):
+        return ""
+    last = order.end.on - timedelta(days=1)
+    if not schedule_of(order):
+        return "This order ended before it began, and is not valid."
+    return f"This order ends on {last:%-d %B %Y}, and is not valid after that day."
 
 
 def _in_unit(dose: Dose, unit: str) -> Decimal:
@@ -132,7 +172,8 @@ def _supply(order: Order) -> list[dict[str, str]]:
     keeps = kept(order).get("tablets", {})
     form = next((one for one in forms_of(order.medicine) if one.name == keeps.get("form")), None)
     if form is None or not form.thing:
-        return [{"product": order.product or name, "quantity": NOT_STATED, "repeats": "none"}]
+        named = f"{name} {form.name}" if form is not None else ""
+        return _uncounted([order.product or named] if order.product or named else _products(order, name))
     strengths = [one for one in form.strengths if str(one) in keeps.get("strengths", ())] or list(form.strengths)
     tablets = Tablets(tuple(strengths), form.thing, bool(keeps.get("halves")))
     wanted: dict[Dose, Decimal] = {}
@@ -142,7 +183,7 @@ def _supply(order: Order) -> list[dict[str, str]]:
         try:
             made = pieces(Dose.parse(step["dose"]), tablets)
         except NotInTablets:
-            return [{"product": order.product or name, "quantity": NOT_STATED, "repeats": "none"}]
+            return _uncounted([f"{name} {strength} {form.name}" for strength in strengths])
         for count, strength in made:
             if last is None:
                 wanted[strength] = Decimal("NaN")  # without an end nobody can say how many
@@ -155,6 +196,27 @@ def _supply(order: Order) -> list[dict[str, str]]:
         quantity = NOT_STATED if whole is None else f"{whole} ({in_letters(whole)})"
         found.append({"product": f"{name} {strength} {form.name}", "quantity": quantity, "repeats": "none"})
     return found
+
+
+def _uncounted(products: Iterable[str]) -> list[dict[str, str]]:
+    return [{"product": one, "quantity": NOT_STATED, "repeats": "none"} for one in products]
+
+
+def _products(order: Order, name: str) -> list[str]:
+    """What its own words name, form and strength; how many is never read from words."""
+    found: dict[Dose, str] = {}
+    unnamed = False
+    for step in order.steps:
+        take = step.get("take", "")
+        form = form_said(order.medicine, take)
+        strengths = {tail or head for head, tail in STRENGTH.findall(take)}
+        here = [one for one in form.strengths if str(one) in strengths] if form is not None else []
+        found |= {one: f"{name} {one} {form.name}" for one in here if form is not None}
+        unnamed = unnamed or not here
+    named = [found[one] for one in sorted(found, key=lambda one: one.mg)]
+    if not named:
+        return [name]
+    return [*named, f"{name}, form and strength not stated"] if unnamed else named
 
 
 def in_letters(number: int) -> str:
@@ -197,11 +259,12 @@ def _choice(order: Order) -> dict[str, Any] | None:
     return {"words": reasons, "said_on": order.decision.on} if reasons and order.decision is not None else None
 
 
-def _advice(order: Order) -> list[dict[str, str]]:
-    """What the label says to her, a few topics, each with its source."""
+def _advice(order: Order, facts: Facts) -> list[dict[str, str]]:
+    """What the label says to her, a few topics, each with its source; of milk unless she is known not to breastfeed."""
     book = knowledge().monographs.get(order.medicine)
-    facts = [one for one in (book.facts if book is not None else ()) if one.about in ABOUT and one.for_her]
-    return [{"heading": HEADS[one.about], "words": one.for_her, "source": _titles(one.sources)} for one in facts[:4]]
+    about = [one for one in ABOUT if one != "breastfeeding" or facts.stage.breastfeeding is not False]
+    rows = [one for one in (book.facts if book is not None else ()) if one.about in about and one.for_her]
+    return [{"heading": HEADS[one.about], "words": one.for_her, "source": _titles(one.sources)} for one in rows[:4]]
 
 
 def _titles(sources: Iterable[str]) -> str:
@@ -214,6 +277,15 @@ def _calls(clinic: Any, lines: Lines) -> list[dict[str, str]]:
     found = []
     if clinic.phone:
         hours = f", {clinic.hours}" if clinic.hours else ""
-        found.append({"when": f"Clinic{hours}", "how": "call", "number": clinic.phone})
+        found.append({"when": f"Clinic{hours}", "how": "call", "number": spaced(clinic.phone)})
     rows = [(row.get("name", ""), row.get("how", "call"), row.get("number", "")) for row in clinic.crisis_lines]
-    return found + [{"when": when, "how": how, "number": number} for when, how, number in [*rows, *lines] if number]
+    return found + [
+        {"when": when, "how": how, "number": spaced(number)} for when, how, number in [*rows, *lines] if number
+    ]
+
+
+def spaced(number: str) -> str:
+    """ "18338526262" as it is read: 1-833-852-6262."""
+    if len(number) == 11 and number.isdecimal() and number.startswith("1"):
+        return f"{number[0]}-{number[1:4]}-{number[4:7]}-{number[7:]}"
+    return number

@@ -330,10 +330,16 @@ def test_she_agrees_to_a_text_made_of_what_was_decided(maya):
     body = said.Consent(**entry.body)
     lines = body.text.split("\n")
     assert lines[0] == "You decided on sertraline, for low mood after birth."
-    assert "What it is: A medicine for low mood and worry. It is one tablet a day." in lines
+    assert "What it is: A medicine for low mood and worry. It is taken once a day." in lines
     assert "You talked about: benefits and side effects; other options, and none." in lines
     assert f"knowledge {knowledge().stamp}" in body.text
     assert entry.origin == "hers"
+
+
+def test_the_text_says_nothing_of_tablets_because_the_order_may_say_otherwise(maya):
+    text = decide.consent_text(decided(maya, shared(maya)), shared(maya))
+    assert "tablet" not in text
+    assert "How much you take and when: that is in the order, which comes after this." in text
 
 
 def test_agreed_twice_is_agreed_once(maya):

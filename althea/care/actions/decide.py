@@ -163,6 +163,8 @@ def consent_text(decision: Entry, offered: Offer | None) -> str:
         lines.append(f"What it is: {option['for_her']}")
     if option.get("means"):
         lines.append(f"What it asks of you: {' '.join(option['means'])}")
+    if medicine_of(body.chosen):
+        lines.append("How much you take and when: that is in the order, which comes after this.")
     talked = [one for one in body.talked_over if one != TALKED_OVER[3][0]]
     lines.append(f"You talked about: {'; '.join(talked)}." if talked else "What you talked about was not written down.")
     version = f", knowledge {body.knowledge}" if body.knowledge else ""

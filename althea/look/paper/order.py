@@ -26,7 +26,8 @@ class OrderPaper:
     """An order as it is printed.
 
     `name` and `made.born` are who the prescription is for by law; `made.called` is the name on her own sheet.
-    `signed` is how and when it was signed, in words; empty, the sheet says that it is not valid yet.
+    `signed` is how and when it was signed, in words; empty, the sheet says that it is not valid yet.  `ended` says
+    that it ends, or ended, before its steps do.
     `only_hers` leaves the pharmacy's sheet out.  `patient` and `prescriber` are labelled facts in the order they
     stand: address, allergies; role, number of licence.
     """
@@ -47,6 +48,7 @@ class OrderPaper:
     call_when: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
     next_visit: date | None = None
+    ended: str = ""
     only_hers: bool = False
 
 
@@ -74,6 +76,7 @@ def _words(order: OrderPaper) -> dict[str, Any]:
         "advice": [asdict(one) for one in order.advice],
         "call_when": order.call_when,
         "calls": [asdict(call) for call in order.calls],
+        "ended": order.ended,
         "only_hers": order.only_hers,
         "next_visit": day(order.next_visit) if order.next_visit else "",
     }

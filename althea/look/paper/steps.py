@@ -1,6 +1,6 @@
 """When does each dose begin, and how do the steps look week by week?
 
-A step lasts until the next one begins; the last one goes on.  A dose of 0 is "none".
+A step lasts until the next one begins, unless it says when it ends; the last one goes on.  A dose of 0 is "none".
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ WEEKS_ON_PAPER = 260
 
 @dataclass(frozen=True)
 class Step:
-    """What is taken from `starts` on: how much a day, and which tablets that is, in words."""
+    """What is taken from `starts` on: how much a day, and which tablets that is, in words.  `ends`: its last day."""
 
     starts: date
     amount: Number
     unit: str
     tablets: str = ""
+    ends: date | None = None
 
     @property
     def dose(self) -> str:
@@ -51,18 +52,17 @@ def in_order(steps: Sequence[Step]) -> None:
     for before, after in pairwise(steps):
         if after.starts <= before.starts:
             raise ValueError(f"the step of {after.starts} does not come after the one of {before.starts}")
-    if (steps[-1].starts - steps[0].starts).days // 7 >= WEEKS_ON_PAPER:
-        raise ValueError(f"steps over more than {WEEKS_ON_PAPER} weeks: is a year of a date wrong?")
 
 
 def as_list(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """What does the list of steps say?  Of each: from when, until when, how much, which tablets."""
     in_order(steps)
-    ends = [day(after.starts - timedelta(1)) for after in steps[1:]] + ["from then on"]
+    ends = [step.ends or after.starts - timedelta(1) for step, after in pairwise(steps)] + [steps[-1].ends]
     return [
-        {"from": day(step.starts), "until": until, "dose": step.dose, "tablets": step.tablets}
-        for step, until in zip(steps, ends, strict=True)
-    ]
+        {"from": day(step.starts), "until": day(end) if end else "from then on", "dose": step.dose,
+         "tablets": step.tablets}
+        for step, end in zip(steps, ends, strict=True)
+    ]  # fmt: skip
 
 
 def as_weeks(steps: Sequence[Step]) -> dict[str, Any]:
@@ -73,7 +73,9 @@ def as_weeks(steps: Sequence[Step]) -> dict[str, Any]:
     """
     in_order(steps)
     first = steps[0].starts
-    weeks = (steps[-1].starts - first).days // 7 + 1
+    weeks = ((steps[-1].ends or steps[-1].starts) - first).days // 7 + 1
+    if weeks > WEEKS_ON_PAPER:
+        raise ValueError(f"steps over more than {WEEKS_ON_PAPER} weeks: is a year of a date wrong?")
     rows = []
     for week in range(weeks):
         monday = first + timedelta(7 * week)
@@ -87,7 +89,7 @@ def as_weeks(steps: Sequence[Step]) -> dict[str, Any]:
                     "dose": step.dose,
                     "tablets": step.tablets if step.starts == begins else "",
                     "new": step.starts == begins,
-                    "days": [one is step for one in at],
+                    "days": [one is step and not _over(one, monday + timedelta(of)) for of, one in enumerate(at)],
                 }
             )
     heads = [WEEKDAYS[(first.weekday() + of) % 7][0] for of in range(7)]
@@ -135,6 +137,10 @@ def _weeks(left: int, right: int, step: Step) -> tuple[str, str]:
 
 def _short_day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]}"
+
+
+def _over(step: Step, when: date) -> bool:
+    return step.ends is not None and step.ends < when
 
 
 def _step_on(steps: Sequence[Step], when: date) -> Step:

@@ -29,6 +29,7 @@ class TaperPaper:
     """A taper as it is printed.
 
     `now` is what she takes today, in the unit of the steps.  `when` heads the calendar's doses ("Each morning").
+    `ended` says that the order ends, or ended, before its steps do.
     `ask` is the question before each step, and `then` what to do by its answer.
     """
 
@@ -44,6 +45,7 @@ class TaperPaper:
     advice: tuple[Advice, ...] = ()
     call_when: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
+    ended: str = ""
 
 
 def taper_pdf(taper: TaperPaper, size: Size = "a4") -> bytes:
@@ -69,4 +71,5 @@ def _words(taper: TaperPaper) -> dict[str, Any]:
         "advice": [asdict(one) for one in taper.advice],
         "call_when": taper.call_when,
         "calls": [asdict(call) for call in taper.calls],
+        "ended": taper.ended,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,8 +16,9 @@ from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
-from althea.care.models import Clinic, Order
+from althea.care.models import Order
 from althea.care.papers import order_plain, taper_plain
+from althea.care.schedule import Course, Stretch, courses, schedule_of
 from althea.knowledge.quantity import Dose
 from althea.look.calendar import Step, by_day
 from althea.look.paper import order_paper, order_pdf, taper_paper, taper_pdf
@@ -30,14 +32,14 @@ BEHIND, AHEAD = 14, 14
 @require_safe
 def paper(request: Any, order: Any) -> HttpResponse:
     """Her own instructions, or her taper with its calendar, to print: of a signed order of hers."""
-    rows = Order.objects.select_related("signature__signer__member", "decision")
+    rows = Order.objects.select_related("signature__signer__member", "decision", "end")
     row = rows.filter(patient=request.patient, pk=order, signed_at__isnull=False).first()
     if row is None:
         raise Http404
     row.patient = request.patient
     chart, country = chart_of(request.patient), request.patient.clinic.country
-    calls = [(f"Any time{f', {one.who}' if one.who else ''}", "call or text" if one.text else "call", one.name if
-              one.name.isdecimal() else one.call) for one in lines(country)]  # fmt: skip
+    calls = [(f"Any time{f', {one.who}' if one.who else ''}", "call or text" if one.text else "call", one.call)
+             for one in lines(country)]  # fmt: skip
     size: Any = "us-letter" if country in ("US", "CA") else "a4"
     if row.stops:
         pdf = taper_pdf(taper_paper(taper_plain(row, chart, calls)), size)
@@ -58,56 +60,60 @@ def page(request: Any) -> HttpResponse:
             "pk", "signature__signer__name"
         )
     )
-    shown = [
-        one_order(order, on, decisions, signers.get(order.pk, ""), request.patient.clinic)
-        for order in chart.orders
-        if not (hasattr(order, "end") and order.end.on <= on)
-    ]
+    shown = [one_course(course, on, decisions, signers) for course in courses(chart.orders, on)]
+    # What a leaflet says of a medicine stands once, however many orders of it there are.
+    leaflets = {one["medicine"]: one["pk"] for one in reversed(shown)}
+    for one in shown:
+        if leaflets[one["medicine"]] == one["pk"]:
+            one["leaflet"] = leaflet_of(one["medicine"], request.patient.clinic)
     elsewhere = [body for _, body in chart.of(said.Medicine) if body.running]
     holds = {"orders": shown, "elsewhere": elsewhere, "on": on}
     return render(request, "portal/medicine.html", frame(request, "medicine") | holds)
 
 
-def one_order(order: Order, on: date, decisions: dict[str, Any], signer: str, clinic: Clinic) -> dict[str, Any]:
-    """What she reads of one order: its steps are the signed ones, its words the label's or her prescriber's."""
+def one_course(course: Course, on: date, decisions: dict[str, Any], signers: dict[Any, str]) -> dict[str, Any]:
+    """What she reads of one medicine: its steps are the signed ones, its words the label's or her prescriber's."""
+    order = course.orders[-1]
     book = knowledge().medicines.get(order.medicine)
-    begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
-    decision = decisions.get(str(order.decision_id))
+    reasons = [decisions[key].reasons for one in course.orders if (key := str(one.decision_id)) in decisions]
+    begun = course.now(on)
     return {
         "pk": order.pk,
-        "stops": order.stops,
-        "last": date.fromisoformat(order.steps[-1]["until"]) if order.steps and order.steps[-1].get("until") else None,
+        "medicine": order.medicine,
+        "orders": [{"order": one, "signer": signers.get(one.pk, ""), "last": course.last_of(one)}
+                   for one in reversed(course.orders)],
+        "last": course.last_dose,
         "name": knowledge().name_of(order.medicine).capitalize(),
-        "now": begun[-1] if begun else None,
-        "first": order.steps[0] if order.steps else None,
-        "words": order.words,
-        "calendar": calendar_of(order, on),
-        "signed_on": order.signed_at,
-        "signer": signer,
-        "why": decision.reasons if decision is not None else "",
+        "now": begun,
+        "ahead": course.ahead(on),
+        "calendar": calendar_by(course.stretches, on),
+        "why": reasons[-1] if reasons else "",
         "for_her": book.for_her if book is not None else "",
-        "leaflet": leaflet_of(order.medicine, clinic),
-    }
+    }  # fmt: skip
 
 
 def calendar_of(order: Order, on: date) -> Any:
+    """The same of one order, until it ends."""
+    return calendar_by(schedule_of(order), on)
+
+
+def calendar_by(stretches: Sequence[Stretch], on: date) -> Any:
     """Two weeks back and two ahead, from a Monday. None: its doses cannot be laid out by day."""
     first = on - timedelta(days=BEHIND + on.weekday())
     last = on + timedelta(days=AHEAD)
     steps, units = [], set()
-    for at, step in enumerate(order.steps):
-        if not step.get("dose"):
-            return None
-        dose = Dose.parse(step["dose"])
-        begins = date.fromisoformat(step["from"])
-        following = (
-            date.fromisoformat(order.steps[at + 1]["from"]) - timedelta(days=1) if at + 1 < len(order.steps) else last
-        )
-        ends = date.fromisoformat(step["until"]) if step.get("until") else following
-        units.add(dose.unit)
-        amount, _ = str(dose).split(" ")
-        if begins <= ends:
-            steps.append(Step(begins, ends, float(amount) * float(step.get("times_a_day") or 1)))
+    for one in stretches:
+        amount = 0.0
+        if one.step:
+            times = float(one.step.get("times_a_day") or 1)
+            if not one.step.get("dose") or times < 1:  # every other day: on which is not known
+                return None
+            dose = Dose.parse(one.step["dose"])
+            units.add(dose.unit)
+            amount = float(str(dose).split(" ")[0]) * times
+        ends = last if one.last is None else one.last
+        if one.first <= ends:
+            steps.append(Step(one.first, ends, amount))
     if len(units) != 1 or not steps:
         return None
     return by_day(steps, unit=units.pop(), today=on, first=first, last=last, title="Your doses by day")

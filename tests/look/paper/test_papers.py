@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 import typst
 
-from althea.look.paper import Advice, Goal, HerWords, Step, order_pdf, plan_pdf, press, taper_pdf
+from althea.look.paper import Advice, Goal, HerWords, Step, Task, order_pdf, plan_pdf, press, taper_pdf
 from tests.look.paper.reading import about, opened, tags, words
 from tests.look.paper.sofia import CALLS, MADE, ORDER, PLAN, STEPS, TAPER, WHY
 
@@ -132,6 +132,29 @@ def test_a_plan_of_almost_nothing_is_still_a_paper():
     said = words(plan_pdf(bare))
     assert "Made by Dr Lena Marchetti, 9 June 2026, version 3" in said
     assert "What I want" not in said
+
+
+@pytest.mark.parametrize("more", range(0, 20, 2))
+def test_lines_to_sign_on_never_stand_alone_on_a_sheet(more):
+    """However long the plan is, something of what is signed stands on the sheet with the lines."""
+    for bare in (replace(PLAN, tasks=(), advice=()), replace(PLAN, call_when=(), advice=())):
+        longer = replace(bare, therapy=PLAN.therapy + ("Breathe",) * more, made=replace(MADE, sources=""))
+        last = [page.extract_text() for page in opened(plan_pdf(longer, "us-letter")).pages][-1]
+        before, signed, _ = last.partition("Signed")
+        assert signed
+        assert before.strip()
+
+
+def test_a_plan_whose_tasks_have_no_day_has_no_empty_column():
+    said = words(plan_pdf(replace(PLAN, tasks=(Task("Me", "Check-in on my phone"),))))
+    assert "Who What Me Check-in on my phone" in said
+
+
+@pytest.mark.parametrize(("pdf_of", "paper"), [(taper_pdf, TAPER), (order_pdf, ORDER)], ids=["taper", "order"])
+def test_an_order_that_ends_sooner_says_so_on_each_sheet(pdf_of, paper):
+    pdf = opened(pdf_of(replace(paper, ended="This order ends on 14 June 2026.")))
+    assert all("This order ends on 14 June 2026." in page.extract_text() for page in pdf.pages)
+    assert "This order ends" not in words(pdf_of(paper))
 
 
 def test_her_choice_is_quoted_on_the_taper_before_its_first_step():

@@ -17,6 +17,17 @@ def test_a_step_lasts_until_the_day_before_the_next_and_the_last_one_goes_on():
     ]
 
 
+def test_a_step_that_ends_of_itself_goes_no_further_in_list_and_weeks():
+    steps = (Step(date(2026, 6, 15), 20, "mg", ends=date(2026, 6, 24)),)
+    assert as_list(steps)[0]["until"] == "24 June 2026"
+    assert [row["days"].count(True) for row in as_weeks(steps)["rows"]] == [7, 3]
+
+
+def test_a_dose_taken_for_years_still_stands_in_a_list():
+    steps = (Step(date(2015, 6, 15), 20, "mg"), Step(date(2026, 6, 15), 10, "mg"))
+    assert as_list(steps)[0]["until"] == "14 June 2026"
+
+
 def test_no_dose_is_said_as_none_and_small_ones_with_their_zero():
     assert Step(date(2026, 6, 15), 0, "mg").dose == "none"
     assert Step(date(2026, 6, 15), Decimal("0.50"), "mg").dose == "0.5 mg"

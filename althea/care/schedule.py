@@ -1,0 +1,115 @@
+"""What does she take from which day to which, by her signed orders?  One reading for her pages and for paper.
+
+An order that another replaces on a day to come holds until that day and no further: the two are one course, for read
+apart they say two doses of the same days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from althea.care.models import Order
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A step of an order, from `first` to `last`, both included. `last` None: it goes on. `step` empty: none."""
+
+    first: date
+    last: date | None
+    step: dict[str, Any]
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Orders that follow one another, the newest last, and what they come to; neither is ever empty."""
+
+    orders: tuple[Order, ...]
+    stretches: tuple[Stretch, ...]
+
+    def now(self, on: date) -> Stretch | None:
+        """The step in force on that day; None: the first has not begun."""
+        return next((one for one in reversed(self.stretches) if one.step and one.first <= on), None)
+
+    def ahead(self, on: date) -> tuple[Stretch, ...]:
+        """What begins after that day; where she takes none then, a stretch that says so."""
+        return tuple(one for one in self.stretches if one.first > on)
+
+    def last_of(self, order: Order) -> date | None:
+        """The last day of one of its orders; None: it goes on, or goes down to none."""
+        return next(one.last for one in reversed(self.stretches) if one.order == order)
+
+    @property
+    def last_dose(self) -> date | None:
+        """The last day with a dose; None: it goes on."""
+        ends = self.stretches[-1]
+        return ends.last if ends.step else ends.first - A_DAY
+
+
+def as_signed(order: Order) -> list[Stretch]:
+    """Its steps by day. A last step that ends is followed by none."""
+    firsts = [date.fromisoformat(step["from"]) for step in order.steps]
+    found = []
+    for step, first, following in zip(order.steps, firsts, [*firsts[1:], None], strict=True):
+        until = date.fromisoformat(step["until"]) if step.get("until") else None
+        ends = [day for day in (until, following and following - A_DAY) if day is not None]
+        found.append(Stretch(first, min(ends, default=None), step, order))
+    if found and found[-1].last is not None:
+        found.append(Stretch(found[-1].last + A_DAY, None, {}, order))
+    return found
+
+
+def schedule_of(order: Order) -> list[Stretch]:
+    """The same until the day on which the order ends, and no further. Empty: it ended before it began."""
+    return _until(as_signed(order), order.end.on) if hasattr(order, "end") else as_signed(order)
+
+
+def courses(orders: Sequence[Order], on: date) -> list[Course]:
+    """What she takes on that day, or is to take: all but what is over. `orders`: all signed ones, as signed."""
+    by_key = {one.pk: one for one in orders}
+    seen: set[Any] = set()
+    found: list[Course] = []
+    for newest in reversed(orders):
+        chain: list[Order] = []
+        one: Order | None = newest
+        # Through orders that are over too: one that never began may stand between two that hold.
+        while one is not None and one.pk not in seen:
+            seen.add(one.pk)
+            chain.insert(0, one)
+            one = by_key.get(one.replaces_id) if one.replaces_id is not None else None
+        stretches = _joined([one for one in chain if not _over(one, on)], on)
+        if stretches:
+            found.append(Course(tuple(dict.fromkeys(one.order for one in stretches)), tuple(stretches)))
+    return found[::-1]
+
+
+def _joined(orders: list[Order], on: date) -> list[Stretch]:
+    """Each order until the next begins; of those before the newest only what is not over."""
+    found: list[Stretch] = []
+    for order in orders:
+        if own := schedule_of(order):
+            before = _until(found, own[0].first)
+            found = [one for one in before if one.last is None or one.last >= on] + own
+    return found
+
+
+def _until(stretches: list[Stretch], day: date) -> list[Stretch]:
+    """What is left of them before that day."""
+    return [
+        replace(one, last=day - A_DAY if one.last is None or one.last >= day else one.last)
+        for one in stretches
+        if one.first < day
+    ]
+
+
+def _over(order: Order, on: date) -> bool:
+    if hasattr(order, "end") and order.end.on <= on:
+        return True
+    last = order.steps[-1].get("until") if order.stops and order.steps else None
+    return last is not None and date.fromisoformat(last) < on

@@ -1,0 +1,57 @@
+"""What her diagnosis is called to her: what its code means, a birth only where there was one, better where she is."""
+
+import msgspec
+import pytest
+
+from althea.care.diagnoses import codes, in_her_words
+from althea.care.known import knowledge
+from althea.engine.facts import Condition
+from tests.cast import someone
+
+
+def called(code, text="", **named):
+    bare = code.replace(".", "")
+    groups = tuple(
+        one.id
+        for one in knowledge().conditions.values()
+        if code.startswith(one.icd10cm) and not code.startswith(one.not_icd10cm)
+    )
+    row = Condition(groups=groups, text=text or codes()[code].text, code=code)
+    return in_her_words(msgspec.structs.replace(someone(**named), conditions=(row,))).get(bare, "")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("F33.42", "depression that came back, now fully better"),
+        ("F33.41", "depression that came back, now partly better"),
+        ("F33.40", "depression that came back, now better"),
+        ("F32.5", "depression, now fully better"),
+        ("F31.76", "bipolar disorder, now fully better"),
+    ],
+)
+def test_a_code_of_remission_says_that_she_is_better_after_a_birth_too(code, words):
+    assert called(code) == called(code, born_days_ago=63) == words
+
+
+def test_depression_is_of_a_birth_only_with_a_birth_on_record_in_the_time_of_the_comparison():
+    assert called("F33.1") == called("F33.1", born_days_ago=366) == "low mood that is depression"
+    assert called("F33.1", born_days_ago=365) == "low mood after birth"
+    assert called("F33.1", born_days_ago=300, pregnant=True) == "low mood that is depression"
+
+
+def test_a_postpartum_diagnosis_names_the_birth_itself():
+    assert called("F53.0") == called("F53.0", born_days_ago=900) == "low mood after birth"
+
+
+@pytest.mark.parametrize("code", ["F31.12", "F31.81", "F30.4", "F43.10"])
+def test_a_diagnosis_of_which_no_words_are_true_keeps_its_own_name(code):
+    assert called(code) == ""
+
+
+def test_bipolar_disorder_is_low_mood_only_where_the_code_says_so():
+    assert called("F31.31") == "low mood in bipolar disorder"
+
+
+def test_where_its_words_say_remission_and_its_code_does_not_neither_is_chosen_for_her():
+    assert called("F33.9", text="Recurrent depression, in remission") == ""
