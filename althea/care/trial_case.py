@@ -8,7 +8,7 @@ doses is not "all taken", and a past trial of which nobody knows how it went has
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,7 +49,8 @@ class Case:
 
     @property
     def course(self) -> Course:
-        return self.advice.course
+        """The course as it is shown: of one score no change is told."""
+        return told_of(self.advice.course)
 
 
 def case_of(
@@ -72,6 +73,13 @@ def case_of(
         past=past,
         not_known=tuple(_not_known(row, told, trial, chart, doses, past)),
     )
+
+
+def told_of(course: Course) -> Course:
+    """The course without a change and a category where no score came after the first: not known is not 0."""
+    if not course.only_begun:
+        return course
+    return replace(course, baseline=None, percent=None, category="not known")
 
 
 ENDED = {
@@ -109,7 +117,7 @@ def course_at_end(trial: Trial, chart: Chart) -> Course | None:
         "dose_history": _doses(trial, chart, trial.ended_on),
         "today": (trial.ended_on - trial.started_on).days,
     }
-    return course_of(read(row), knowledge())
+    return told_of(course_of(read(row), knowledge()))
 
 
 def as_json(

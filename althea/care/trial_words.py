@@ -15,13 +15,17 @@ def week_of(trial: Trial, on: date) -> int | None:
 
 
 def week_in_words(trial: Trial, on: date) -> str:
-    """ "week 5 of 8"; "week 9; a fair trial was 8"; "week 9; how long a fair trial is, is not known"."""
+    """ "week 5 of 8 planned"; "week 9; 8 were planned"; "week 9; for how long, was not planned".
+
+    What was planned when it was signed. What counts as a fair trial is the knowledge's, and said beside it as such.
+    """
     week = week_of(trial, on)
     if week is None:
         return "not begun yet"
     if trial.weeks is None:
-        return f"week {week}; how long a fair trial is, is not known"
-    return f"week {week} of {trial.weeks}" if week <= trial.weeks else f"week {week}; a fair trial was {trial.weeks}"
+        return f"week {week}; for how long, was not planned"
+    planned = f"{trial.weeks} {'was' if trial.weeks == 1 else 'were'} planned"
+    return f"week {week} of {trial.weeks} planned" if week <= trial.weeks else f"week {week}; {planned}"
 
 
 def review_address(trial: Trial) -> str:

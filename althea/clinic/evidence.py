@@ -29,6 +29,7 @@ HEADLINE = {
     "worse": "Worse, not better",
     "not known": "Not enough is known to say",
 }
+NO_SCORE_SINCE = "No score since the start"
 SHORT = {
     "remission": ("Well", "ok", "trending-down"),
     "response": ("Response", "ok", "trending-down"),
@@ -44,6 +45,8 @@ WIDE, HIGH, MOST_LETTERS = 336, 200, 12
 
 def headline(course: Course) -> str:
     """The category in plain words."""
+    if course.only_begun:
+        return NO_SCORE_SINCE
     if course.category == "no response" and course.percent is not None and course.percent <= 0:
         return "Not better so far"
     return HEADLINE[course.category]
@@ -51,7 +54,7 @@ def headline(course: Course) -> str:
 
 def chip(course: Course) -> dict[str, str]:
     """The category as a chip."""
-    label, kind, icon = SHORT[course.category]
+    label, kind, icon = (NO_SCORE_SINCE, "line", "") if course.only_begun else SHORT[course.category]
     return {"label": label, "kind": kind, "icon": icon}
 
 
@@ -156,7 +159,7 @@ def _doses(case: Case) -> tuple[str, str, str]:
 def _at_full_dose(course: Course) -> tuple[str, str, str]:
     """Weeks at a dose that a fair trial asks for; not known where no such dose is written."""
     dose, verified = fair_dose(course)
-    wanted = f"{dose} or more for {plain(course.weeks_needed)} weeks"
+    wanted = f"a fair trial: {dose} or more for {plain(course.weeks_needed)} weeks"
     small = (wanted if verified else f"{wanted}, not yet verified") if dose else "no such dose is written"
     if course.dose_adequate is None:
         return "At a full trial dose", "Not known", small
@@ -255,9 +258,9 @@ def drawn(case: Case, chart: Chart) -> Drawing | None:
         return None
     bands = sorted(book.bands, key=lambda one: one.low)
     highest = max([one.high for one in bands] or [int(max(total for _, total in points))])
-    goal = None
-    if case.course.baseline:
-        goal = Goal(float(half(case.course.baseline)), "half: response")
+    goal, begun = None, case.advice.course.baseline  # the one score it began with is drawn too
+    if begun:
+        goal = Goal(float(half(begun)), "half: response")
     score = Score(
         name=book.name, about="", highest=float(highest), goal=goal,
         points=tuple((on, float(total)) for on, total in points),

@@ -11,6 +11,7 @@ from django.core.validators import MaxLengthValidator
 from althea.care.entries import LONGEST
 from althea.care.known import knowledge
 from althea.care.models import Trial
+from althea.care.regimen import NotReadable, read_dose
 from althea.care.trial_case import Case
 from althea.engine.calendar import NotInTablets, in_tablets
 from althea.knowledge.quantity import Dose
@@ -72,11 +73,12 @@ class Decide(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, code: str, on: date, now: Dose | None, strengths: list[Dose], halves: bool, times: int,
-        **named: Any,
+        self, *args: Any, code: str, on: date, now: Dose | None, most: Dose | None, strengths: list[Dose], halves: bool,
+        times: int, **named: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **named)
-        self.on, self.now, self.strengths, self.halves, self.times = on, now, strengths, halves, times
+        self.on, self.now, self.most = on, now, most
+        self.strengths, self.halves, self.times = strengths, halves, times
         if code != "optimise_dose":
             del self.fields["dose"]
         if code != "continue_maintain":
@@ -87,18 +89,20 @@ class Decide(forms.Form):
 
     def clean_dose(self) -> str:
         """A dose a day that tablets can make and that is more than now."""
-        text = " ".join(self.cleaned_data["dose"].split())
         try:
-            dose = Dose.parse(text)
-        except ValueError:
-            raise forms.ValidationError("Write a number and a unit, for example 100 mg.") from None
+            dose = read_dose(self.cleaned_data["dose"])
+        except NotReadable as wrong:
+            raise forms.ValidationError(str(wrong)) from None
         if self.now is not None and dose.mg <= self.now.mg:
             raise forms.ValidationError(f"She takes {self.now}. An increase is more than that.")
+        each = None if self.most is None else Dose(self.most.mg / self.times, self.most.unit)
         try:
-            in_tablets(Dose(dose.mg / self.times, dose.unit), self.strengths, halves=self.halves)
+            in_tablets(Dose(dose.mg / self.times, dose.unit), self.strengths, halves=self.halves, most=each)
         except NotInTablets as wrong:
             if self.strengths:
-                raise forms.ValidationError(str(wrong)) from None
+                above = self.most is not None and dose.mg > self.most.mg
+                more = f" It is above the highest dose for her, {self.most} a day." if above else ""
+                raise forms.ValidationError(f"{wrong}{more}") from None
         return str(dose)
 
     def clean_review_on(self) -> date:

@@ -16,7 +16,9 @@ from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of, proposed
 from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Trial
+from althea.care.ready import kept
 from althea.care.recheck import jurisdiction_of
+from althea.care.regimen import NotReadable, form_said, read_dose
 from althea.care.signing import digest_of
 from althea.care.trial_case import Case, case_of
 from althea.clinic import evidence
@@ -46,6 +48,8 @@ class Shown:
     halves: bool
     now: Dose | None
     raise_to: Dose | None
+    most: Dose | None
+    """The highest dose a day for her; None: not known."""
     found: tuple[Finding, ...]
     open: tuple[Finding, ...]
     steps: list[Step]
@@ -95,7 +99,8 @@ def shown_of(her: Patient, trial: Trial, chosen: str, dose: str) -> Shown:
     scores = [(entry, body) for entry, body in chart.of(said.Score)]
     return Shown(
         trial=trial, chart=chart, facts=facts, on=on, case=case, order=order, times=times, strengths=strengths,
-        halves=halves, now=Dose(case.course.daily_mg) if case.course.daily_mg else None, raise_to=raise_to, found=found,
+        halves=halves, now=Dose(case.course.daily_mg) if case.course.daily_mg else None, raise_to=raise_to,
+        most=up.most, found=found,
         open=tuple(one for one in open_ if one.level >= Level.WARNING and not aside.covers(one)),
         steps=steps_of(told, chosen), stats=evidence.stats(case, chart),
         have=acting.have_of(trial, scores, acting.last_review(trial)),
@@ -103,21 +108,33 @@ def shown_of(her: Patient, trial: Trial, chosen: str, dose: str) -> Shown:
 
 
 def tablets(order: Order | None, medicine: str) -> tuple[tuple[Dose, ...], bool]:
-    """Which strengths there are of what she has, and whether one may be halved: plain tablets only."""
+    """Which strengths a dose a day is made from, in the form she has, and may one be halved?  Plain tablets only.
+
+    Where no form is said: those that work at a plain pace, where there are any. One made to work at another pace may
+    be for a week, and never stands for the others.
+    """
     codes = readings_of(knowledge()).codes
-    product = codes.by_code.get(order.rxcui) if order is not None and order.rxcui else None
-    rows = codes.strengths(medicine, product.form if product is not None else "")
-    strengths = tuple({dose.mg: dose for dose, _ in rows}.values())
-    return strengths, any(form == "oral tablet" for _, form in rows)
+    rows, form = codes.strengths(medicine), form_of(order) if order is not None else ""
+    hers = [row for row in rows if row[1] == form]
+    rows = tuple(hers or [row for row in rows if "release" not in row[1]] or rows)
+    return tuple({dose.mg: dose for dose, _ in rows}.values()), any(made_as == "oral tablet" for _, made_as in rows)
+
+
+def form_of(order: Order) -> str:
+    """The dose form of an order: as it was drafted, by its product's code, or in its own words. Empty: none of them."""
+    product = readings_of(knowledge()).codes.by_code.get(order.rxcui)
+    words = " ".join([order.product, *(step.get("take", "") for step in order.steps)])
+    named = form_said(order.medicine, words)
+    drafted = kept(order).get("tablets", {}).get("form", "")
+    return str(drafted or (product.form if product is not None else "") or (named.name if named is not None else ""))
 
 
 def dose_in(text: str) -> Dose | None:
     """A dose as typed in an address; what is none is not one."""
     try:
-        found = Dose.parse(" ".join(text.split()))
-    except ValueError:
+        return read_dose(text)
+    except NotReadable:
         return None
-    return found if found.mg > 0 else None
 
 
 def checked(

@@ -51,7 +51,7 @@ class Row:
 
 
 class NotInTablets(ValueError):
-    """A dose that cannot be made from the strengths there are; its words name the nearest that can."""
+    """A dose that cannot be made from the strengths there are; its words name the nearest that can, if one is near."""
 
 
 def calendar(
@@ -124,14 +124,22 @@ def cross_taper(
     )
 
 
-def in_tablets(daily: Dose, strengths: Sequence[Dose], *, halves: bool = False) -> tuple[tuple[Decimal, Dose], ...]:
-    """The fewest tablets that make exactly this dose. Raises NotInTablets."""
+def in_tablets(
+    daily: Dose, strengths: Sequence[Dose], *, halves: bool = False, most: Dose | None = None
+) -> tuple[tuple[Decimal, Dose], ...]:
+    """The fewest tablets that make exactly this dose. Raises NotInTablets.
+
+    `most`: no higher dose is named as the nearest. None is named for a dose above all that tablets can make: the
+    nearest to a slip of the pen is no dose to take.
+    """
     if daily.mg == 0:
         return ()
     found = _fewest(daily.mg, tuple(sorted({one.mg for one in strengths}, reverse=True)), halves)
     if found is None:
         made = _makeable(strengths, halves)
-        near = min(made, key=lambda dose: abs(dose.mg - daily.mg), default=None)
+        within = [dose for dose in made if most is None or dose.mg <= most.mg]
+        sensible = bool(made) and daily.mg <= made[-1].mg and (most is None or daily.mg <= most.mg)
+        near = min(within, key=lambda dose: abs(dose.mg - daily.mg), default=None) if sensible else None
         words = f" The nearest is {near}." if near is not None else ""
         raise NotInTablets(
             f"{daily} cannot be made from {', '.join(str(one) for one in strengths) or 'no known strengths'}.{words}"

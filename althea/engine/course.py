@@ -49,6 +49,7 @@ class Course:
     medicine: str | None = None
     scale: str = "score"
     baseline: Decimal | None = None
+    baseline_day: int | None = None
     latest: Decimal | None = None
     latest_day: int | None = None
     percent: Decimal | None = None
@@ -68,6 +69,11 @@ class Course:
     alarming: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     used: set[str] = field(default_factory=set)
+
+    @property
+    def only_begun(self) -> bool:
+        """Is the newest score the one it began with?  Then there is no change to tell, not one of 0."""
+        return self.baseline_day is not None and self.latest_day is not None and self.latest_day <= self.baseline_day
 
     @property
     def is_antidepressant(self) -> bool:
@@ -114,7 +120,9 @@ class Course:
     def in_words(self) -> tuple[str, ...]:
         """The numbers behind the advice, as sentences."""
         words: list[str] = []
-        if self.baseline is not None and self.latest is not None and self.percent is not None:
+        if self.only_begun and self.baseline is not None:
+            words.append(f"{self.scale} {plain(self.baseline)} at the start, and no score since.")
+        elif self.baseline is not None and self.latest is not None and self.percent is not None:
             way = f"{plain(round(abs(self.percent)))}% {'better' if self.percent >= 0 else 'worse'}"
             scores = f"{plain(self.baseline)} at the start, {plain(self.latest)} on day {self.latest_day}"
             words.append(f"{self.scale} {scores}: {way} ({self.category}).")
@@ -299,9 +307,8 @@ def _scores(course: Course) -> None:
     course.scale, course.latest, course.latest_day = own[-1].scale, own[-1].value, own[-1].day
     if not begun:
         return
-    course.baseline = max(
-        (row for row in own if row.day <= BASELINE_DAYS), key=lambda row: (row.day <= 0, row.day)
-    ).value
+    first = max((row for row in own if row.day <= BASELINE_DAYS), key=lambda row: (row.day <= 0, row.day))
+    course.baseline, course.baseline_day = first.value, first.day
     record = next(
         (one for one in course.knowledge.scales.values() if same(one.name, own[0].scale) or same(one.id, own[0].scale)),
         None,

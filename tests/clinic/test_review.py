@@ -39,7 +39,8 @@ def test_what_the_evidence_shows_in_plain_words_with_the_numbers(people, maya, o
     assert "Better, but not there yet" in words
     assert "<dt>PHQ-9</dt><dd>21 to 13<small>38% down, response at 10 or less</small></dd>" in words
     assert "<dt>Side effects</dt><dd>None now<small>upset stomach" in words
-    assert "Sertraline, week 9; a fair trial was 8. 100 mg a day since" in words
+    assert "<small>a fair trial: 100 mg or more for 6 weeks, not yet verified</small>" in words
+    assert "Sertraline, week 9; 8 were planned. 100 mg a day since" in words
     assert "Not yet reviewed by a clinician." in words
     assert "<title>Trial review · Notes</title>" in words
 
@@ -74,13 +75,28 @@ def test_each_category_has_its_own_words(people, on, latest, headline):
     assert headline in get(people, a_trial(people, on))
 
 
+def test_minutes_after_the_start_no_change_is_told_of_one_score(people, on):
+    taking(people, on, (0, "50 mg"))
+    scored(people, on, (0, 18))
+    trial = a_trial(people, on, back=0)
+    words = get(people, trial)
+    assert '<p class="h headline">No score since the start</p>' in words
+    assert "<dt>PHQ-9</dt><dd>18<small>one score only</small></dd>" in words
+    assert "PHQ-9 18 at the start, and no score since." in words
+    assert "0%" not in words
+    chart = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    assert "No score since the start" in chart
+    assert "<dt>PHQ-9</dt><dd>not known</dd>" in chart
+    assert "Little better" not in words + chart
+
+
 def test_what_is_not_known_is_listed_and_unknown_is_not_none(people, on):
     words = get(people, a_trial(people, on, weeks=None))
     assert "Not enough is known to say" in words
     assert "<dt>Doses taken</dt><dd>Not known<small>told of 0 of 57 days" in words
     assert "<dt>Self-harm question</dt><dd>Not asked<small>" in words
     assert "How many doses were taken: she told of none." in words
-    assert "week 9; how long a fair trial is, is not known" in words
+    assert "week 9; for how long, was not planned" in words
     assert "Nothing told by her yet." in words
 
 

@@ -12,6 +12,8 @@ from althea.care.models import (
     TrialStep,
     WorklistItem,
 )
+from althea.clinic.reviewed import tablets
+from tests.care.test_facts import an_order
 from tests.clinic.reviewing import a_trial, address, decide, get, hidden, hidden_day, maya, on, scored, taking, tell
 from tests.people import look_after, send, signed_in
 
@@ -71,8 +73,9 @@ def test_a_check_in_that_passed_is_opened_again(people, maya, on):
         ({"review_on": "1999-01-01"}, "This is not after today. Pick"),
         ({"review_on": "2999-01-01"}, "This is more than a year off. Pick"),
         ({"reasons": "x" * 10_001}, "That is 10,001 characters. We can keep 10,000. Shorten it a little."),
-        ({"dose": "a lot"}, "Write a number and a unit, for example 100 mg."),
-        ({"dose": "-5 mg"}, "Write a number and a unit, for example 100 mg."),
+        ({"dose": "a lot"}, "Write a number and mg, mcg or g, for example 25 mg."),
+        ({"dose": "1e3 mg"}, "Write a number and mg, mcg or g, for example 25 mg."),
+        ({"dose": "-5 mg"}, "A dose cannot be below 0."),
         ({"dose": "110 mg"}, "110 mg cannot be made from"),
         ({"dose": "100 mg"}, "She takes 100 mg. An increase is more than that."),
         ({"dose": ""}, "Write the new dose a day, for example 100 mg."),
@@ -106,6 +109,48 @@ def test_a_dose_typed_over_the_proposed_one_is_shown_with_its_check_first(people
     given |= {"seen": hidden(again, "seen"), "shown_dose": hidden(again, "shown_dose")}
     assert send(client, address(maya, "decide"), **given).status_code == 302
     assert Entry.objects.get(kind="decision").body["chosen_words"] == "Increase sertraline to 200 mg"
+
+
+def test_a_dose_beyond_all_tablets_names_no_nearest_and_says_what_the_highest_is(people, on):
+    tell(people, said.Condition(text="Major depressive disorder", code="F33.1"), on, 60)
+    taking(people, on, (56, "20 mg"), medicine="fluoxetine")
+    scored(people, on, (56, 21), (0, 13))
+    shown = decide(people, a_trial(people, on, medicine="fluoxetine"), "optimise_dose", dose="1000 mg").content.decode()
+    assert (
+        "1000 mg cannot be made from 10 mg, 20 mg, 40 mg, 60 mg. It is above the highest dose for her, 80 mg" in shown
+    )
+    assert "The nearest is" not in shown
+
+
+def test_the_capsule_for_a_week_makes_no_dose_a_day(people, on):
+    strengths, halves = tablets(taking(people, on, (56, "20 mg"), medicine="fluoxetine"), "fluoxetine")
+    assert [str(one) for one in strengths] == ["10 mg", "20 mg", "40 mg", "60 mg"]
+    assert halves
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"rxcui": "310384"}, {"findings": {"tablets": {"form": "oral capsule"}}}],
+)
+def test_the_form_of_her_order_says_which_capsules_there_are(people, on, named):
+    strengths, halves = tablets(an_order(people, medicine="fluoxetine", **named), "fluoxetine")
+    assert ([str(one) for one in strengths], halves) == (["10 mg", "20 mg", "40 mg"], False)
+
+
+def test_a_dose_that_was_refused_was_not_checked_and_the_page_says_so(people, maya):
+    shown = decide(people, maya, "optimise_dose", dose="110 mg").content.decode()
+    assert "110 mg was not checked." in shown
+    assert "Checked again at" not in shown
+    shown = decide(people, maya, "optimise_dose", dose="").content.decode()
+    assert "No dose was checked: none stands here." in shown
+
+
+def test_where_something_else_is_missing_the_dose_that_was_typed_is_the_one_that_is_checked(people, maya):
+    shown = decide(people, maya, "optimise_dose", dose="300 mg", whose="").content.decode()
+    assert "Say whose choice it was: hers, shared, or yours." in shown
+    assert "Checked again at 300 mg:" in shown
+    assert "no new findings" not in shown
+    assert hidden(shown, "shown_dose") == "300 mg"
 
 
 def test_of_two_prescribers_the_second_sees_what_the_first_decided(people, maya):
@@ -204,6 +249,10 @@ def test_a_score_without_that_answer_leaves_it_unknown(people, on):
         ({"harm": "4"}, "An answer is 0 to 3."),
         ({"on": "2999-01-01"}, "This is after today."),
         ({"scale": "phq-99"}, "Select a valid choice."),
+        ({"total": "2", "harm": "3"}, "With 3 for the self-harm question the total is 3 to 30, and 2 stands here."),
+        ({"total": "28", "harm": "0"}, "With 0 for the self-harm question the total is 0 to 27, and 28 stands here."),
+        ({"on": "1890-01-01"}, "She was born on 14 February 1994. Look at the year again."),
+        ({"on": "2016-06-09"}, "This is more than a year before the trial began on"),
     ],
 )
 def test_a_score_that_cannot_be_is_not_entered(people, on, fields, words):
@@ -212,3 +261,47 @@ def test_a_score_that_cannot_be_is_not_entered(people, on, fields, words):
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not Entry.objects.filter(kind="score").exists()
+
+
+def test_a_total_that_the_answer_allows_at_its_very_edge_is_entered(people, on):
+    trial = a_trial(people, on)
+    assert paper(people, trial, scale="phq-9", on=on.isoformat(), total="3", harm="3").status_code == 302
+    assert paper(people, trial, scale="phq-9", on=on.isoformat(), total="24", harm="0").status_code == 302
+
+
+def test_a_total_by_domains_ends_where_its_domains_do(people, on):
+    trial = a_trial(people, on, scale="qids-sr16")
+    answer = paper(people, trial, scale="qids-sr16", on=on.isoformat(), total="28")
+    assert "The QIDS-SR16 goes from 0 to 27." in answer.content.decode()
+
+
+def test_a_score_entered_by_mistake_is_taken_out_and_the_trial_forgets_it(people, maya, on):
+    assert paper(people, maya, scale="phq-9", on=on.isoformat(), total="3", harm="3").status_code == 302
+    assert "She is well, by her scores" in get(people, maya)
+    entry = Entry.objects.get(kind="score", origin="clinic")
+    client, progress = signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/progress"
+    assert f"{progress}#entered" in get(people, maya)
+    assert f"{progress}/{entry.pk}/withdraw" in client.get(progress).content.decode()
+    assert send(client, f"{progress}/{entry.pk}/withdraw").status_code == 302
+    assert "Better, but not there yet" in get(people, maya)
+    assert not Entry.objects.current().filter(kind="score", origin="clinic").exists()
+    item = WorklistItem.objects.get(reason=f"self-harm:score {entry.pk}")
+    assert item.closed_at is None
+    assert item.why.endswith("That score was taken out as an error: ask her.")
+    assert send(client, f"{progress}/{entry.pk}/withdraw").status_code == 409
+
+
+def test_what_she_answered_herself_is_not_taken_out_and_only_a_prescriber_takes_out(people, maya, on):
+    paper(people, maya, scale="phq-9", on=on.isoformat(), total="3")
+    entered, hers = (
+        Entry.objects.get(origin="clinic", kind="score"),
+        Entry.objects.filter(origin="hers", kind="score")[0],
+    )
+    progress = f"/patients/{people.maya.pk}/progress"
+    for who in ("nurse", "therapist"):
+        client = signed_in(getattr(people, who).user)
+        assert "Take out as an error" not in client.get(progress).content.decode()
+        assert send(client, f"{progress}/{entered.pk}/withdraw").status_code == 404
+    client = signed_in(people.marchetti.user)
+    assert client.get(progress).content.decode().count("Take out as an error") == 1
+    assert send(client, f"{progress}/{hers.pk}/withdraw").status_code == 404

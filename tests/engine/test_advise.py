@@ -375,3 +375,9 @@ def test_every_course_of_a_trial_has_an_answer(first, last, day, mg):
     assert advice.recommendation in CODES
     assert advice.recommendation not in advice.alternatives
     assert all(advice.because)
+
+
+def test_of_one_score_the_words_tell_no_change():
+    words = " ".join(advise(read(trial([(0, 18)], [(0, 50)], today=3)), KNOWLEDGE).because)
+    assert "PHQ-9 18 at the start, and no score since." in words
+    assert "0%" not in words

@@ -43,6 +43,15 @@ def test_a_dose_no_tablet_makes_is_refused_with_the_nearest_that_can():
         in_tablets(mg(30), SERTRALINE)
 
 
+def test_beyond_what_tablets_make_or_above_the_highest_dose_no_nearest_is_named():
+    with pytest.raises(NotInTablets, match=r"^5000 mg cannot be made from 25 mg, 50 mg, 100 mg\.$"):
+        in_tablets(mg(5000), SERTRALINE)
+    with pytest.raises(NotInTablets, match=r"100 mg\.$"):
+        in_tablets(mg(310), SERTRALINE, most=mg(200))
+    with pytest.raises(NotInTablets, match=r"The nearest is 175 mg\.$"):
+        in_tablets(mg(190), SERTRALINE, most=mg(199))
+
+
 def test_halves_only_where_a_tablet_may_be_split():
     with pytest.raises(NotInTablets):
         in_tablets(Dose.parse("12.5 mg"), SERTRALINE)

@@ -147,6 +147,20 @@ def enter_score(
     return entry
 
 
+@transaction.atomic
+def take_out_score(*, entry: Entry, by: User, at: datetime) -> None:
+    """A score that was entered here was an error. Raises Stale where somebody changed it first.
+
+    What it put before her team stays open and says so: whether she is in danger is asked of her, not of a form.
+    """
+    record.withdraw(entry=entry, by=by, at=at)
+    for item in WorklistItem.objects.filter(
+        patient=entry.patient, reason=f"self-harm:score {entry.pk}", closed_at__isnull=True
+    ):
+        item.put(why=f"{item.why} That score was taken out as an error: ask her.")
+    recheck(entry.patient, at)
+
+
 def harm_item(scale: str) -> str:
     """The one item of a scale that asks about self-harm; empty: none, or the scale is about nothing else."""
     book = knowledge().scales.get(scale)

@@ -6,12 +6,13 @@ nothing and nobody to do so; no other step is hers to be made to take.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from althea.care import audit
+from althea.care import entries as said
 from althea.care.actions import worklist
 from althea.care.days import today
 from althea.care.facts import chart_of
@@ -52,8 +53,23 @@ def start(
     )  # fmt: skip
     _step(trial, Verb.AGREE, Actor.PATIENT, have, by, "Her decision", at)
     _step(trial, Verb.START, Actor.PRESCRIBER, have, by, "", at, order=order)
-    plan_check_ins(trial=trial, at=at)
+    rows = Entry.objects.current().filter(patient=patient, kind=said.Score.kind, on__lte=first)
+    plan_check_ins(
+        trial=trial, at=at, first=first_check_in(scale, first, [(row, said.Score(**row.body)) for row in rows])
+    )
     return trial
+
+
+def first_check_in(scale: str, first: date, scores: Iterable[tuple[Entry, said.Score]]) -> date:
+    """A week after the first dose; on the day of that dose where no score says yet how she was before it."""
+    asked_at_once = may_ask(scale) and not begun_from(scale, first, scores)
+    return first if asked_at_once else first + timedelta(days=WEEKLY)
+
+
+def begun_from(scale: str, first: date, scores: Iterable[tuple[Entry, said.Score]]) -> bool:
+    """Is there a whole score of this scale, fresh on the day of the first dose, to judge the trial from?"""
+    since = first - timedelta(days=int(knowledge().numbers["score-fresh-days"].value))
+    return any(body.scale == scale and body.total is not None and since <= row.on <= first for row, body in scores)
 
 
 @transaction.atomic
@@ -127,7 +143,7 @@ def plan_check_ins(*, trial: Trial, at: datetime, every_days: int = WEEKLY, firs
     if trial.started_on is None or trial.review_on is None:
         return 0
     on, last = today(trial.patient, at), trial.review_on
-    begin, origin = max(trial.started_on, on, first or on), trial.started_on if every_days == WEEKLY else on
+    begin, origin = max(trial.started_on, on, min(first or on, last)), trial.started_on if every_days == WEEKLY else on
     steps = range(max(0, (last - origin).days // every_days + 1))
     days = {origin + timedelta(days=every_days * step) for step in steps}
     taken = set(CheckIn.objects.filter(patient=trial.patient).values_list("due_on", flat=True))

@@ -27,7 +27,7 @@ from althea.clinic import evidence
 from althea.clinic.frame import frame
 from althea.clinic.next_steps import Step, in_line
 from althea.clinic.review_form import WHOSE, Decide, how_long, next_review
-from althea.clinic.reviewed import Shown, shown_of
+from althea.clinic.reviewed import Shown, dose_in, shown_of
 from althea.clinic.score_form import EnterScore
 from althea.engine.facts import plain
 from althea.engine.trial import NotAllowed, State
@@ -107,6 +107,7 @@ def drawn(
         "found": seen.found,
         "open": seen.open,
         "raise_to": seen.raise_to,
+        "unchecked": unchecked(seen, form),
         "lower": lower_order(seen),
         "digest": seen.digest,
         "decided": decided[0] if decided else None,
@@ -125,8 +126,20 @@ def whose(form: Decide | None) -> list[dict[str, Any]]:
     return [{"label": label, "value": key, "checked": key == sent} for key, label in WHOSE]
 
 
+def unchecked(seen: Shown, form: Decide | None) -> str:
+    """What is said of a dose in the field that is not the one that was checked; empty: it is that one."""
+    if form is None or not form.is_bound or "dose" not in form.fields:
+        return ""
+    typed = " ".join(form.data.get("dose", "").split())[:40]
+    dose = dose_in(typed)
+    same = dose is not None and seen.raise_to is not None and dose.mg == seen.raise_to.mg
+    if same:
+        return ""
+    return f"{typed} was not checked." if typed else "No dose was checked: none stands here."
+
+
 def opening(seen: Shown) -> str:
-    """ "Sertraline, week 5 of 8. 75 mg since 28 May. Started 7 May for low mood after birth." """
+    """ "Sertraline, week 5 of 8 planned. 75 mg since 28 May. Started 7 May for low mood after birth." """
     trial, course, on = seen.trial, seen.case.course, seen.on
     assert trial.started_on is not None
     name = knowledge().name_of(trial.medicine).capitalize()
@@ -149,8 +162,8 @@ def blank(seen: Shown, chosen: Step) -> Decide:
 
 def form_of(seen: Shown, code: str, *args: Any, **named: Any) -> Decide:
     return Decide(
-        *args, code=code, on=seen.on, now=seen.now, strengths=list(seen.strengths), halves=seen.halves,
-        times=seen.times, **named,
+        *args, code=code, on=seen.on, now=seen.now, most=seen.most, strengths=list(seen.strengths),
+        halves=seen.halves, times=seen.times, **named,
     )  # fmt: skip
 
 
@@ -211,10 +224,11 @@ def decide(request: Any, patient: Any, trial: UUID) -> HttpResponse:
     form = form_of(seen, code, sent)
     if sent.get("seen") != seen.digest:
         return drawn(request, seen, code=code, form=form, notice=meanwhile(seen), status=409)
-    if not form.is_valid():
-        return drawn(request, seen, code=code, form=form)
-    given = form.cleaned_data
+    valid, given = form.is_valid(), form.cleaned_data
     dose = given.get("dose", "")
+    if not valid:
+        asked = shown_of(request.patient, one, code, dose) if dose else seen  # what is said is of the dose typed
+        return drawn(request, asked, code=code, form=form_of(asked, code, sent))
     if dose and (seen.raise_to is None or Dose.parse(dose).mg != seen.raise_to.mg):
         again = shown_of(request.patient, one, code, dose)
         notice = f"Checked again at {dose}. Read what it says beside the form, then record it."

@@ -46,17 +46,22 @@ def doses(frame: Frame, axis: TimeAxis, y: float, of: Medicine, today: date) -> 
         drawn += _reached(of.reached, axis.x(of.reached.on), steps, scale, room)
     drawn += _numbers(steps, scale, base, room)
     plans = [(axis.x(first), axis.x(last), amount) for first, last, amount in planned]
-    drawn += [path(_outline(run, scale, base) + f"V{px(base)}", "plan") for run in _runs(plans)]
+    for run in _runs(plans):
+        ends = run[-1][1] < axis.right  # what runs on beyond the axis is not drawn as falling to none
+        drawn.append(path(_outline(run, scale, base) + (f"V{px(base)}" if ends else ""), "plan"))
     drawn += _plan_words(of, plans, scale, room, axis.right)
     return Row(drawn, base + 8)
 
 
 def _end(one: Dose, of: Medicine, axis: TimeAxis, today: date) -> date:
-    """The last day of a dose: as it says; without saying, the day before the next one, or today."""
+    """The last day of a dose: as it says; without saying, the day before the next one, or today. One that is planned
+    and goes on does so to the end of the axis: it does not stop after its first day."""
     if one.last:
         return one.last
     later = [other.first for other in of.doses if other.first > one.first]
-    return min(later) - timedelta(1) if later else max(today, one.first)
+    if later:
+        return min(later) - timedelta(1)
+    return today if one.first <= today else max(axis.last, one.first)
 
 
 def _taken_and_planned(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from althea.care import entries as said
+from althea.care.actions import trial as trials
 from althea.care.choosing import compare
 from althea.care.days import age, zone_of
 from althea.care.draft import Found, Reviewed
@@ -313,9 +314,24 @@ def fair_in_words(medicine: str, chart: Chart, on: date) -> str:
     return f"A fair trial: {fair.weeks.normalize():f} weeks{dose}{cite}.{unverified}"
 
 
-def first_check_in(asked_from: date | None) -> date | None:
-    """Check-ins are weekly from the first dose on."""
-    return asked_from + timedelta(days=7) if asked_from is not None else None
+def first_check_in(first: date | None, scale: str, chart: Chart) -> dict[str, Any]:
+    """The day of the first check-in, as the signature will lay it out, and what the trial has to be judged from."""
+    book = knowledge().scales.get(scale)
+    if first is None:
+        return {}
+    scores = chart.of(said.Score)
+    day_, words = trials.first_check_in(scale, first, scores), ""
+    if book is not None and not trials.begun_from(scale, first, scores):
+        days = knowledge().numbers["score-fresh-days"].value
+        then = "she is asked on that day" if trials.may_ask(scale) else "enter one from paper"
+        words = f"No {book.name} of the {days} days before the first dose is on record: {then}."
+    return {"on": day_, "words": words, "on_paper": on_paper([scale])}
+
+
+def on_paper(scales: Sequence[str]) -> str:
+    """Which of these scales can only be entered from paper, and why; empty: none."""
+    names = [knowledge().scales[one].name for one in scales if one in knowledge().scales and not trials.may_ask(one)]
+    return f"Her phone may not show the questions of the {' or '.join(names)}: enter it from paper." if names else ""
 
 
 def order_in_words(order: Order) -> dict[str, Any]:

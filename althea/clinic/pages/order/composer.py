@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from althea.care import entries as said
 from althea.care import ready
 from althea.care.actions import order as acting
+from althea.care.actions.trial import may_ask
 from althea.care.days import today
 from althea.care.draft import Reviewed, reviewed
 from althea.care.facts import Chart, chart_of
@@ -212,7 +213,6 @@ def context(
         "waiting": f"To sign, act on {waiting} critical finding{'' if waiting == 1 else 's'} or give a reason."
         if waiting
         else "",
-        "first_check_in": beside.first_check_in(laid.starts[0] if laid.starts else None),
         "knowledge": str(knowledge().stamp),
         "patient": her,
         "on": on,
@@ -220,15 +220,19 @@ def context(
     }
     if part:
         return holds
+    choices = scales(chart, typed)
+    chosen = next((key for key, _, is_chosen in choices if is_chosen), "")
     return {
         **beside.her_head(request, her, chart, on),
         **holds,
+        "first_check_in": beside.first_check_in(laid.starts[0] if laid.starts else None, chosen, chart),
+        "on_paper": beside.on_paper([key for key, _, _ in choices]),
         "draft": row,
         "hers": beside.hers(chart, typed),
         "facts": beside.facts_shown(facts),
         "cards": [] if typed.stops or typed.replaces else beside.cards(her, chart, facts, typed),
         "medicines": sorted(one.name for one in knowledge().medicines.values() if one.whole),
-        "scales": scales(chart, typed),
+        "scales": choices,
         "drafts": drafts_of(her) if row is None and request.method != "POST" else [],
         "begins": typed.decision is not None and typed.replaces is None and not typed.stops,
         "taper": taper_of(typed),
@@ -267,7 +271,8 @@ def scales(chart: Chart, typed: Typed) -> list[tuple[str, str, bool]]:
     hers = list(dict.fromkeys(body.scale for _, body in chart.of(said.Score)))
     keys = [one for one in dict.fromkeys([*hers, *SCALES_FIRST]) if one in knowledge().scales]
     chosen = typed.scale or (keys[0] if hers else "")
-    return [(key, knowledge().scales[key].name, key == chosen) for key in keys]
+    paper = {key: "" if may_ask(key) else ", from paper" for key in keys}
+    return [(key, f"{knowledge().scales[key].name}{paper[key]}", key == chosen) for key in keys]
 
 
 def taper_of(typed: Typed) -> Any:

@@ -157,9 +157,8 @@ def begins(prep: Prepared) -> dict[str, Any] | None:
         "scale": scales[prep.begins.scale].name if prep.begins.scale in scales else "",
         "fair": prep.begins.fair,
         "source": source["title"] if source else "",
-        "first": date.fromisoformat(prep.order.steps[0]["from"]) if prep.order.steps else None,
         "check_in": beside.first_check_in(
-            date.fromisoformat(prep.order.steps[0]["from"]) if prep.order.steps else None
+            date.fromisoformat(prep.order.steps[0]["from"]) if prep.order.steps else None, prep.begins.scale, prep.chart
         ),
     }
 
