@@ -13,13 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 from althea.care import entries as said
-from althea.care.intake.proposals import A_DOSE
+from althea.care.intake import amounts
 from althea.care.intake.questions import NONE, RATHER, UNKNOWN, NotRead, Question, read
 from althea.care.intake.said import HOW, _value
 from althea.care.known import knowledge
 from althea.care.named import LONGEST_NAME, checked, name_of, named
 from althea.engine.stage import TERM_DAYS
-from althea.knowledge.quantity import Dose
 
 Answers = Mapping[str, Mapping[str, Any]]
 """question -> {"value": as the intake keeps it, "said": answered, unknown or rather-talk}"""
@@ -182,13 +181,10 @@ def _with_options(question: Question, takes: Sequence[tuple[str, str]]) -> Quest
 def answer(question: Question, sent: Any, today: date, born_on: date | None) -> dict[str, Any]:
     """What a form sent, as it is kept. Raises NotRead, whose words say what to do.
 
-    What she wrote or ticked counts before an "I don't know" beside it: a choice once made cannot be unmade there. Where
-    one answer is chosen of several, these stand among them as "how:unknown".
+    What she wrote or ticked counts before an "I don't know" beside it: a choice once made cannot be unmade there.
     """
     values = [one for one in sent.getlist("value") if one.strip()]
     how = sent.get("how", "") if not values else ""
-    if question.kind in ("choice", "yes-no") and values and values[0].startswith("how:"):
-        values, how = [], values[0].removeprefix("how:")
     value, how = read(question, _Sent(values, how), today, born_on)
     if how == "answered" and value != NONE:
         _refuse(question, value, today)
@@ -215,8 +211,6 @@ def _refuse(question: Question, value: Any, today: date) -> None:
             raise NotRead(
                 f"Enter whole weeks, from 1 to {TERM_DAYS // WEEK}. If you are not sure, choose “I don't know”."
             )
-    if question.kind == "methods" and (not value or ("none" in value and len(value) > 1)):
-        raise NotRead("Tick what you use, or only “No contraception”.")
     if question.id == "due" and date.fromisoformat(value) > today + timedelta(days=TERM_DAYS):
         raise NotRead("That is more than a pregnancy away. Check the year.")
 
@@ -241,9 +235,9 @@ def telling(change: Change, answers: Answers, on: date) -> Telling:
         case "new-medicine":
             medicine = _medicine(given)
             unchecked = checked(medicine)
-            return Telling(
-                ((medicine, on),), f"She started {name_of(medicine)}{f', {unchecked}' if unchecked else ''}."
-            )
+            unread = f", dose not read: “{given('dose')}”" if given("dose") and medicine.dose is None else ""
+            words = f"She started {name_of(medicine)}{unread}{f', {unchecked}' if unchecked else ''}."
+            return Telling(((medicine, on),), words)
         case "pregnancy":
             return _pregnancy(given, on)
         case "birth":
@@ -273,17 +267,12 @@ def telling(change: Change, answers: Answers, on: date) -> Telling:
 def _medicine(given: Any) -> said.Medicine:
     name, often = named(given("what")), given("often")
     times = Decimal(often) if often and often.isdigit() else None
+    dose = amounts.dose(given("dose")) if given("dose") else amounts.dose_after_a_name(name.words)
     whom = given("whom") or ""
     return said.Medicine(
-        text=name.words, medicine=name.medicine, rxcui=name.rxcui, dose=dose_in(given("dose") or name.words),
+        text=name.words, medicine=name.medicine, rxcui=name.rxcui, dose=dose,
         times_a_day=times, as_needed=often == "needed", since=_day(given("since")), running=True, from_whom=whom,
     )  # fmt: skip
-
-
-def dose_in(words: str) -> str | None:
-    """The one mass that these words print ("400 mg"); None: none, or several."""
-    found = {str(Dose.of(number.replace(",", "."), unit)) for number, unit in A_DOSE.findall(words[:LONGEST_NAME])}
-    return found.pop() if len(found) == 1 and "/" not in words else None
 
 
 def _pregnancy(given: Any, on: date) -> Telling:

@@ -1,6 +1,6 @@
 """Which doses did she take, as far as she told?  Days she told of, days without a dose, and nothing of the others.
 
-A finished check-in asks for the days of its last week without a dose, so it tells of those seven days. A tick on her
+A finished check-in asks for the days of its last week without a dose, so it tells of those days. A tick on her
 home tells of that day. Silence tells of none: a share is worked out only where she told of at least half of the days,
 for who ticks only a missed dose has not missed all the others.
 """
@@ -44,6 +44,15 @@ def answers_of(patient: Patient) -> list[CheckInAnswer]:
     return list(rows.select_related("check_in").order_by("at"))
 
 
+def asked_of(trial: Trial | None, on: date) -> list[date]:
+    """The days a check-in of this day asks about, the newest first: none before the first dose, none where no day of a
+    first dose is known."""
+    if trial is None or trial.started_on is None:
+        return []
+    days = (on - timedelta(days=back) for back in range(ASKED_BACK))
+    return [day for day in days if day >= trial.started_on]
+
+
 def doses_told(trial: Trial, chart: Chart, answers: Iterable[CheckInAnswer], on: date) -> DosesTold:
     """From the first day of the trial to this day, both included."""
     if trial.started_on is None or on < trial.started_on:
@@ -52,10 +61,8 @@ def doses_told(trial: Trial, chart: Chart, answers: Iterable[CheckInAnswer], on:
     found: dict[date, bool] = {}
     newest = {row.check_in_id: row for row in answers if row.question == "doses" and row.check_in.trial_id == trial.pk}
     for row in newest.values():
-        last = row.at.astimezone(zone).date()
         without = set(row.value or ())
-        for back in range(ASKED_BACK):
-            day = last - timedelta(days=back)
+        for day in asked_of(trial, row.at.astimezone(zone).date()):
             found[day] = day.isoformat() not in without
     for entry, body in reversed(chart.of(said.DoseTaken)):
         if body.medicine != trial.medicine:

@@ -134,8 +134,9 @@ def _resources(entry: Entry, body: said.Body) -> Iterable[tuple[str, Json]]:
             )  # fmt: skip
             yield "conditions", row
         case said.Family():
-            yield "conditions", write.condition(
-                ref, text=body.text, code="", certainty="confirmed", active=True, since=on, until=None
+            yield (
+                "conditions",
+                write.condition(ref, text=body.text, code="", certainty="confirmed", active=True, since=on, until=None),
             )
         case said.Allergy():
             yield "allergies", write.allergy(ref, text=body.text, rxcui=body.rxcui, reaction=body.reaction)

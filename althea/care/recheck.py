@@ -24,6 +24,7 @@ from althea.care.trial_words import review_address
 from althea.engine.finding import Review
 from althea.engine.review import review
 from althea.knowledge.schema.evidence import Level
+from althea.knowledge.schema.rule import ScoreRule
 
 
 def jurisdiction_of(patient: Patient) -> str:
@@ -46,8 +47,11 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     loud = [one for one in found.findings if one.level >= Level.WARNING and not aside.covers(one)]
     trial = live(patient) if any(one.kind == "score" for one in loud) else None
     address = review_address(trial) if trial is not None else ""
+    worse = any(_of_a_rise(one.rule) for one in loud)
     kept = {
-        worklist.place_finding(patient=patient, finding=one, at=at, to=address if one.kind == "score" else "").pk
+        worklist.place_finding(
+            patient=patient, finding=one, at=at, to=address if one.kind == "score" else "", worse=worse
+        ).pk
         for one in loud
     }
     open_items = WorklistItem.objects.filter(patient=patient, reason__startswith="finding:", closed_at__isnull=True)
@@ -59,3 +63,9 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     else:
         panel.keep(patient, found, stage=stage, aside=aside, at=at)
     return found
+
+
+def _of_a_rise(rule_id: str) -> bool:
+    """Does this rule speak of a score that has risen?  It needs two of them."""
+    rule = knowledge().rules.get(rule_id)
+    return isinstance(rule, ScoreRule) and rule.worse_by is not None

@@ -330,4 +330,8 @@ def _brand() -> str:
     from django.utils.safestring import mark_safe
 
     drawn = (LOOK / "templates" / "look" / "_brand.html").read_text("utf-8")
-    return mark_safe("".join(re.findall(r"<svg.*?</svg>", drawn, re.DOTALL)))  # our own file
+    sprite = (LOOK / "static" / "look" / "icons.svg").read_text("utf-8")
+    mark = re.findall(r'<svg class="mark".*?</svg>', drawn, re.DOTALL)
+    name = re.findall(r'<symbol id="althea" (viewBox="[^"]*")>(.*?)</symbol>', sprite, re.DOTALL)
+    words = [f'<svg {box} role="img" aria-label="althea">{letters}</svg>' for box, letters in name]
+    return mark_safe("".join(mark + words))  # our own files

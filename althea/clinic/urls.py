@@ -84,6 +84,9 @@ urlpatterns = [
     route("patients/<uuid:patient>/trials/<uuid:trial>/ask", reviews.ask, chart(), name="ask-her"),
     route("patients/<uuid:patient>/trials/<uuid:trial>/score", reviews.score, chart(), name="enter-score"),
     route("patients/<uuid:patient>/progress", progress.page, chart(*EVERYBODY_WHO_TREATS), name="progress-of"),
+    route(
+        "patients/<uuid:patient>/progress/<uuid:entry>/withdraw", progress.withdraw, PRESCRIBES, name="withdraw-score"
+    ),
     # --- the record
     route("patients/<uuid:patient>/medicines", medicines_of.page, chart(), name="medicines-of"),
     route("patients/<uuid:patient>/medicines/add", medicines_of.add, chart(), name="add-medicine"),

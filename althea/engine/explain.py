@@ -81,6 +81,7 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
         reason=spoken.reason,
         about_order=spoken.about_order,
         said=spoken.notes,
+        due_on=hit.due_on,
     )
 
 

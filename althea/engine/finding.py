@@ -37,6 +37,8 @@ class Finding(Struct, frozen=True, kw_only=True, gc=False):
     about_order: bool = False
     said: tuple[str, ...] = ()
     """Assumptions made in reading the facts it used, and why its level was held down."""
+    due_on: date | None = None
+    """The day by which a check was wanted. None: no check, or wanted before the first dose."""
 
 
 class NotChecked(Struct, frozen=True, kw_only=True, gc=False):

@@ -7,11 +7,14 @@ not a Dose: turning tablets into milligrams is the code map's work.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 MASS_IN_MG = {"mg": Decimal(1), "mcg": Decimal("0.001"), "g": Decimal(1000)}
+PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+"""A number as a person writes it. Decimal itself also takes "1e3", "1_000", "inf" and digits of other scripts."""
 WRITTEN_AS = {"ug": "mcg", "µg": "mcg", "μg": "mcg", "microgram": "mcg", "milligram": "mg", "gram": "g"}
 
 
@@ -35,12 +38,11 @@ class Dose:
         """Which mass does this text say?  "25 mg" and nothing looser; raises ValueError."""
         try:
             value, unit = text.split()
-            number = Decimal(value)
-        except (ValueError, InvalidOperation):
-            raise ValueError(f"{text!r} is not a dose. Write a number and a unit, for example '25 mg'.") from None
-        if not number.is_finite() or number < 0:
-            raise ValueError(f"{text!r} is not a dose: the number must be 0 or more.")
-        return cls.of(number, unit)
+        except ValueError:
+            value = unit = ""
+        if PLAIN.fullmatch(value) is None:
+            raise ValueError(f"{text!r} is not a dose. Write a number and a unit, for example '25 mg'.")
+        return cls.of(value, unit)
 
     def __str__(self) -> str:
         value = (self.mg / MASS_IN_MG[self.unit]).normalize()

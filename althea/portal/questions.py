@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from althea.care.actions.checkin import critical_from
+from althea.care.doses_told import asked_of
 from althea.care.intake.screens import critical
 from althea.care.intake.screens import screen as screen_of
 from althea.care.known import knowledge
@@ -76,10 +77,11 @@ def asks_leaning(check_in: CheckIn, on: date) -> bool:
     return trial is not None and trial.review_on is not None and trial.review_on - on <= NEAR
 
 
-def of(check_in: CheckIn) -> list[Asked]:
-    """All its questions in order."""
+def of(check_in: CheckIn, on: date) -> list[Asked]:
+    """All its questions in order, asked on this day: of doses only from the day of the first one."""
     asked = [one for scale in check_in.scales for one in _of_scale(scale)]
-    return asked + [one for one in OF_THE_WEEK if one.kind == "words" or check_in.trial_id is not None]
+    about = {"doses": bool(asked_of(check_in.trial, on)), "side-effects": check_in.trial_id is not None, "words": True}
+    return asked + [one for one in OF_THE_WEEK if about[one.kind]]
 
 
 def _of_scale(scale_id: str) -> list[Asked]:
@@ -96,7 +98,7 @@ def _of_scale(scale_id: str) -> list[Asked]:
 def needs_help(path: str, sent: Mapping[str, Any]) -> bool:
     """Is this an answer above 0 to a question on self-harm?  Asked by the middleware, without the database."""
     value = str(sent.get("value", ""))
-    if not value.isdigit():
+    if not value.isdecimal():
         return False
     if found := OF_THE_INTAKE.match(path):
         screen = screen_of(found[1])
@@ -106,7 +108,7 @@ def needs_help(path: str, sent: Mapping[str, Any]) -> bool:
         return False
     scale_id, _, number = found[1].rpartition("-")
     scale = knowledge().scales.get(scale_id)
-    if scale is None or not number.isdigit() or not 1 <= int(number) <= len(scale.items):
+    if scale is None or not number.isdecimal() or not 1 <= int(number) <= len(scale.items):
         return False
     line = critical_from(f"{scale_id}/{scale.items[int(number) - 1].id}")
     return line is not None and int(value) >= line

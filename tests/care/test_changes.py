@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.actions import changes, record
-from althea.care.changes import CHANGES, answer, asked, dose_in, telling
+from althea.care.changes import CHANGES, answer, asked, telling
 from althea.care.days import today
 from althea.care.facts import facts_for
 from althea.care.intake.questions import NotRead
@@ -297,7 +297,7 @@ class Sent(dict):
     ("what", "question", "value", "words"),
     [
         ("new-medicine", "what", "x" * 10_000, "That is 10,000 characters. We can keep 300. Write only the name."),
-        ("new-medicine", "what", "", "Write a few words, or go on to the next question."),
+        ("new-medicine", "what", "", "Write a few words, or choose one of the answers below."),
         ("new-medicine", "since", "2999-01-01", "1 January 2999 is after today. Enter the day it happened."),
         ("new-medicine", "since", "1990-01-01", "1 January 1990 is before you were born. Check the year."),
         ("new-medicine", "since", "2025-02-29", "Enter a day, for example 2026-04-07"),
@@ -336,12 +336,30 @@ def test_only_what_concerns_her_is_asked(people):
     assert [one.id for one in asked(CHANGES["new-medicine"], rather)] == ["what"]
 
 
+def started(on, **given):
+    answers = {key: {"value": value, "said": "answered"} for key, value in given.items()}
+    told = telling(CHANGES["new-medicine"], answers, on)
+    return told.bodies[0][0].dose, told.words
+
+
 @pytest.mark.parametrize(
     ("words", "dose"),
-    [("400 mg", "400 mg"), ("0,5 mg", "0.5 mg"), ("two", None), ("25 mg or 50 mg", None), ("25/100 mg", None)],
-)
-def test_a_dose_is_read_where_one_is_printed_and_never_guessed(words, dose):
-    assert dose_in(words) == dose
+    [("400 mg", "400 mg"), ("0,5 mg", "0.5 mg"), ("two", None), ("25 mg or 50 mg", None), ("25/100 mg", None),
+     ("1,200 mg", None), ("1e3 mg", None), ("50-100 mg", None), ("2 x 20 mg", None)],
+)  # fmt: skip
+def test_a_dose_is_read_where_one_is_printed_and_never_guessed(on, words, dose):
+    read, said_of_it = started(on, what="Advil", dose=words)
+    assert read == dose
+    assert (f"dose not read: “{words}”" in said_of_it) is (dose is None)
+
+
+@pytest.mark.parametrize(
+    ("name", "dose"),
+    [("Tramadol 50 mg", "50 mg"), ("St. John's wort 300 mg", "300 mg"), ("Tramadol", None), ("Tramadol 1,200 mg", None),
+     ("Tramadol 2 x 50 mg", None), ("Sinemet 25/100 mg", None)],
+)  # fmt: skip
+def test_a_dose_beside_a_name_is_read_where_it_is_the_only_one(on, name, dose):
+    assert started(on, what=name)[0] == dose
 
 
 def test_a_brand_of_several_ingredients_is_read_whole():

@@ -80,7 +80,11 @@ def test_a_check_in_whose_time_is_over_passes_without_a_word(people):
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(2, "Due in 2 days: week 5 of 8."), (0, "Due today: week 5 of 8."), (-3, "3 days late: week 5 of 8.")],
+    [
+        (2, "Due in 2 days: week 5 of 8 planned."),
+        (0, "Due today: week 5 of 8 planned."),
+        (-3, "3 days late: week 5 of 8 planned."),
+    ],
 )
 def test_a_review_that_is_near_is_put_before_her_prescriber(people, days, words):
     Trial.objects.create(
@@ -99,10 +103,10 @@ def test_past_its_weeks_a_trial_is_not_in_week_9_of_8(people):
         started_on=TODAY - timedelta(days=57), review_on=TODAY, created_at=NOW,
     )  # fmt: skip
     jobs.due_reviews(people.clinic, TODAY, NOW)
-    assert WorklistItem.objects.get().why == "Due today: week 9; a fair trial was 8."
+    assert WorklistItem.objects.get().why == "Due today: week 9; 8 were planned."
     Trial.objects.update(weeks=None)
     jobs.due_reviews(people.clinic, TODAY, NOW)
-    assert WorklistItem.objects.get().why == "Due today: week 9; how long a fair trial is, is not known."
+    assert WorklistItem.objects.get().why == "Due today: week 9; for how long, was not planned."
 
 
 def test_a_score_that_got_worse_leads_to_the_review_of_her_trial(people):

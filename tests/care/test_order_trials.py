@@ -7,6 +7,7 @@ import pytest
 from althea.care import entries as said
 from althea.care.actions import order as acting
 from althea.care.actions import record
+from althea.care.actions import trial as trials
 from althea.care.actions.order import Asked
 from althea.care.days import today
 from althea.care.facts import facts_for
@@ -66,6 +67,26 @@ def test_a_first_order_with_her_decision_begins_the_trial(people, codes):
     assert trial.started_on == TODAY
     assert [step.verb for step in TrialStep.objects.filter(trial=trial).order_by("at", "verb")] == ["agree", "start"]
     assert trial.check_ins.count() > 7
+
+
+def test_a_review_within_the_first_week_is_still_a_check_in_day(people):
+    trial = Trial(started_on=TODAY, review_on=TODAY + timedelta(days=5), patient=people.maya, scale="phq-9",
+                  medicine="sertraline", state="titrating", problem="x", created_at=NOW)  # fmt: skip
+    trial.save()
+    trials.plan_check_ins(trial=trial, at=NOW, first=TODAY + timedelta(days=7))
+    assert [one.due_on for one in trial.check_ins.all()] == [trial.review_on]
+
+
+def test_an_old_or_half_score_is_nothing_to_begin_from(people):
+    rows = [(tell(people, body, on), body) for body, on in (
+        (said.Score(scale="phq-9", total=18), TODAY - timedelta(days=15)),
+        (said.Score(scale="phq-9", total=None), TODAY),
+        (said.Score(scale="gad-7", total=9), TODAY),
+    )]  # fmt: skip
+    assert trials.first_check_in("phq-9", TODAY, rows) == TODAY
+    fresh = said.Score(scale="phq-9", total=18)
+    rows.append((tell(people, fresh, TODAY - timedelta(days=14)), fresh))
+    assert trials.first_check_in("phq-9", TODAY, rows) == TODAY + timedelta(days=7)
 
 
 def test_without_her_consent_no_trial_begins_and_nothing_is_signed(people, codes):

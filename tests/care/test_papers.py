@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from althea.care import entries as said
 from althea.care.facts import chart_of
+from althea.care.models import OrderEnd
 from althea.care.papers import in_letters, order_plain, taper_plain
-from tests.clinic.prescribing import on_of, signed_order
+from tests.clinic.prescribing import on_of, signed_order, tell
 
 pytestmark = pytest.mark.django_db
 LINES = (("Any time", "call or text", "988"),)
@@ -56,8 +59,60 @@ def test_the_clinic_stands_first_among_those_to_call_and_allergies_say_whether_a
     assert given["patient"] == [("Allergies", "not asked")]
 
 
-def test_an_order_of_before_says_it_was_signed_and_nothing_of_tablets_it_does_not_know(people):
+def test_an_order_of_before_says_it_was_signed_and_the_tablets_its_words_name_but_not_how_many(people):
     given = order_plain(signed_order(people), chart_of(people.maya), ())
-    assert given["supply"] == [{"product": "Sertraline", "quantity": "not stated", "repeats": "none"}]
+    assert given["supply"] == [{"product": "Sertraline 50 mg oral tablet", "quantity": "not stated", "repeats": "none"}]
     assert given["signed"].startswith("Signed by Dr Marchetti on ")
     assert given["what_for"] == "low mood"
+
+
+def products(people, *takes, medicine="escitalopram", **named):
+    day = on_of(people).isoformat()
+    steps = [{"from": day, "until": None, "dose": "10 mg", "times_a_day": 1, "take": take} for take in takes]
+    given = order_plain(signed_order(people, medicine=medicine, steps=steps, **named), chart_of(people.maya), ())
+    return [one["product"] for one in given["supply"]]
+
+
+def test_form_and_strength_are_printed_where_the_order_has_them_and_missing_where_it_does_not(people):
+    assert products(people, "10 mg and 5 mg tablet each morning") == [
+        "Escitalopram 5 mg oral tablet", "Escitalopram 10 mg oral tablet",
+    ]  # fmt: skip
+    assert products(people, "one 10 mg tablet each morning", "2.5 mL of liquid each morning") == [
+        "Escitalopram 10 mg oral tablet", "Escitalopram, form and strength not stated",
+    ]  # fmt: skip
+    assert products(people, "in the morning") == ["Escitalopram"]
+    assert products(people, "1 tablet of 7 mg") == ["Escitalopram"], "no such tablet is made"
+
+
+def test_a_form_is_not_guessed_where_two_could_be_meant(people):
+    assert products(people, "1 tablet of 150 mg each morning", medicine="bupropion") == ["Bupropion"]
+
+
+def test_where_the_doses_are_not_made_of_her_tablets_the_tablets_are_still_named(people):
+    kept = {"tablets": {"form": "oral tablet", "strengths": ["50 mg"], "halves": False}, "answers": {}, "trial": {}}
+    step = {"from": on_of(people).isoformat(), "until": None, "dose": "30 mg", "times_a_day": 1}
+    given = order_plain(signed_order(people, steps=[step], findings=kept), chart_of(people.maya), ())
+    assert given["supply"] == [{"product": "Sertraline 50 mg oral tablet", "quantity": "not stated", "repeats": "none"}]
+
+
+@pytest.mark.parametrize(("value", "there"), [("no", False), ("yes", True), (None, True)])
+def test_what_is_said_of_milk_stands_there_unless_she_is_known_not_to_breastfeed(people, value, there):
+    if value is not None:
+        tell(people, said.LifeStage(topic="breastfeeding", value=value))
+    headings = [one["heading"] for one in order_plain(signed_order(people), chart_of(people.maya), ())["advice"]]
+    assert ("Breastfeeding" in headings) is there
+
+
+def test_a_long_number_is_spaced_on_each_paper(people):
+    for paper in (order_plain, taper_plain):
+        given = paper(signed_order(people), chart_of(people.maya), [("Any time", "call", "18338526262")])
+        assert given["calls"][-1]["number"] == "1-833-852-6262"
+
+
+def test_an_order_that_ended_before_it_began_says_that_it_is_not_valid(people):
+    order = signed_order(people)
+    OrderEnd.objects.create(order=order, on=on_of(people) - timedelta(days=60), why="Over", by=people.marchetti.user,
+                            at=timezone.now())  # fmt: skip
+    given = order_plain(order, chart_of(people.maya), ())
+    assert given["ended"] == "This order ended before it began, and is not valid."
+    assert given["steps"]

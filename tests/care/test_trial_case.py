@@ -13,7 +13,7 @@ from althea.care.doses_told import answers_of, doses_told
 from althea.care.facts import chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import CheckIn, CheckInAnswer, OrderEnd, Origin, Trial
-from althea.care.trial_case import as_json, case_of
+from althea.care.trial_case import as_json, case_of, outcome_in_words
 from althea.cli.main import main
 from tests.care.test_facts import an_order, looked
 from tests.people import NOW
@@ -300,6 +300,17 @@ def test_how_it_went_is_said_by_its_scores_and_not_known_without_them(people):
     trials.stop(trial=other, why="x" * 300, by=people.marchetti.user, at=NOW)
     assert other.outcome.startswith("How it went is not known. xxx")
     assert len(other.outcome) == 200
+
+
+def test_with_no_score_after_the_first_no_change_is_told_and_no_outcome(people):
+    trial = a_trial(people, start=TODAY)
+    scored(people, (0, 18))
+    course = the_case(people, trial).course
+    assert (course.category, course.percent, course.baseline, course.only_begun) == ("not known", None, None, True)
+    scored(people, (10, 21), (3, 18))
+    assert the_case(people, trial).course.only_begun
+    trial.put(started_on=TODAY - timedelta(days=3), ended_on=TODAY - timedelta(days=1))
+    assert outcome_in_words(trial, chart_of(people.maya)) == "How it went is not known."
 
 
 def test_the_dose_that_helped_before_is_known(people):

@@ -44,7 +44,12 @@ def strict(user):
 def test_a_page_left_open_over_a_new_sign_in_can_still_be_saved(people):
     client, key = strict(people.maya.user), str(uuid4())
     client.get("/messages")  # the page that she signed in for
-    sent = {"key": key, "body": "I slept better.", "csrfmiddlewaretoken": "o" * 32, "writer": whose(people.maya.user.pk)}
+    sent = {
+        "key": key,
+        "body": "I slept better.",
+        "csrfmiddlewaretoken": "o" * 32,
+        "writer": whose(people.maya.user.pk),
+    }
     answer = client.post("/messages", sent, headers={"Origin": "http://testserver"})
     words = answer.content.decode()
     assert answer.status_code == 403
@@ -58,7 +63,9 @@ def test_a_page_left_open_by_somebody_else_is_neither_saved_nor_shown(people):
     for token in ("o" * 32, "t" * 32):  # the token of before, and one that fits
         client = strict(people.noors)
         client.get("/messages")
-        writer = re.search(r'name="writer" value="(\w+)"', signed_in(people.maya.user).get("/messages").content.decode())
+        writer = re.search(
+            r'name="writer" value="(\w+)"', signed_in(people.maya.user).get("/messages").content.decode()
+        )
         sent = {"key": str(uuid4()), "body": "Only for my team.", "csrfmiddlewaretoken": token, "writer": writer[1]}
         answer = client.post("/messages", sent, headers={"Origin": "http://testserver"})
         words = answer.content.decode()

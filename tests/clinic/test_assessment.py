@@ -257,7 +257,7 @@ def test_she_is_asked_about_an_answer_and_her_message_says_which(people, intake)
 def test_the_review_takes_few_queries_however_much_she_told(people, intake):
     told(people, intake)
     client = signed_in(people.marchetti.user)
-    with at_most(9):
+    with at_most(11):
         client.get(her(people, ""))
 
 

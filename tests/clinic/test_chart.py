@@ -109,7 +109,7 @@ def test_the_day_of_the_full_trial_dose_and_side_effects_are_said(people, on):
 def test_past_its_weeks_it_is_not_week_9_of_8(people, on):
     a_trial(people, on, back=57)
     words = page(people)
-    assert "<dt>Week</dt><dd>9<small>a fair trial was 8</small></dd>" in words
+    assert "<dt>Week</dt><dd>9<small>8 were planned</small></dd>" in words
     assert "Week 9 of 8" not in words
 
 

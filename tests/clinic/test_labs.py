@@ -181,3 +181,16 @@ def test_the_page_takes_few_queries_with_years_of_results(people, address, on, c
     client = signed_in(people.marchetti.user)
     with at_most(12):
         client.get(address)
+
+
+def test_no_limit_of_what_can_be_read_stands_where_a_normal_range_would(people, address, on):
+    """Read in a hurry, “Readable 0 to 15 mmol/L” says that 15 is normal. It is told when a value outside is typed."""
+    told(people, on, said.Result(measure="potassium", value="4.2", unit="mmol/L"))
+    client = signed_in(people.marchetti.user)
+    page = client.get(address).content.decode()
+    assert "4.2 mmol/L" in page
+    assert "Readable" not in page
+    limit = results.plausible("potassium")
+    assert limit not in page
+    _, answer = add(people, address, ["potassium", "99", "mmol/L", ""])
+    assert f"is outside what can be read ({limit})" in answer.content.decode()

@@ -8,9 +8,10 @@ from django.core.cache import cache
 
 from althea.care import entries as said
 from althea.care.facts import facts_for
-from althea.care.models import AuditRow, Entry, Order, OrderEnd, Outgoing, Signature, Trial
+from althea.care.models import AuditRow, CheckIn, Entry, Order, OrderEnd, Outgoing, Signature, Trial
 from althea.care.signing import NO_FACTOR, WRONG_CODE
 from althea.engine.facts import State
+from althea.look.words import day as day_words
 from tests.clinic.prescribing import (
     a_draft,
     address,
@@ -253,6 +254,41 @@ def test_a_first_order_begins_the_trial_that_her_decision_asked_for(people):
     assert sign(people, order).status_code == 302
     trial = Trial.objects.get(patient=people.maya)
     assert (trial.problem, trial.scale, trial.state) == ("Low mood", "phq-9", "titrating")
+
+
+def test_the_first_check_in_is_a_week_after_the_first_dose_on_the_page_and_in_her_phone(people):
+    tell(people, said.Score(scale="phq-9", total=18))
+    order, on = first_order(people), on_of(people)
+    words = page(people, order)
+    assert f"First check-in {day_words(on + timedelta(days=7), on)}." in words
+    assert "before the first dose is on record" not in words
+    answered(people, order)
+    sign(people, order)
+    assert CheckIn.objects.earliest("due_on").due_on == on + timedelta(days=7)
+    assert "Nothing to do today" in signed_in(people.maya.user).get("/home").content.decode()
+
+
+def test_without_a_score_to_begin_from_she_is_asked_on_the_first_day_and_the_page_says_why(people):
+    order, on = first_order(people), on_of(people)
+    words = page(people, order)
+    assert f"First check-in {day_words(on, on)}." in words
+    assert "No PHQ-9 of the 14 days before the first dose is on record: she is asked on that day." in words
+    answered(people, order)
+    sign(people, order)
+    assert CheckIn.objects.earliest("due_on").due_on == on
+
+
+def test_a_scale_her_phone_may_not_show_says_so_where_it_is_chosen_and_where_it_is_signed(people):
+    order, on = first_order(people), on_of(people)
+    composer = signed_in(people.marchetti.user).get(address(people, str(order.pk))).content.decode()
+    hint = "Her phone may not show the questions of the EPDS: enter it from paper."
+    assert hint in composer
+    assert ">EPDS, from paper</option>" in composer
+    order.put(findings={**order.findings, "trial": {"scale": "epds"}})
+    words = page(people, order)
+    assert f"First check-in {day_words(on + timedelta(days=7), on)}." in words
+    assert "No EPDS of the 14 days before the first dose is on record: enter one from paper." in words
+    assert hint in words
 
 
 def test_what_was_answered_before_the_signature_stays_when_the_draft_is_saved_again(people):

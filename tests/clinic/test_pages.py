@@ -1,5 +1,6 @@
 """Each page shows what it is for, asks no database, and answers an unknown address in our look."""
 
+import re
 import time
 
 import pytest
@@ -34,7 +35,10 @@ def test_every_page_is_one_page(client, path):
     assert page.count("<h1") == 1
     assert "Not yet reviewed by a clinician." in page
     assert "Written patients only: nothing about you can be entered here." in page
-    assert not any(field in page for field in ("<input", "<textarea", "<select", "<form", "<script", " style="))
+    to_find = re.search(r'<form [^>]*method="get" action="/rules/" role="search">.*?</form>', page)
+    assert bool(to_find) == (path.partition("?")[0] == "/rules/"), "a word to look for, and nothing else"
+    rest = page.replace(to_find[0], "") if to_find else page
+    assert not any(field in rest for field in ("<input", "<textarea", "<select", "<form", "<script", " style="))
     assert page.count("<style nonce=") == page.count("<style") == 1, "what it wears, and nothing else"
     assert client.post(path).status_code == 405
 
@@ -169,6 +173,42 @@ def test_the_filter_shows_one_level(client):
     assert f"{critical} of {len(known.rules)} rules shown" in page
     assert '?level=critical" aria-current="true"' in page
     assert f"{len(known.rules)} of {len(known.rules)} rules shown" in words(client, "/rules/?level=loud")
+
+
+def groups(page):
+    return re.findall(r'<details class="panel group"( open)?><summary><h2>([^<]+)</h2>', page)
+
+
+def test_a_medicine_is_found_by_a_part_of_its_name(client):
+    found = groups(words(client, "/rules/?q=LITHI"))
+    assert found[0][1] == "Lithium", "it stands before others whose words hold it"
+    assert len(found) < len(groups(words(client, "/rules/")))
+    assert 'value="LITHI"' in words(client, "/rules/?q=LITHI")
+
+
+def test_a_word_leaves_the_rules_that_hold_it_at_the_level_that_was_chosen(client):
+    page = words(client, "/rules/?q=pregnan&level=critical")
+    shown = re.findall(r'<svg class="i (\w+)"[^>]*>(?:<use[^>]*>)</svg><a href="/rules/[\w-]+/">([^<]*)</a>', page)
+    assert shown
+    assert {css for css, _ in shown} == {"crit"}
+    assert '<input type="hidden" name="level" value="critical">' in page
+    assert 'href="/rules/?level=warning&amp;q=pregnan"' in page
+    assert 'href="/rules/?q=pregnan"' in page
+
+
+def test_nothing_found_is_said_and_what_was_typed_is_only_words(client):
+    page = words(client, "/rules/?q=%3Cb%3Ezzzz")
+    assert "Nothing found for “&lt;b&gt;zzzz”" in page
+    assert groups(page) == []
+    assert "0 of" in page
+    assert groups(words(client, "/rules/?q=%20%20")) == groups(words(client, "/rules/")), "an empty word is none"
+
+
+def test_which_copy_was_read_is_behind_a_fold(client):
+    page = words(client, "/rules/lithium-nsaid")
+    fold = re.search(r"<details[^>]*>(?:(?!</details>).)*?Read as: .*?</details>", page, re.DOTALL)
+    assert fold
+    assert "Read as: " not in page.replace(fold[0], "")
 
 
 def test_an_unknown_rule_is_not_found(client):

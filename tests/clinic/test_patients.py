@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from althea.care.days import zone_of
-from althea.care.models import Visit
+from althea.care import entries as said
+from althea.care.days import today, zone_of
+from althea.care.models import Patient, SweepFinding, SweepWoman, Visit
 from althea.clinic.pages.patients import next_visits
+from tests.care.test_facts import an_order
+from tests.clinic.reviewing import a_trial, taking, tell
+from tests.clinic.test_safety import found, swept
 from tests.counting import at_most
-from tests.people import a_patient, look_after, signed_in
+from tests.people import a_patient, look_after, send, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +47,48 @@ def test_the_list_takes_few_queries_however_long_it_is(people, count):
     for number in range(count):
         look_after(people.marchetti, a_patient(people.clinic, f"Patient {number}"))
     client = signed_in(people.marchetti.user)
-    with at_most(9):
+    with at_most(12):
         client.get("/patients")
+
+
+def test_her_stage_medicine_week_and_open_findings_stand_beside_her_name(people):
+    on = today(people.clinic, timezone.now())
+    tell(people, said.LifeStage(topic="menopause", value="peri"), on)
+    taking(people, on, (33, "50 mg"))
+    a_trial(people, on, back=33)
+    an_order(people, medicine="lithium", steps=[{"from": on.isoformat(), "until": None, "dose": "900 mg"}])
+    sweep = swept(people)
+    SweepFinding.objects.filter(sweep=sweep).delete()
+    for rank, aside in ((2, False), (1, False), (1, False), (2, True)):
+        found(sweep, people.maya, rank=rank, aside=aside)
+    shown = " ".join(page(people.marchetti).split())
+    assert '<span class="chip stage base">Perimenopause</span>' in shown
+    assert "Sertraline, week 5 of 8" in shown
+    assert "<br>Lithium</td>" in shown
+    assert "1 critical, 2 warnings" in shown
+
+
+def test_a_woman_no_sweep_came_by_is_not_said_to_have_no_finding(people):
+    assert "not looked at yet" in page(people.marchetti)
+    sweep = swept(people)
+    SweepFinding.objects.all().delete()
+    SweepWoman.objects.filter(patient=people.maya).update(missing={"Her age": [3, 2]})
+    assert "none found, not all could be checked" in page(people.marchetti)
+    SweepWoman.objects.filter(sweep=sweep).update(missing={})
+    assert "none open" in page(people.marchetti)
+    SweepWoman.objects.filter(sweep=sweep).update(failed="ValueError")
+    assert "could not be looked at" in page(people.marchetti)
+    assert "none open" not in page(people.marchetti)
+
+
+@pytest.mark.parametrize("who", ["desk", "therapist", "admin"])
+def test_who_does_not_open_charts_sees_nothing_of_what_she_takes(people, who):
+    taking(people, today(people.clinic, timezone.now()), (33, "50 mg"))
+    swept(people)
+    shown = page(getattr(people, who))
+    assert "ertraline" not in shown
+    assert "finding" not in shown.lower()
+    assert "chip stage" not in shown
 
 
 def test_her_next_visit_stands_beside_her_and_one_of_the_past_does_not(people):
@@ -54,3 +98,68 @@ def test_her_next_visit_stands_beside_her_and_one_of_the_past_does_not(people):
     assert next_visits([people.maya.pk, people.noor.pk], now) == {people.maya.pk: now + timedelta(days=2)}
     when = (now + timedelta(days=2)).astimezone(zone_of(people.maya))
     assert f"{when:%H:%M}" in page(people.marchetti)
+
+
+# --- the same woman twice ---------------------------------------------------------------------------------------------
+
+
+def register(people, who="desk", **fields):
+    given = {"name": "Nora Bell", "born_on": "1996-05-05", "email": "nora@example.org", "why": "Low mood",
+             "prescriber": str(people.marchetti.pk)}  # fmt: skip
+    return send(signed_in(getattr(people, who).user), "/patients/new", **(given | fields))
+
+
+def noras():
+    return list(Patient.objects.filter(name__iexact="nora bell").order_by("created_at"))
+
+
+def test_a_woman_who_is_registered_is_shown_before_she_is_registered_again(people):
+    assert register(people).status_code == 302
+    shown = register(people, name="nora  BELL", email="other@example.org").content.decode()
+    assert "Somebody of this name is registered already. Look below whether it is she." in shown
+    assert "There is <bdi>Nora Bell, born 5 May 1996, registered today</bdi>." in shown
+    assert f"/patients/{noras()[0].pk}/" not in shown
+    assert "It is she: see her on the list" in shown
+    assert len(noras()) == 1
+
+
+def test_another_person_of_the_same_name_and_birthday_is_registered_when_that_is_said(people):
+    register(people)
+    answer = register(people, email="other@example.org", another=str(noras()[0].pk))
+    assert answer.status_code == 302
+    assert len(noras()) == 2
+    shown = register(people, email="third@example.org", another=str(noras()[0].pk)).content.decode()
+    assert shown.count("It is another person: register her too") == 2
+    assert len(noras()) == 2
+
+
+def test_one_email_invites_one_woman_of_a_clinic(people):
+    register(people)
+    shown = register(people, name="Ada Bell", email="NORA@example.org", born_on="1970-01-01").content.decode()
+    assert "Nora Bell is registered with this email, and one email invites one woman only." in shown
+    assert not Patient.objects.filter(name="Ada Bell").exists()
+    shown = register(people, "hale", name="Ada Bell", born_on="1970-01-01").content.decode()
+    assert "Somebody of this clinic is registered with this email" in shown
+    assert "Nora" not in shown
+
+
+def test_a_birthday_nobody_knows_may_be_the_same_and_another_birthday_is_not(people):
+    register(people, born_on="")
+    assert "date of birth not known, registered today" in register(people, email="b@example.org").content.decode()
+    assert register(people, name="Ada Bell", email="a@example.org").status_code == 302
+    assert register(people, name="Ada Bell", born_on="1997-05-05", email="c@example.org").status_code == 302
+
+
+def test_a_woman_of_another_clinic_is_never_told_of(people):
+    Patient.objects.create(clinic=people.elsewhere, name="Nora Bell", born_on="1996-05-05", email="nora@example.org")
+    assert register(people).status_code == 302
+
+
+def test_who_looks_after_her_may_open_her_and_another_prescriber_learns_no_more_than_was_typed(people):
+    register(people)
+    shown = register(people, "marchetti", email="b@example.org", born_on="").content.decode()
+    assert f'href="/patients/{noras()[0].pk}/"' in shown
+    shown = register(people, "hale", email="b@example.org", born_on="").content.decode()
+    assert "There is <bdi>Nora Bell, registered today</bdi>." in shown
+    assert "She is not on your list: somebody else at the clinic looks after her." in shown
+    assert "1996" not in shown

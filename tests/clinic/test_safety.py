@@ -375,3 +375,42 @@ def test_of_a_cell_that_is_gone_nothing_is_sent_and_the_words_are_kept(people, o
     assert "That cell is not there any more. Choose another." in words
     assert "Call us" in words
     assert not Message.objects.exists()
+
+
+def test_of_one_woman_the_page_speaks_of_one(people, on_valproate):
+    client, sent = signed_in(people.marchetti.user), {"finding": key_of(RULE), "stage": "", "to": [str(people.maya.pk)]}
+    words = client.get(f"/safety/write?finding={key_of(RULE)}").content.decode()
+    assert "Write to her</h1>" in words
+    assert "each" not in words.lower()
+    send(client, "/safety/write", body="Please call us.", **sent)
+    assert "Sent to Maya." in client.get("/safety").content.decode()
+
+
+@pytest.mark.parametrize("rule", ["phq-9-item-9-self-harm", "epds-item-10-self-harm"])
+def test_of_self_harm_nothing_is_written_in_advance_and_her_number_comes_first(people, on_valproate, rule):
+    found(on_valproate, people.maya, rule=rule)
+    client = signed_in(people.marchetti.user)
+    address = f"/safety/write?finding={key_of(rule)}"
+    assert "No phone number of hers is written down." in client.get(address).content.decode()
+    people.maya.put(phone="555 0142")
+    words = client.get(address).content.decode()
+    assert "Your team will talk with you today" not in words
+    assert "The words are those the rule has for her" not in words
+    assert words.index('href="tel:555 0142">Call Maya: 555 0142</a>') < words.index("Your message")
+
+
+def test_of_self_harm_who_cannot_read_a_message_is_called_too(people, on_valproate):
+    her = a_patient(people.clinic, "Aino Virtanen")
+    her.put(phone="555 0199")
+    look_after(people.marchetti, her)
+    found(on_valproate, her, rule="phq-9-item-9-self-harm")
+    address = f"/safety/write?finding={key_of('phq-9-item-9-self-harm')}"
+    assert "Call Aino: 555 0199" in signed_in(people.marchetti.user).get(address).content.decode()
+
+
+def test_a_source_is_plain_text_and_one_woman_is_a_cool_cell(people, on_valproate):
+    words = page(people, query=f"?finding={key_of(RULE)}")
+    assert "Source: " in words
+    assert "<cite>" not in words
+    assert 'class="v1"' in words
+    assert 'class="v8"' not in words

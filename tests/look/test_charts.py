@@ -119,6 +119,19 @@ def test_after_today_stand_only_plans():
     assert "Dated after today" in row[-1]
 
 
+def test_a_planned_last_step_that_goes_on_runs_to_the_end_of_the_axis_and_does_not_fall_to_none():
+    steps = (Dose(TODAY, TODAY + timedelta(6), 25), Dose(TODAY + timedelta(7), None, 50))
+    shown = timeline(Story(TODAY, TODAY + timedelta(28), TODAY, medicines=(Medicine("Sertraline", "mg", steps),)))
+    (plan,) = re.findall(r'd="([^"]+)" class="plan"', shown.svg)
+    left, right = DESK.left, DESK.right
+    assert plan.split("V")[0] == f"M{left} 112"
+    assert [float(one) for one in re.findall(r"H([\d.]+)", plan)] == [left + (right - left) / 4, right]
+    assert plan.endswith(f"H{right}")
+    over = Medicine("Sertraline", "mg", (Dose(TODAY + timedelta(7), TODAY + timedelta(14), 50),))
+    (plan,) = re.findall(r'd="([^"]+)" class="plan"', timeline(replace(STORY, medicines=(over,))).svg)
+    assert re.search(r"V[\d.]+$", plan)
+
+
 def test_what_is_planned_is_an_outline_and_said_to_be_planned():
     planned = Medicine("Sertraline", "mg", (Dose(TODAY + timedelta(2), TODAY + timedelta(9), 50),))
     shown = timeline(Story(TODAY, TODAY + timedelta(14), TODAY, medicines=(planned,)))
@@ -255,8 +268,8 @@ def test_nobody_of_a_kind_is_not_said_and_not_drawn():
 
 
 def test_a_count_is_the_darker_the_more_it_is_and_nobody_has_no_tint():
-    assert [step(count, 12) for count in (0, 1, 3, 6, 12, 13)] == [0, 2, 4, 6, 8, 8]
-    assert (step(1, 1), step(1, 900)) == (8, 1)
+    assert [step(count, 12) for count in (0, 1, 3, 6, 12, 13)] == [0, 1, 3, 5, 8, 8]
+    assert (step(1, 1), step(1, 2), step(2, 2), step(1, 900)) == (1, 1, 2, 1), "one alone is cool"
 
 
 def test_the_axis_names_the_finest_days_that_fit():

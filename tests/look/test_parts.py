@@ -229,12 +229,12 @@ def test_words_in_a_schedule_stand_as_they_are(part):
     assert DoseStep.base_fields, "a form would do as well"
 
 
-def test_a_row_of_the_worklist_has_one_action_that_names_her(part, rendered):
+def test_a_row_of_the_worklist_has_one_action_that_names_her_and_what_else_may_be_done_under_its_reason(part, rendered):
     row = {"name": "Maya", "url": "#", "why": "W", "action": {"label": "Review trial", "url": "#r"}}
     assert 'Review trial<span class="vh"> for Maya</span>' in part("worklist_row", row=row)
-    with_form = rendered('{% part "worklist_row" row=row %}<button>Call</button>{% endpart %}', row=row)
-    assert "Review trial" not in with_form
-    assert "<button>Call</button>" in with_form
+    with_more = rendered('{% part "worklist_row" row=row %}<details>More</details>{% endpart %}', row=row)
+    assert '<p class="why" dir="auto">W</p><details>More</details></div>' in with_more
+    assert with_more.count("Review trial") == 1
 
 
 def test_a_newborn_is_0_and_not_without_an_age(part):

@@ -22,7 +22,7 @@ BY_A_FORM = {
     "account_change_password", "add-results", "ask-about", "ask-her", "call-me", "demo-as", "decide-review", "discard-order", "dose", "draft-order", "end-proxy", "enter-score", "gone-through",
     "item-done", "labs-through", "medicines-through", "offer-close", "offer-consent", "offer-decide", "offer-prepare", "offer-share", "order-agreed", "order-findings", "order-ready", "override", "sign-order",
     "plan-withdraw", "safety-run", "safety-stop", "settle", "settle-section", "still-there", "undo-override",
-    "withdraw-stage",
+    "withdraw-score", "withdraw-stage",
 }  # fmt: skip
 """They answer a form, and lead to a page."""
 AFTER_A_STEP = {

@@ -102,6 +102,7 @@ def _it_becomes_the_record(doctor, ada):
     """One click each; then she is asked about all of it, and what is not there is not so."""
     doctor.goto(f"/patients/{ada.pk}/assessment")
     says(doctor, "Nothing is in her record until you add it.", "I cry in the evenings", "sulfa antibiotics")
+    says(doctor, "I take nothing", "Left out")
     for _ in range(40):
         add = doctor.get_by_role("button", name="Add to record")
         if not add.count():
@@ -273,6 +274,8 @@ def _a_hard_evening(told, people, phone, doctor, ada):
     told.sign_in(doctor, people.marchetti.user)
     doctor.goto("/today")
     says(doctor, "Ada Nwosu-Berg", "Self-harm question: “several days”. She saw the help page.")
+    doctor.get_by_text("More for Ada Nwosu-Berg").first.click()
+    doctor.get_by_label("What was done, in a few words").fill("Called her at 22:55. Her sister stays the night.")
     doctor.get_by_role("button", name="Done with Ada Nwosu-Berg").first.click()
     press(phone, "Go on with my check-in")
     _rest_of_it(phone, "The nights are long.")

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from althea.care.actions import checkin
 from althea.care.days import today
+from althea.care.doses_told import answers_of, doses_told
+from althea.care.facts import chart_of
 from althea.care.models import AuditRow, CheckIn, CheckInAnswer, Entry, Outgoing, Trial, WorklistItem
 from tests.counting import at_most
 from tests.people import NOW, send, signed_in
@@ -131,6 +133,114 @@ def test_sent_twice_it_counts_once(people, week):
     assert Entry.objects.filter(kind="score").count() == 1
 
 
+# --- the doses of the week ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ([], "Tick the days without a dose, or “No dose was missed”."),
+        (["none", 1], "You ticked days, and “No dose was missed” as well. Keep one of them."),
+        ([7], "It is another day than when you opened this page. Tick the days again."),
+        (["yesterday"], "It is another day than when you opened this page. Tick the days again."),
+    ],
+)
+def test_what_says_nothing_clear_of_the_doses_is_refused_in_words(people, week, sent, words):
+    on = today(people.maya, timezone.now())
+    value = [(on - timedelta(days=one)).isoformat() if isinstance(one, int) else one for one in sent]
+    page = send(maya(people), f"/check-in/{week.pk}/doses", value=value)
+    assert page.status_code == 200
+    assert words in page.content.decode()
+    assert not CheckInAnswer.objects.exists()
+
+
+def begun(week, days):
+    """Its medicine was started so many days ago. Returns the days that are offered then."""
+    week.trial.put(started_on=week.due_on - timedelta(days=days))
+    return [(week.due_on - timedelta(days=back)).isoformat() for back in range(min(days, 6) + 1)]
+
+
+@pytest.mark.parametrize("days", [0, 2, 6, 33])
+def test_no_day_before_the_first_dose_is_offered(people, week, days):
+    offered = begun(week, days)
+    page = maya(people).get(f"/check-in/{week.pk}/doses").content.decode()
+    assert re.findall(r'name="value" value="([^"]+)"', page) == [*offered, "none"]
+
+
+def test_before_the_first_dose_the_doses_are_not_asked_about(people, week):
+    client = maya(people)
+    begun(week, -1)
+    assert send(client, item(week, 9), value="0")["Location"] == f"/check-in/{week.pk}/side-effects"
+    assert client.get(f"/check-in/{week.pk}/doses").status_code == 404
+
+
+def test_missed_days_are_as_many_in_her_answer_on_the_chart_and_in_the_percent(people, week):
+    offered = begun(week, 2)
+    send(maya(people), f"/check-in/{week.pk}/doses", value=[offered[0], offered[2]])
+    assert "2 missed" in maya(people).get(f"/check-in/{week.pk}?look-over=1").content.decode()
+    send(maya(people), f"/check-in/{week.pk}")
+    assert Entry.objects.filter(kind="dose-taken").count() == 2
+    found = doses_told(week.trial, chart_of(people.maya), answers_of(people.maya), week.due_on)
+    assert (found.of, found.days, len(found.missed), found.percent) == (3, 3, 2, 33)
+
+
+def test_a_day_before_the_first_dose_that_was_kept_earlier_is_no_missed_dose(people, week):
+    checkin.answer(
+        check_in=week,
+        question="doses",
+        value=[(week.due_on - timedelta(days=5)).isoformat()],
+        by=people.maya.user,
+        at=timezone.now(),
+    )
+    begun(week, 2)
+    send(maya(people), f"/check-in/{week.pk}")
+    assert not Entry.objects.filter(kind="dose-taken").exists()
+    assert not doses_told(week.trial, chart_of(people.maya), answers_of(people.maya), week.due_on).missed
+
+
+# --- save and finish later ----------------------------------------------------------------------------
+
+
+def test_save_and_finish_later_saves_what_is_there_and_goes_home(people, week):
+    client, there = maya(people), f"/check-in/{week.pk}"
+    page = client.get(item(week, 1)).content.decode()
+    assert (
+        '<button class="btn quiet wide" form="f" name="then" value="later" formnovalidate>Save and finish later' in page
+    )
+    for address, sent in (
+        (item(week, 1), {"value": "2"}), (f"{there}/doses", {"value": "none"}),
+        (f"{there}/side-effects", {"what": "Upset stomach", "bother": "1"}), (f"{there}/words", {"value": "The nights"}),
+    ):  # fmt: skip
+        assert send(client, address, then="later", **sent)["Location"] == "/home"
+    assert checkin.newest(week) == {
+        "phq-9/item 1": 2, "doses": ["none"], "side-effects": {"what": "Upset stomach", "bother": 1}, "words": "The nights",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("question", ["phq-9-1", "phq-9-9", "doses", "side-effects", "words"])
+def test_with_nothing_there_it_just_goes_home(people, week, question):
+    sent = {"what": ""} if question == "side-effects" else {"value": " "} if question == "words" else {}
+    assert send(maya(people), f"/check-in/{week.pk}/{question}", then="later", **sent)["Location"] == "/home"
+    assert not CheckInAnswer.objects.exists()
+
+
+def test_what_cannot_be_kept_stays_in_the_form_with_a_way_to_leave_it(people, week):
+    page = send(maya(people), f"/check-in/{week.pk}/words", then="later", value="b" * 10_001).content.decode()
+    assert "That is 10,001 characters." in page
+    assert "b" * 10_001 in page
+    assert '<a class="btn quiet wide" href="/home">Leave without saving this one</a>' in page
+
+
+def test_how_much_it_bothers_her_without_what_it_is_is_asked_about_and_not_nothing_new(people, week):
+    client, address = maya(people), f"/check-in/{week.pk}/side-effects"
+    page = send(client, address, what="", bother="2").content.decode()
+    assert "Write what it is that bothers you." in page
+    assert '<input type="radio" name="bother" value=""><span>Not said</span>' in page
+    assert not CheckInAnswer.objects.exists()
+    send(client, address, what="", bother="")
+    assert checkin.newest(week)["side-effects"] == {"what": "", "bother": None}
+
+
 # --- self-harm ------------------------------------------------------------------------------------
 
 
@@ -144,6 +254,13 @@ def test_several_days_opens_the_help_page_at_once_and_tells_her_team(people, wee
     told = set(Outgoing.objects.values_list("user__email", flat=True))
     assert "marchetti@example.org" in told
     assert AuditRow.objects.filter(patient=people.maya, verb="opened item").count() == 1
+
+
+def test_saved_for_later_it_opens_the_help_page_just_the_same(people, week):
+    answer = send(maya(people), item(week, 9), value="1", then="later")
+    assert (answer.status_code, answer["Location"]) == (302, f"/help?from={item(week, 9)}")
+    assert WorklistItem.objects.get().group == "cannot-wait"
+    assert checkin.newest(week) == {"phq-9/item 9": 1}
 
 
 def test_not_at_all_goes_on_to_the_next_question(people, week):
@@ -176,6 +293,7 @@ def test_when_the_database_fails_she_gets_the_numbers_and_is_told_it_was_not_sav
     answer = send(client, item(week, 9), value="1")
     assert (answer.status_code, answer["Location"]) == (303, "/help?not-saved=1")
     assert "Your answer was not saved." in client.get("/help?not-saved=1").content.decode()
+    assert send(client, item(week, 9), value="1", then="later")["Location"] == "/help?not-saved=1"
     other = send(client, item(week, 3), value="1")
     assert other.status_code == 503
     assert "Your text is still here." in other.content.decode()

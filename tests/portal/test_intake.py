@@ -1,13 +1,15 @@
 """The questions before her first visit: saved as she goes, and sent once."""
 
+import re
 from uuid import uuid4
 
 import pytest
 
-from althea.care.intake.questions import asked
+from althea.care.intake.proposals import proposals
+from althea.care.intake.questions import asked, questions
 from althea.care.models import IntakeAnswer, WorklistItem
 from tests.intakes import intake, maya, said
-from tests.people import send, signed_in
+from tests.people import NOW, send, signed_in
 
 __all__ = ["intake"]  # a fixture
 pytestmark = pytest.mark.django_db
@@ -42,11 +44,14 @@ def test_unknown_and_rather_talk_are_answers_and_not_no(people, intake):
         ("birth", {"value": "1950-01-01"}, "1 January 1950 is before you were born. Check the year."),
         ("birth", {"value": "spring"}, "Enter a day, for example 2026-04-07, or choose one of the answers below."),
         ("pregnant", {"value": "perhaps"}, "Choose one of the answers."),
-        ("why-now", {"value": ""}, "Write a few words, or go on to the next question."),
+        ("why-now", {"value": ""}, "Write a few words, or leave this one out."),
         ("why-now", {"value": "a" * 10_001}, "That is 10,001 characters. We can keep 10,000. Shorten this a little."),
-        ("medicines-before", {"what": "sertraline", "weeks": "many"}, "Line 1, For how many weeks: Enter a number, for example 10."),
+        ("low-times", {"value": "1e3"}, "Enter a number, for example 10."),
+        ("confidant", {"name": "Ada", "phone": "not a number"}, "Line 1, Phone: Enter a number to call, for example 555 0123"),
         ("medicines-now", {"dose": "50 mg"}, "Line 1: fill in “Name”, or empty the line."),
         ("values", {"sleep": "first"}, "Number them 1, 2, 3. Leave out what does not matter."),
+        ("values", {"sleep": "²"}, "Number them 1, 2, 3. Leave out what does not matter."),
+        ("values", {"sleep": "1", "breastfeeding": "1", "sex": "2"}, "Two of them have the number 1. Give each a number of its own."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_said_and_still_there(people, intake, question, sent, words):
@@ -67,14 +72,208 @@ def test_past_trials_are_kept_as_rows(people, intake):
 
 
 def test_her_values_stand_in_her_order(people, intake):
-    send(maya(people), "/intake/values", sleep="1", breastfeeding="1", sex="2")
+    send(maya(people), "/intake/values", sleep="2", breastfeeding="1", sex="5")
     assert said(intake)["values"] == ["breastfeeding", "sleep", "sex"]
+
+
+def test_a_number_stays_as_she_typed_it(people, intake):
+    send(maya(people), "/intake/low-times", value=" 03 ")
+    assert said(intake)["low-times"] == "03"
+
+
+def test_how_long_is_kept_in_her_words(people, intake):
+    send(maya(people), "/intake/medicines-before", what="sertraline", weeks="until Easter")
+    assert said(intake)["medicines-before"] == [{"what": "sertraline", "weeks": "until Easter"}]
+    assert "for how many weeks: until Easter" in maya(people).get("/intake").content.decode()
 
 
 def test_a_follow_up_is_asked_only_where_it_fits():
     every = [one.id for one in asked({"smoking": "never"})]
     assert "cigarettes" not in every
     assert "cigarettes" in [one.id for one in asked({"smoking": "current"})]
+
+
+# --- an answer, and "I don't know" beside it ---------------------------------------------------------
+
+EITHER = [
+    ("low-times", {"value": "3"}, {"value": "4"}, "3"),
+    ("birth", {"value": "2026-04-07"}, {"value": "2026-04-08"}, "2026-04-07"),
+    ("alcohol", {"value": "A glass\r\non Sundays"}, {"value": "None"}, "A glass\r\non Sundays"),
+    ("family", {"value": ["bipolar-family-history"]}, {"value": ["sudden-cardiac-death-family"]}, ["bipolar-family-history"]),
+    ("contraception", {"value": ["condoms"]}, {"value": ["copper-iud"]}, ["condoms"]),
+    ("allergies", {"what": "penicillin", "reaction": ""}, {"what": "sulfa", "reaction": ""}, [{"what": "penicillin"}]),
+    ("values", {"sleep": "1"}, {"sex": "1"}, ["sleep"]),
+]  # fmt: skip
+HOWS = {"birth": "rather-talk", "alcohol": "rather-talk", "values": "none"}
+KEPT = {"values": ([], "answered")}
+
+
+def kept(intake, question):
+    row = intake.answers.filter(question=question).order_by("at").last()
+    return (row.value, row.said)
+
+
+@pytest.mark.parametrize(("question", "sent", "other", "value"), EITHER)
+def test_of_an_answer_and_i_dont_know_what_is_new_counts(people, intake, question, sent, other, value):
+    client, address, how = maya(people), f"/intake/{question}", HOWS.get(question, "unknown")
+    send(client, address, how=how)
+    assert kept(intake, question) == KEPT.get(question, (None, how))
+    send(client, address, how=how, **sent)  # the radio is still picked: it cannot be unticked
+    assert kept(intake, question) == (value, "answered")
+    send(client, address, how=how, **sent)  # the answer is still there, and now it is picked
+    assert kept(intake, question) == KEPT.get(question, (None, how))
+
+
+@pytest.mark.parametrize(("question", "sent", "other", "value"), EITHER)
+def test_both_new_she_is_asked_which_and_both_are_still_there(people, intake, question, sent, other, value):
+    client, address, how = maya(people), f"/intake/{question}", HOWS.get(question, "unknown")
+    page = send(client, address, how=how, **sent).content.decode()
+    assert "You gave an answer, and chose one of those below it as well. Keep one" in page
+    assert f'name="how" value="{how}" checked' in page
+    assert '<input type="radio" name="how" value=""><span>My answer above</span>' in page
+    assert not intake.answers.exists()
+    send(client, address, how="", **sent)
+    assert kept(intake, question) == (value, "answered")
+    assert "Keep one" in send(client, address, how=how, **other).content.decode()
+    assert kept(intake, question) == (value, "answered")
+
+
+def test_of_one_answer_among_several_i_dont_know_is_one_of_the_same_group(people, intake):
+    client = maya(people)
+    page = client.get("/intake/pregnant").content.decode()
+    assert '<input type="radio" name="value" value="how:unknown"><span>I don&#x27;t know</span>' in page
+    assert 'name="how"' not in page
+    send(client, "/intake/pregnant", value="how:unknown")
+    assert kept(intake, "pregnant") == (None, "unknown")
+    assert 'value="how:unknown" checked' in client.get("/intake/pregnant").content.decode()
+    send(client, "/intake/pregnant", value="unknown")
+    assert kept(intake, "pregnant") == ("unknown", "answered")
+    page = client.get("/intake/pregnant").content.decode()
+    assert 'value="unknown" checked' in page
+    assert 'value="how:unknown" checked' not in page
+    assert "Choose one of the answers." in send(client, "/intake/breastfeeding", value="how:unknown").content.decode()
+
+
+# --- none is said, and never an empty form ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("illnesses", "Tick all that are true, or choose “None of these”."),
+        ("diagnoses-before", "Tick all that are true, or choose “None of these”."),
+        ("family", "Tick all that are true, or choose “None of these”."),
+        ("contraception", "Tick what you use, or only “No contraception”."),
+        ("allergies", "Fill in a line, or choose “No, never”."),
+        ("medicines-now", "Fill in a line, or choose “I take nothing”."),
+        ("medicines-before", "Fill in a line, or choose “I tried none”."),
+        ("confidant", "Fill in a line, or choose “Nobody”."),
+        ("values", "Number what matters, or choose “Nothing in particular”."),
+        ("goals", "Fill in a line, or choose “Nothing I can name now”."),
+    ],
+)
+def test_an_empty_next_is_not_none_and_says_what_to_choose(people, intake, question, words):
+    client = maya(people)
+    assert words in send(client, f"/intake/{question}").content.decode()
+    assert not IntakeAnswer.objects.exists()
+    if question == "contraception":
+        assert words in send(client, "/intake/contraception", value=["none", "condoms"]).content.decode()
+        return
+    send(client, f"/intake/{question}", how="none")
+    assert kept(intake, question) == ([], "answered")
+    assert 'name="how" value="none" checked' in client.get(f"/intake/{question}").content.decode()
+    assert words.rpartition("“")[2].removesuffix("”.") in client.get("/intake").content.decode()
+    assert proposals(questions()[question], [], NOW.date()) == []
+
+
+# --- left out -------------------------------------------------------------------------------------
+
+
+def test_every_question_can_be_left_out_and_stays_behind_her(people, intake):
+    client = maya(people)
+    for _ in range(100):
+        there = re.search(r'href="/intake/([a-z0-9-]+)">(Begin|Go on)', client.get("/intake").content.decode())
+        if there is None:
+            break
+        assert "Leave this one out" in client.get(f"/intake/{there[1]}").content.decode()
+        send(client, f"/intake/{there[1]}", then="left-out")
+    page = client.get("/intake").content.decode()
+    assert "Go on where I was" not in page
+    assert page.count("Left out") == len(asked({})) - 2, "all but the two scales, whose items are no answers"
+    assert set(IntakeAnswer.objects.values_list("value", "said")) == {(None, "left-out")}
+
+
+def test_what_was_left_out_proposes_nothing_is_said_to_the_prescriber_and_can_be_answered(people, intake):
+    client = maya(people)
+    assert send(client, "/intake/illnesses", then="left-out")["Location"] == "/intake/diagnoses-before"
+    desk = signed_in(people.marchetti.user)
+    page = desk.get(f"/patients/{people.maya.pk}/assessment").content.decode()
+    assert "Left out" in page
+    assert "Add to record" not in page
+    send(client, "/intake/illnesses", value=["hypertension"])
+    assert kept(intake, "illnesses") == (["hypertension"], "answered")
+    assert "Left out" not in client.get("/intake").content.decode()
+
+
+def test_an_item_left_out_does_not_hold_her_and_is_answered_later(people, intake):
+    client = maya(people)
+    assert send(client, "/intake/phq-9-1", then="left-out")["Location"] == "/intake/phq-9-2"
+    assert client.get("/intake/phq-9")["Location"] == "/intake/phq-9-2"
+    send(client, "/intake/phq-9-2", value="1")
+    assert said(intake)["phq-9"] == {"item 2": 1}
+    send(client, "/intake/phq-9-1", value="2")
+    assert said(intake)["phq-9"] == {"item 1": 2, "item 2": 1}
+
+
+# --- save and finish later ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "value"),
+    [
+        ("why-now", {"value": "I cannot sl"}, "I cannot sl"),
+        ("illnesses", {"value": ["hypertension"]}, ["hypertension"]),
+        ("medicines-now", {"what": "sertraline", "dose": ""}, [{"what": "sertraline"}]),
+        ("breastfeeding", {"value": "how:rather-talk"}, None),
+        ("phq-9-3", {"value": "2"}, {"item 3": 2}),
+    ],
+)
+def test_save_and_finish_later_saves_what_is_there(people, intake, address, sent, value):
+    assert send(maya(people), f"/intake/{address}", then="later", **sent)["Location"] == "/intake"
+    assert IntakeAnswer.objects.get().value == value
+
+
+@pytest.mark.parametrize(
+    "address", ["why-now", "illnesses", "medicines-now", "breastfeeding", "birth", "phq-9-9", "values"]
+)
+def test_with_nothing_there_it_just_goes(people, intake, address):
+    sent = {"what": ["", ""], "dose": ["", ""], "value": ""} if address == "medicines-now" else {}
+    assert send(maya(people), f"/intake/{address}", then="later", **sent)["Location"] == "/intake"
+    assert not IntakeAnswer.objects.exists()
+
+
+def test_what_cannot_be_kept_stays_in_the_form_with_a_way_to_leave_it(people, intake):
+    page = send(maya(people), "/intake/medicines-now", then="later", what="", dose="50 mg").content.decode()
+    assert "Line 1: fill in “Name”, or empty the line." in page
+    assert 'value="50 mg"' in page
+    assert '<a class="btn quiet wide" href="/intake">Leave without saving this one</a>' in page
+    assert "Leave without saving" not in maya(people).get("/intake/medicines-now").content.decode()
+
+
+def test_a_word_on_self_harm_saved_for_later_opens_the_help_page_in_the_same_request(people, intake):
+    there = send(maya(people), "/intake/phq-9-9", value="1", then="later")["Location"]
+    assert there == "/help?from=/intake/phq-9-9"
+    assert WorklistItem.objects.get().group == "cannot-wait"
+    assert said(intake)["phq-9"]["item 9"] == 1
+
+
+def test_saved_for_later_with_the_database_gone_she_gets_the_numbers_too(people, intake, monkeypatch):
+    from django.db import OperationalError
+
+    from althea.care.actions import intake as acting
+
+    monkeypatch.setattr(acting, "answer_item", lambda **named: (_ for _ in ()).throw(OperationalError("full")))
+    assert send(maya(people), "/intake/phq-9-9", value="1", then="later")["Location"] == "/help?not-saved=1"
 
 
 # --- a scale, one item a screen ---------------------------------------------------------------------
@@ -175,7 +374,7 @@ def test_how_far_she_is_is_said(people, intake):
     send(client, "/intake/why-now", value="I cannot sleep.")
     page = client.get("/intake").content.decode()
     assert "1 of " in page
-    assert "screens answered. All of it is saved." in page
+    assert "screens done. All of it is saved." in page
     assert "Question 2 of " in client.get("/intake/coping").content.decode()
 
 

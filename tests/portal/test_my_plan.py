@@ -210,11 +210,13 @@ def test_the_paper_says_what_the_page_says(maya):
     from althea.care.her_plan import as_paper, her_plan
 
     told(maya, said.Goal(words="Enjoy Ada", measure="nights of 7"))
+    told(maya, said.Condition(text="bipolar II disorder", code="F31.81"))
     told(maya, said.Plan(therapy="IPT", who_does_what=["Sam: the 1 am feed", "walk together"], if_pregnant="Call."))
     decided(maya, shared(maya), "no-medicine", reasons="I want to wait.")
     on = a_day(0)
     told_ = as_paper(her_plan(chart_of(maya.maya), on), maya.maya, on, by="Dr Marchetti", version=3)
-    assert told_["treating"] == "Low mood after birth."
+    assert told_["treating"] == "Bipolar II disorder. Low mood after birth."
+    assert told_["made"]["called"] == told_["signed_by"][0] == "Maya Okafor-Lind"
     assert told_["agreed"][0]["words"].startswith("No medicine now, on ")
     assert told_["agreed"][1]["words"] == "“I want to wait.”"
     assert told_["tasks"][1:] == [{"who": "Sam", "what": "the 1 am feed"}, {"who": "We", "what": "walk together"}]

@@ -207,7 +207,7 @@ def test_each_look_is_in_the_trail_and_she_and_her_clinic_see_his_name(people, h
     assert "Sam</bdi>" in mine
     theirs = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/who").content.decode()
     assert "<bdi>Sam</bdi>: see visits" in theirs
-    assert "Sam Lind, whom she let in" in theirs
+    assert "<strong><bdi>Sam, whom she let in</bdi></strong> looked at what she let them see" in theirs
 
 
 def test_his_curiosity_finds_nothing(people):

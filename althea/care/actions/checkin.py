@@ -100,15 +100,13 @@ def score_of(scale: str, given: dict[str, Any]) -> said.Score | None:
 
 
 def _doses(check_in: CheckIn, given: dict[str, Any], on: date) -> list[tuple[said.Body | None, date]]:
-    """The days on which no dose was taken, as she ticked them; of other days she says nothing, nor do we."""
-    if check_in.trial is None:
+    """The days on which no dose was taken, as she ticked them; of other days she says nothing, nor do we. A day before
+    the first dose is none without one."""
+    trial = check_in.trial
+    if trial is None or trial.started_on is None:
         return []
-    days = given.get("doses") or []
-    return [
-        (said.DoseTaken(medicine=check_in.trial.medicine, taken=False), date.fromisoformat(day))
-        for day in days
-        if day != "none"
-    ]
+    days = [date.fromisoformat(day) for day in given.get("doses") or [] if day != "none"]
+    return [(said.DoseTaken(medicine=trial.medicine, taken=False), day) for day in days if day >= trial.started_on]
 
 
 def _side_effects(check_in: CheckIn, given: dict[str, Any], on: date) -> list[tuple[said.Body | None, date]]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
 from althea.care import audit, outbox
+from althea.care.known import knowledge
 from althea.care.models import Patient, Role, TeamPlace, User, WorklistItem
 from althea.engine.finding import Finding
+from althea.knowledge.schema.rule import Monitoring
 
-GROUP_OF_KIND = {
-    "monitoring": WorklistItem.Group.LABS,
-    "result": WorklistItem.Group.LABS,
-    "score": WorklistItem.Group.WORSE,
-}
 ORDER = list(WorklistItem.Group.values)
+OF_HARM = ("self-harm:", "finding:suicide-risk", "call:")
+"""Reasons of what tells that she may be in danger, or called from the page for it."""
+LONGEST_CLOSING = 300
 WHO_IS_TOLD = (Role.PRESCRIBER, Role.NURSE)
 """Those who can open the worklist that a notice leads to."""
 
@@ -54,15 +55,25 @@ def place(
     return item
 
 
-def place_finding(*, patient: Patient, finding: Finding, at: datetime, to: str = "") -> WorklistItem:
-    """A finding as an item: the same one found again, by whatever door, is the same item. `to`: where it leads."""
-    reason = f"finding:{'/'.join(finding.reason)}"[:200]
+def place_finding(
+    *, patient: Patient, finding: Finding, at: datetime, to: str = "", worse: bool = False
+) -> WorklistItem:  # fmt: skip
+    """A finding as an item: the same one found again, by whatever door, is the same item. `to`: where it leads.
+    `worse`: a score of hers has risen; one high score by itself is no getting worse."""
     critical = finding.level.name == "CRITICAL"
-    group = WorklistItem.Group.CANNOT_WAIT if critical else GROUP_OF_KIND.get(finding.kind, WorklistItem.Group.OTHER)
+    rule = knowledge().rules.get(finding.rule)
+    measured = isinstance(rule, Monitoring) and set(rule.measures) <= knowledge().measures.keys()
+    group, action = WorklistItem.Group.OTHER, "Review trial" if to else "Open chart"
+    if critical:
+        group, action = WorklistItem.Group.CANNOT_WAIT, action if to else "See options"
+    elif finding.kind == "monitoring":
+        group = WorklistItem.Group.LABS
+        action, to = ("Open labs", f"/patients/{patient.pk}/labs") if measured else (action, to)
+    elif finding.kind == "score" and worse:
+        group = WorklistItem.Group.WORSE
     return place(
-        patient=patient, group=group, level=finding.level.name.lower(), reason=reason,
-        why=finding.title, action="Review trial" if to else "See options" if critical else "Open chart", at=at,
-        tell=critical, to=to,
+        patient=patient, group=group, level=finding.level.name.lower(), due_on=finding.due_on, why=finding.title,
+        reason=f"finding:{'/'.join(finding.reason)}"[:200], action=action, at=at, tell=critical, to=to,
     )  # fmt: skip
 
 
@@ -76,10 +87,28 @@ def seen(*, item: WorklistItem, by: User, at: datetime) -> None:
         )
 
 
+class NotSaid(ValueError):
+    """It may not be closed with these words; the message says what to write."""
+
+
+def of_harm(item: WorklistItem) -> bool:
+    """Does it tell that she may be in danger?  Then a person says what was done before it is gone."""
+    return item.level == "critical" and item.reason.startswith(OF_HARM)
+
+
 @transaction.atomic
 def close(*, item: WorklistItem, by: User | None, words: str, at: datetime) -> None:
-    """Done, and how. `by` None: what it told of is no longer so."""
-    item.put(closed_at=at, closed_by=by, closing=words[:300])
+    """Done, and how. `by` None: what it told of is no longer so. Raises NotSaid.
+
+    The trail holds no words of hers: it holds the digest of the closing words, so that they cannot change unseen.
+    """
+    if by is not None and of_harm(item) and not words:
+        raise NotSaid("Write what was done, in a few words: whom you reached, and what was agreed.")
+    if len(words) > LONGEST_CLOSING:
+        raise NotSaid(f"That is {len(words)} characters. {LONGEST_CLOSING} can be kept here. Shorten it.")
+    item.put(closed_at=at, closed_by=by, closing=words)
+    closing = f", closing words {sha256(words.encode()).hexdigest()[:32]}" if words else ""
     audit.write(
-        clinic=item.patient.clinic, by=by, verb="closed item", at=at, patient=item.patient, about=f"item {item.pk}"
-    )
+        clinic=item.patient.clinic, by=by, verb="closed item", at=at, patient=item.patient,
+        about=f"item {item.pk}{closing}",
+    )  # fmt: skip

@@ -130,9 +130,8 @@ class History:
             prescriber=self.staff[row["team"][0]], why=row["why"], by=self.by, at=at, on=today(self.clinic, at),
         )  # fmt: skip
         self.user = self.by
-        if "confidant" in row:
-            name, phone = row["confidant"]
-            self.patient.put(confidant=name, confidant_phone=phone)
+        name, phone = row.get("confidant", ("", ""))
+        self.patient.put(phone=row.get("phone", ""), confidant=name, confidant_phone=phone)
 
     def _joined_by(self, key: str, at: datetime) -> None:
         people.join_team(patient=self.patient, member=self.staff[key], by=self.by, at=at)

@@ -6,7 +6,6 @@ it first, or sets it aside with a word. "I don't know" proposes nothing: unknown
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,14 +15,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from althea.care import entries as said
+from althea.care.intake import amounts
 from althea.care.intake.questions import NONE, Question
 from althea.care.known import knowledge
 from althea.engine import scoring
 from althea.fhir.readings import readings_of
-from althea.knowledge.quantity import Dose
-
-A_DOSE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(mg|mcg|µg|g)\b", re.IGNORECASE)
-WHEN_NEEDED = re.compile(r"when needed|as needed|prn|sometimes|if needed", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
     elif kind == "history":
         for group in value:
             name = knowledge().conditions[group].name
-            yield Proposal(group, name, said.Condition(text=name, code="", certainty="confirmed"), on)
+            yield Proposal(group, name, said.Family(illness=group, text=name), on)
     elif kind == "episodes":
         number = Decimal(value)
         if number == number.to_integral_value() and number >= 1:
@@ -74,7 +70,7 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
     elif kind in ("medicine-now", "medicine-before"):
         for at, row in enumerate(value):
             medicine = _medicine(row, running=kind == "medicine-now")
-            yield Proposal(str(at), _in_words(medicine), medicine, on)
+            yield Proposal(str(at), _in_words(medicine, row), medicine, on)
     elif kind == "life-stage":
         if value != NONE and not (topic == "contraception" and value is None):
             yield _stage(topic, value, on)
@@ -110,18 +106,15 @@ def _stage(topic: str, value: Any, on: date) -> Proposal:
 
 
 def _medicine(row: dict[str, str], *, running: bool) -> said.Medicine:
-    """A row as data, as far as it can be read; the rest stays her words."""
-    dose = _dose(row.get("dose", ""))
-    times = row.get("times", "")
-    needed = bool(WHEN_NEEDED.search(times))
-    number = re.search(r"\d+(?:[.,]\d+)?", times)
+    """A row as data, as far as it can be read; the rest stays her words, and the proposal says so."""
+    dose = amounts.dose(row.get("dose", ""))
     shared: dict[str, Any] = {"text": row["what"], **named(row["what"])}
     if running:
         return said.Medicine(
             **shared,
             dose=dose,
-            times_a_day=Decimal(number[0].replace(",", ".")) if number else None,
-            as_needed=needed,
+            times_a_day=amounts.often(row.get("times", "")),
+            as_needed=amounts.when_needed(row.get("times", "")),
             since=_day(row.get("since")),
             running=True,
             from_whom=row.get("whom", ""),
@@ -129,7 +122,7 @@ def _medicine(row: dict[str, str], *, running: bool) -> said.Medicine:
     return said.Medicine(
         **shared,
         reached=dose,
-        weeks=Decimal(row["weeks"]) if row.get("weeks") else None,
+        weeks=amounts.weeks(row.get("weeks", "")),
         until=_day(row.get("until")),
         running=False,
         result=row.get("result") or None,  # type: ignore[arg-type]
@@ -137,20 +130,22 @@ def _medicine(row: dict[str, str], *, running: bool) -> said.Medicine:
     )
 
 
-def _in_words(body: said.Medicine) -> str:
+def _in_words(body: said.Medicine, row: dict[str, str]) -> str:
+    """What the entry would say, and what of her words it would not."""
     name = knowledge().name_of(body.medicine) if body.medicine else f"“{body.text}”, not in Althea's knowledge"
+    dose, times, weeks = row.get("dose", ""), row.get("times", ""), row.get("weeks", "")
     if body.running:
-        return f"Takes {name}{f', {body.dose}' if body.dose else ', dose not known'}"
+        parts = [f"Takes {name}", body.dose or (f"dose not read: “{dose}”" if dose else "dose not known")]
+        not_read = times and body.times_a_day is None and not body.as_needed
+        return ", ".join(parts + ([f"how often not read: “{times}”"] if not_read else []))
     parts = [f"Took {name}"]
-    parts += [f"up to {body.reached} a day"] if body.reached else []
-    parts += [f"for {body.weeks:f} weeks"] if body.weeks is not None else []
-    parts += [body.result] if body.result else []
-    return ", ".join(parts)
-
-
-def _dose(text: str) -> str | None:
-    found = A_DOSE.search(text)
-    return str(Dose.of(found[1].replace(",", "."), found[2])) if found else None
+    if dose:
+        parts.append(f"up to {body.reached} a day" if body.reached else f"dose not read: “{dose}”")
+    if body.weeks is not None:
+        parts.append(f"for {body.weeks:f} weeks{'' if weeks.isdecimal() else f' (“{weeks}”)'}")
+    elif weeks:
+        parts.append(f"how long: not read, “{weeks}”")
+    return ", ".join(parts + ([body.result] if body.result else []))
 
 
 def _day(text: str | None) -> date | None:

@@ -6,11 +6,12 @@ what is wrong with it; it never guesses and never cuts.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -21,7 +22,15 @@ from althea.knowledge.schema.choice import TOPICS
 
 MOST_ROWS = 20
 Kind = Literal["words", "choice", "choices", "methods", "date", "number", "yes-no", "rows", "order", "scale"]
-UNKNOWN, RATHER, NONE = "unknown", "rather-talk", "none"
+UNKNOWN, RATHER, NONE, LEFT_OUT = "unknown", "rather-talk", "none", "left-out"
+HOW = "how:"
+"""Where one answer is chosen of several, "I don't know" and its like stand among them under this: a question may have
+an option whose own key is "unknown"."""
+A_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+BOTH = (
+    "You gave an answer, and chose one of those below it as well. Keep one: empty what is above, or choose "
+    "“My answer above”."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +40,7 @@ class Column:
     id: str
     text: str
     hint: str = ""
-    kind: Literal["words", "date", "number"] = "words"
+    kind: Literal["words", "date", "how-long", "phone"] = "words"
     options: tuple[str, ...] = ()
 
 
@@ -110,42 +119,115 @@ def asked(answers: Mapping[str, Any]) -> list[Question]:
     ]
 
 
-def read(question: Question, sent: Mapping[str, Any], today: date, born_on: date | None) -> tuple[Any, str]:
+def ways(question: Question) -> list[str]:
+    """How it may be answered without an answer of its own: none, unknown, rather-talk."""
+    offered = ((NONE, bool(question.none)), (UNKNOWN, question.unknown), (RATHER, question.rather))
+    return [key for key, may in offered if may]
+
+
+def way(question: Question, value: Any, said: str) -> str:
+    """Which of those ways a kept answer took; empty: it has a value of its own, or there is none."""
+    how = NONE if said == "answered" and value in (NONE, []) else said
+    return how if how in ways(question) else ""
+
+
+def nothing_in(question: Question, sent: Mapping[str, Any]) -> bool:
+    """Did she neither write nor choose anything?"""
+    return not _given(question, sent) and not _way_sent(question, sent)
+
+
+def read(
+    question: Question, sent: Mapping[str, Any], today: date, born_on: date | None, before: tuple[Any, str] = (None, "")
+) -> tuple[Any, str]:
     """(the value, how it was said: answered, unknown or rather-talk). Raises NotRead.
 
-    `sent`: Django's QueryDict, or anything with `get` and `getlist`.
+    `sent`: Django's QueryDict, or anything with `get` and `getlist`. `before`: her answer as it was kept, and as the
+    form showed it. A form cannot unpick an "I don't know", so of an answer and such a choice what is new counts.
     """
-    how = sent.get("how", "")
-    if how == UNKNOWN and question.unknown:
-        return None, UNKNOWN
-    if how == RATHER and question.rather:
-        return None, RATHER
-    if how == NONE and question.none:
-        return NONE, "answered"
+    how, given = _way_sent(question, sent), _given(question, sent)
+    if how and given:
+        if how == way(question, *before):
+            how = ""
+        elif given != _kept(question, before[0]):
+            raise NotRead(BOTH)
+    if how == NONE:
+        return ([] if question.kind in ("choices", "rows", "order") else NONE), "answered"
+    if how:
+        return None, how
     getlist = sent.getlist  # type: ignore[attr-defined]
     match question.kind:
         case "words":
-            return _words(sent.get("value", ""), "this"), "answered"
+            return _words(sent.get("value", ""), "this", question), "answered"
         case "choice" | "yes-no":
             return _one_of(question, sent.get("value", "")), "answered"
         case "choices" | "methods":
-            return [_one_of(question, one) for one in getlist("value")], "answered"
+            return _some_of(question, getlist("value")), "answered"
         case "date":
             return _date(sent.get("value", ""), question.future, today, born_on).isoformat(), "answered"
         case "number":
-            return str(_number(sent.get("value", ""))), "answered"
+            return _number(sent.get("value", "")), "answered"
         case "rows":
             return _rows(question, getlist, today, born_on), "answered"
         case "order":
             return _order(question, sent), "answered"
-        case "scale":
-            return _scale(question, sent), "answered"
+    raise NotRead("Answer this one item by item.")
 
 
-def _words(text: str, what: str) -> str:
+def _way_sent(question: Question, sent: Mapping[str, Any]) -> str:
+    value = str(sent.get("value", ""))
+    among = question.kind in ("choice", "yes-no") and value.startswith(HOW)
+    how = value.removeprefix(HOW) if among else str(sent.get("how", ""))
+    return how if how in ways(question) else ""
+
+
+def _given(question: Question, sent: Mapping[str, Any]) -> Any:
+    """What she wrote or ticked, as it came: compared with what was kept, before anything is read. Nothing: empty."""
+    getlist = sent.getlist  # type: ignore[attr-defined]
+    match question.kind:
+        case "choices" | "methods":
+            return set(getlist("value"))
+        case "rows":
+            columns = {column.id: getlist(column.id) for column in question.columns}
+            count = max(map(len, columns.values()))
+            rows = (
+                {key: cells[at].strip() for key, cells in columns.items() if at < len(cells) and cells[at].strip()}
+                for at in range(count)
+            )
+            return [row for row in rows if row]
+        case "order":
+            ranks = {key: str(sent.get(key, "")).strip() for key, _ in question.options}
+            return {key: text for key, text in ranks.items() if text}
+        case "choice" | "yes-no":
+            value = str(sent.get("value", ""))
+            return "" if value.startswith(HOW) else value
+        case _:
+            return " ".join(str(sent.get("value", "")).split())
+
+
+def _kept(question: Question, value: Any) -> Any:
+    """An answer that was kept, as `_given` says what comes of a form that shows it."""
+    match question.kind:
+        case "choices" | "methods":
+            return set(value or ())
+        case "order":
+            return {key: str(at) for at, key in enumerate(value or (), 1)}
+        case "rows":
+            return value
+        case _:
+            return " ".join(str(value or "").split())
+
+
+def _or_choose(question: Question) -> str:
+    """The end of a sentence that asks for an answer: what may be chosen in its place."""
+    if question.none:
+        return f", or choose “{question.none}”."
+    return ", or choose one of the answers below." if ways(question) else ", or leave this one out."
+
+
+def _words(text: str, what: str, question: Question) -> str:
     text = text.strip()
     if not text:
-        raise NotRead("Write a few words, or go on to the next question.")
+        raise NotRead(f"Write a few words{_or_choose(question)}")
     if len(text) > LONGEST:
         raise NotRead(f"That is {len(text):,} characters. We can keep {LONGEST:,}. Shorten {what} a little.")
     return text
@@ -155,6 +237,16 @@ def _one_of(question: Question, value: str) -> str:
     if value not in {key for key, _ in question.options}:
         raise NotRead("Choose one of the answers.")
     return value
+
+
+def _some_of(question: Question, sent: list[str]) -> list[str]:
+    """No tick is no answer: that none is true is said by a choice of its own, of the methods by "No contraception"."""
+    values = [_one_of(question, one) for one in sent]
+    if question.kind == "methods" and (not values or (NONE in values and len(values) > 1)):
+        raise NotRead("Tick what you use, or only “No contraception”.")
+    if not values:
+        raise NotRead(f"Tick all that are true{_or_choose(question)}")
+    return values
 
 
 def _date(text: str, future: bool, today: date, born_on: date | None) -> date:
@@ -171,14 +263,14 @@ def _date(text: str, future: bool, today: date, born_on: date | None) -> date:
     return day
 
 
-def _number(text: str) -> Decimal:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        raise NotRead("Enter a number, for example 10.") from None
-    if not number.is_finite() or not 0 <= number <= 10_000:
+def _number(text: str) -> str:
+    """As she typed it."""
+    text = text.strip()
+    if A_NUMBER.fullmatch(text) is None:
+        raise NotRead("Enter a number, for example 10.")
+    if not 0 <= Decimal(text) <= 10_000:
         raise NotRead("Enter a number from 0 to 10,000.")
-    return number
+    return text
 
 
 def _rows(question: Question, getlist: Any, today: date, born_on: date | None) -> list[dict[str, str]]:
@@ -199,39 +291,31 @@ def _rows(question: Question, getlist: Any, today: date, born_on: date | None) -
             try:
                 if row[column.id] and column.kind == "date":
                     _date(row[column.id], False, today, born_on)
-                elif row[column.id] and column.kind == "number":
-                    _number(row[column.id])
+                elif row[column.id] and column.kind == "phone" and not any(map(str.isdigit, row[column.id])):
+                    raise NotRead("Enter a number to call, for example 555 0123, or leave it empty.")
                 elif column.options and row[column.id] not in ("", *column.options):
                     raise NotRead("Choose one of the answers.")
                 elif row[column.id]:
-                    _words(row[column.id], "this line")
+                    _words(row[column.id], "this line", question)
             except NotRead as wrong:
                 raise NotRead(f"Line {at + 1}, {column.text}: {wrong}") from None
         rows.append({key: value for key, value in row.items() if value})
+    if not rows:
+        raise NotRead(f"Fill in a line{_or_choose(question)}")
     return rows
 
 
 def _order(question: Question, sent: Mapping[str, Any]) -> list[str]:
-    """Topics in her order; two with one number stand in the order of the page."""
-    chosen = []
-    for at, (key, _) in enumerate(question.options):
+    """Topics in her order. Two with one number have no order: she is asked."""
+    chosen: dict[int, str] = {}
+    for key, _ in question.options:
         text = str(sent.get(key, "")).strip()
         if text:
-            if not text.isdigit() or not 1 <= int(text) <= 99:
+            if not text.isdecimal() or not 1 <= int(text) <= 99:
                 raise NotRead("Number them 1, 2, 3. Leave out what does not matter.")
-            chosen.append((int(text), at, key))
-    return [key for _, _, key in sorted(chosen)]
-
-
-def _scale(question: Question, sent: Mapping[str, Any]) -> dict[str, int]:
-    """Answers by item; what was not answered is left out."""
-    scale = knowledge().scales[question.scale]
-    found: dict[str, int] = {}
-    for item in scale.items:
-        text = sent.get(item.id, "")
-        if text == "":
-            continue
-        if not str(text).isdigit() or not item.low <= int(text) <= item.high:
-            raise NotRead(f"{item.id}: choose one of the answers.")
-        found[item.id] = int(text)
-    return found
+            if int(text) in chosen:
+                raise NotRead(f"Two of them have the number {int(text)}. Give each a number of its own.")
+            chosen[int(text)] = key
+    if not chosen:
+        raise NotRead(f"Number what matters{_or_choose(question)}")
+    return [chosen[rank] for rank in sorted(chosen)]

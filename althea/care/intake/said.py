@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from althea.care.intake.questions import NONE, RATHER, UNKNOWN, Question
+from althea.care.intake.questions import LEFT_OUT, NONE, RATHER, UNKNOWN, Question
 from althea.care.known import knowledge
 from althea.care.models import IntakeAnswer
 
-HOW = {UNKNOWN: "I don't know", RATHER: "I'd rather talk about it"}
+HOW = {UNKNOWN: "I don't know", RATHER: "I'd rather talk about it", LEFT_OUT: "Left out"}
 
 
 def said_in_words(question: Question, answer: IntakeAnswer) -> str:
@@ -18,7 +18,7 @@ def said_in_words(question: Question, answer: IntakeAnswer) -> str:
 
 
 def _value(question: Question, value: Any) -> str:
-    if value == NONE and question.none:
+    if value in (NONE, []) and question.none:
         return question.none
     names = dict(question.options)
     match question.kind:
@@ -27,11 +27,11 @@ def _value(question: Question, value: Any) -> str:
         case "choices" | "methods":
             return ", ".join(names.get(one, one) for one in value) or "None of these"
         case "order":
-            return ", ".join(names.get(one, one) for one in value) or "Nothing in particular"
+            return ", ".join(names.get(one, one) for one in value)
         case "date":
             return f"{date.fromisoformat(value):%-d %B %Y}"
         case "rows":
-            return "; ".join(_row(question, row) for row in value) or "None"
+            return "; ".join(_row(question, row) for row in value)
         case "scale":
             items = len(knowledge().scales[question.scale].items)
             return f"{len(value)} of {items} answered"
@@ -44,7 +44,7 @@ def _row(question: Question, row: dict[str, str]) -> str:
     said = []
     for column in question.columns:
         text = row.get(column.id, "")
-        if text and column.kind == "number":
+        if text and column.kind == "how-long":
             text = f"{column.text[:1].lower()}{column.text[1:]}: {text}"
         elif text and column.kind == "date":
             text = f"{column.text[:1].lower()}{column.text[1:]}: {date.fromisoformat(text):%-d %B %Y}"

@@ -22,11 +22,16 @@ class Screen:
     question: Question
     item: Any = None
 
-    def answered(self, values: Mapping[str, Any]) -> bool:
-        """Is it there among her answers (question -> value)?  "I don't know" is an answer."""
-        if self.question.id not in values:
-            return False
-        return self.item is None or self.item.id in (values[self.question.id] or {})
+    @property
+    def key(self) -> str:
+        """Under which it is kept that she left it out: an item beside its scale, of whose answers it is none."""
+        return self.question.id if self.item is None else f"{self.question.id}/{self.item.id}"
+
+    def passed(self, values: Mapping[str, Any]) -> bool:
+        """Is she through with it (question -> value)?  Also with what she left out; "I don't know" is an answer."""
+        if self.key in values:
+            return True
+        return self.item is not None and self.item.id in (values.get(self.question.id) or {})
 
 
 def screens(values: Mapping[str, Any]) -> list[Screen]:

@@ -53,8 +53,8 @@ class IntakeAnswer(Frozen):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=60)
-    value: models.JSONField[Any] = models.JSONField(null=True)  # null: "I don't know" or "I'd rather talk about it"
-    said = models.CharField(max_length=20, default="answered")  # answered, unknown, rather-talk
+    value: models.JSONField[Any] = models.JSONField(null=True)  # null: she gave none, see `said`
+    said = models.CharField(max_length=20, default="answered")  # answered, unknown, rather-talk, left-out
     at = models.DateTimeField()
 
     class Meta:

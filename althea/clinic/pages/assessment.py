@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from althea.care.actions import intake as acting
 from althea.care.days import today, zone_of
 from althea.care.entries import LONGEST
+from althea.care.facts import chart_of
 from althea.care.intake.proposals import Proposal, proposals
 from althea.care.intake.questions import Question, questions, sections
 from althea.care.intake.said import said_in_words
@@ -21,6 +22,7 @@ from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer, IntakeSettled
 from althea.clinic.entry_form import EntryForm, may_edit
 from althea.clinic.frame import frame
+from althea.clinic.heading import heading
 
 TOPICS = (
     ("medicines", "All her medicines, now and before"),
@@ -39,13 +41,14 @@ def page(request: Any, patient: Any) -> HttpResponse:
     intake = Intake.objects.filter(patient=request.patient).order_by("-sent_at").first()
     parts = _parts(request.patient, intake)
     holds = {
-        "patient": request.patient,
         "intake": intake,
         "parts": parts,
         "waiting": sum(one["waiting"] for one in parts),
         "topics": TOPICS,
     }
-    return render(request, "clinic/assessment.html", frame(request, "patients", within=True) | holds)
+    on = today(request.patient, timezone.now())
+    above = heading(request, chart_of(request.patient), on, "assessment")
+    return render(request, "clinic/assessment.html", above | holds)
 
 
 def _parts(patient: Any, intake: Intake | None) -> list[dict[str, Any]]:

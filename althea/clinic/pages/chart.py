@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -287,7 +288,8 @@ def undo(request: Any, patient: Any) -> HttpResponse:
 
 @require_POST
 def done(request: Any, patient: Any, item: Any) -> HttpResponse:
-    """An item of the worklist is worked through, and those of hers that stood on the same line (`item` in the form)."""
+    """An item of the worklist is worked through, and those of hers that stood on the same line (`item` in the form).
+    Without the words that one of them asks for none is closed, and the page asks for them."""
     try:
         wanted = {UUID(one) for one in request.POST.getlist("item")} | {item}
     except ValueError:
@@ -295,9 +297,15 @@ def done(request: Any, patient: Any, item: Any) -> HttpResponse:
     rows = WorklistItem.objects.filter(patient=request.patient, pk__in=wanted)
     if len(rows) != len(wanted):
         raise Http404
-    for row in rows:
-        row.patient = request.patient
-        if row.closed_at is None:
-            worklist.close(item=row, by=request.user, words=request.POST.get("words", "").strip(), at=timezone.now())
-            messages.success(request, "Done.")
+    words, wait = request.POST.get("words", "").strip(), [row for row in rows if row.closed_at is None]
+    try:
+        with transaction.atomic():
+            for row in wait:
+                row.patient = request.patient
+                worklist.close(item=row, by=request.user, words=words, at=timezone.now())
+    except worklist.NotSaid as wrong:
+        holds = {"patient": request.patient, "item": item, "held": wait, "words": words, "wrong": str(wrong)}
+        return render(request, "clinic/item_done.html", frame(request, "today", within=True) | holds)
+    if wait:
+        messages.success(request, "Done.")
     return redirect("today")

@@ -214,6 +214,5 @@ def _measured(chart: Chart, facts: Facts) -> Iterator[dict[str, Any]]:
         yield {
             "name": name,
             "rows": rows,
-            "plausible": results.plausible(measure) if book is not None else "",
             "spark": spark(name, points) if len(points) > 1 else None,
         }

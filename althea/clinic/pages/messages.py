@@ -12,9 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.access import hers_to_see
 from althea.care.actions import message
+from althea.care.days import today
 from althea.care.entries import LONGEST
+from althea.care.facts import chart_of
 from althea.care.models import Message
 from althea.clinic.frame import frame
+from althea.clinic.heading import heading
 
 SHOWN = 50
 LINE = 140
@@ -61,5 +64,5 @@ def hers(request: Any, patient: Any) -> HttpResponse:
         messages.success(request, f"Sent to {request.patient.first_name}.")
         return redirect("messages-of", patient=request.patient.pk)
     rows = Message.objects.filter(patient=request.patient).select_related("sender").order_by("-at")[:SHOWN]
-    holds = {"patient": request.patient, "rows": rows, "form": form}
-    return render(request, "clinic/messages_of.html", frame(request, "patients", within=True) | holds)
+    above = heading(request, chart_of(request.patient), today(request.patient, timezone.now()), "messages-of")
+    return render(request, "clinic/messages_of.html", above | {"rows": rows, "form": form})

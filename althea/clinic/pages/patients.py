@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.access import hers_to_see
 from althea.care.actions import patient as patients
-from althea.care.days import age, today
+from althea.care.days import age, today, zone_of
 from althea.care.models import Member, Patient, Role, Visit
+from althea.clinic.at_a_glance import at_a_glance
 from althea.clinic.frame import frame
+from althea.look.words import day
 
 ON_A_PAGE = 40
-OPENS = {Role.PRESCRIBER: "chart", Role.NURSE: "chart", Role.THERAPIST: "progress-of"}
+OPENS: dict[str, str] = {Role.PRESCRIBER: "chart", Role.NURSE: "chart", Role.THERAPIST: "progress-of"}
 """The page of a woman that a role may open; the front desk and the practice open none."""
 
 
@@ -34,10 +36,15 @@ def page(request: Any) -> HttpResponse:
     if asked:
         rows = rows.filter(Q(name__icontains=asked) | Q(called__icontains=asked))
     shown = Paginator(rows.order_by("name"), ON_A_PAGE).get_page(request.GET.get("page"))
-    day, coming = today(member.clinic, now), next_visits([one.pk for one in shown], now)
-    lines = [{"patient": one, "age": age(one.born_on, day), "next": coming.get(one.pk)} for one in shown]
+    on, coming = today(member.clinic, now), next_visits([one.pk for one in shown], now)
+    lines = [{"patient": one, "age": age(one.born_on, on), "next": coming.get(one.pk)} for one in shown]
+    treats = OPENS.get(member.role) == "chart"
+    if treats:
+        glance = at_a_glance([one.pk for one in shown], member.clinic, on)
+        lines = [line | {"glance": glance[one.pk]} for line, one in zip(lines, shown, strict=True)]
     holds = {
         "lines": lines,
+        "treats": treats,
         "shown": shown,
         "asked": asked,
         "opens": OPENS.get(member.role, ""),
@@ -70,6 +77,7 @@ class Register(forms.Form):
         here = Member.objects.filter(clinic=member.clinic, role=Role.PRESCRIBER, left_on__isnull=True)
         self.fields["prescriber"].queryset = here.select_related("user")  # type: ignore[attr-defined]
         self.today = today(member.clinic, timezone.now())
+        self.member, self.twins = member, list[dict[str, Any]]()
 
     def clean_born_on(self) -> Any:
         born = self.cleaned_data["born_on"]
@@ -78,6 +86,58 @@ class Register(forms.Form):
         if born is not None and born > self.today:
             raise forms.ValidationError("This is after today. Enter the day she was born.")
         return born
+
+    def clean_email(self) -> str:
+        """An email invites one woman. Nobody of another clinic is asked about, and none is named who is not theirs."""
+        email: str = self.cleaned_data["email"]
+        there = Patient.objects.filter(clinic=self.member.clinic, email__iexact=email).first()
+        if there is not None:
+            who = there.name if may_name(self.member, there) else "Somebody of this clinic"
+            raise forms.ValidationError(
+                f"{who} is registered with this email, and one email invites one woman only. If it is she, she is "
+                "here already; if not, ask for another email."
+            )
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        known = twins(self.member, given.get("name", ""), given.get("born_on"))
+        said_another = set(self.data.getlist("another")) if hasattr(self.data, "getlist") else set()
+        self.twins = [shown_twin(one, self.member, self.today, str(one.pk) in said_another) for one in known]
+        if not all(one["another"] for one in self.twins):
+            self.add_error(None, "Somebody of this name is registered already. Look below whether it is she.")
+        return given
+
+
+def twins(member: Member, name: str, born_on: Any) -> list[Patient]:
+    """Who at this clinic has the same name and the same birthday?  A birthday nobody knows may be the same."""
+    if not name:
+        return []
+    rows = Patient.objects.filter(clinic=member.clinic)
+    if born_on is not None:
+        rows = rows.filter(Q(born_on=born_on) | Q(born_on__isnull=True))
+    rows = rows.only("name", "born_on", "created_at", "clinic_id").order_by("created_at")
+    return [one for one in rows if plain(one.name) == plain(name)]
+
+
+def plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def may_name(member: Member, patient: Patient) -> bool:
+    """Does this member see her name on a list?  The front desk sees who is registered, a clinician her own."""
+    return member.role not in OPENS or hers_to_see(member).filter(pk=patient.pk).exists()
+
+
+def shown_twin(one: Patient, member: Member, on: Any, another: bool) -> dict[str, Any]:
+    """Somebody who may be the same woman, and the page of hers this role may open. Of a woman who is not theirs a
+    clinician learns no more than the name that was typed."""
+    hers = may_name(member, one)
+    born = f"born {one.born_on:%-d %B %Y}" if one.born_on is not None else "date of birth not known"
+    since = one.created_at.astimezone(zone_of(member.clinic)).date()
+    words = [one.name, *([born] if hers else []), "registered today" if since == on else f"registered {day(since, on)}"]
+    opens = OPENS.get(member.role, "") if hers else ""
+    return {"pk": str(one.pk), "words": ", ".join(words), "opens": opens, "hers": hers, "another": another}
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from althea.care import entries as said
 from althea.care.actions import plan as acting
 from althea.care.choosing import open_offer
-from althea.care.days import today, zone_of
+from althea.care.days import age, today, zone_of
 from althea.care.diagnoses import codes, search
 from althea.care.facts import Chart, chart_of
 from althea.care.her_plan import as_paper, her_plan, version_of
@@ -29,6 +29,7 @@ from althea.care.models import Entry, Patient, Role, Stale
 from althea.care.stage_words import stage_of
 from althea.care.typed import Past
 from althea.clinic.frame import frame, tabs_of
+from althea.clinic.pages.chart import allergies
 from althea.clinic.plan_forms import ALWAYS_WEIGHED, ILLNESSES, Agreed, Diagnosis, Episodes, Goal, Talk
 from althea.look.paper import plan_of, plan_pdf
 
@@ -68,7 +69,9 @@ def about(chart: Chart, on: date) -> dict[str, Any]:
         "patient": her,
         "on": on,
         "zone": zone_of(her),
+        "age": age(her.born_on, on),
         "stage": stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on),
+        "allergies": allergies(chart),
         "tabs": tabs_of(her, "plan"),
     }
 

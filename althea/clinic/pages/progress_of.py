@@ -9,17 +9,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from althea.care import entries as said
+from althea.care.actions import review as acting
 from althea.care.days import age, today, zone_of
+from althea.care.facts import chart_of
 from althea.care.known import knowledge
-from althea.care.models import Entry, Patient, Role, Visit
-from althea.clinic.evidence import short
-from althea.clinic.frame import frame, tabs_of
+from althea.care.models import Entry, Origin, Patient, Role, Visit
+from althea.clinic.evidence import scale_name, short
+from althea.clinic.frame import frame
+from althea.clinic.heading import heading
 from althea.look.chart.story import Band, Score, Story, timeline
 
 KINDS = ("score", "goal", "plan")
@@ -40,12 +44,12 @@ def page(request: Any, patient: Any) -> HttpResponse:
     scores = [(entry, body) for entry, body in bodies if isinstance(body, said.Score) and body.total is not None]
     goals = sorted(((e, b) for e, b in bodies if isinstance(b, said.Goal)), key=lambda pair: pair[1].rank)
     clinical = request.who.role in (Role.PRESCRIBER, Role.NURSE)
+    above = frame(request, "patients", within=True) | {"patient": her, "on": on, "age": age(her.born_on, on)}
+    if clinical:  # her life stage and her allergies are not a therapist's to see
+        above = heading(request, chart_of(her), on, "progress-of")
     holds = {
-        "patient": her,
-        "on": on,
-        "age": age(her.born_on, on),
-        "tabs": tabs_of(her, "progress-of") if clinical else [],
         "lines": lines(scores, on),
+        "entered": entered(scores) if request.who.role == Role.PRESCRIBER else [],
         "drawing": drawn(scores, on) if scores else None,
         "goals": goals,
         "plan": next((body for _, body in bodies if isinstance(body, said.Plan)), None),
@@ -53,12 +57,13 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "zone": zone_of(her),
         "left_out": LEFT_OUT,
     }
-    return render(request, "clinic/progress_of.html", frame(request, "patients", within=True) | holds)
+    return render(request, "clinic/progress_of.html", above | holds)
 
 
 def entries_of(her: Patient) -> Bodies:
     """Her scores, goals and plan, newest first, and nothing else: what is not asked for cannot be shown. One query."""
-    rows = Entry.objects.current().filter(patient=her, kind__in=KINDS).order_by("-on", "-recorded_at", "-pk")
+    rows = Entry.objects.current().filter(patient=her, kind__in=KINDS).select_related("recorded_by")
+    rows = rows.order_by("-on", "-recorded_at", "-pk")
     return [(row, said.of(row.kind, row.body)) for row in rows]
 
 
@@ -91,6 +96,15 @@ def lines(scores: Bodies, on: date) -> list[dict[str, Any]]:
     return found
 
 
+def entered(scores: Bodies) -> list[dict[str, Any]]:
+    """Scores that were entered at the clinic, newest first. What she answered herself stays hers."""
+    return [
+        {"entry": entry, "name": scale_name(body.scale), "total": body.total, "by": str(entry.recorded_by)}
+        for entry, body in scores
+        if entry.origin == Origin.CLINIC
+    ]
+
+
 def drawn(scores: Bodies, on: date) -> Any:
     """The scores of half a year on one axis, nothing beside them."""
     first = min(max(min(entry.on for entry, _ in scores), on - BACK), on - timedelta(days=28))
@@ -116,3 +130,16 @@ def sessions(her: Patient, member: Any, now: Any) -> dict[str, Any]:
     rows = list(Visit.objects.filter(patient=her, member=member).order_by("at"))
     coming = next((one for one in rows if one.at >= now and one.done_at is None), None)
     return {"held": sum(one.done_at is not None for one in rows), "next": coming, "who": str(member)}
+
+
+@require_POST
+def withdraw(request: Any, patient: Any, entry: Any) -> HttpResponse:
+    """A score that was entered here was an error: it stays to be read in the record, and no trial counts it. Where
+    somebody changed it first, the gate says so."""
+    row = Entry.objects.filter(patient=request.patient, pk=entry, kind="score", origin=Origin.CLINIC).first()
+    if row is None or row.withdrawn:
+        raise Http404
+    row.patient = request.patient
+    acting.take_out_score(entry=row, by=request.user, at=timezone.now())
+    messages.success(request, "Taken out. It stays in her record as an error, and no trial counts it.")
+    return redirect("progress-of", patient=request.patient.pk)

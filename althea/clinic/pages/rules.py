@@ -19,6 +19,8 @@ from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.rule import Rule
 
 OF_ANYBODY = "Whatever she takes"
+LONGEST, OPEN = 60, 3
+"""Of what is looked for, so many letters; so few lists are shown open."""
 NOT_A_RULE = {
     "not-checked": (
         "What could not be checked",
@@ -44,8 +46,9 @@ NOT_A_RULE = {
 
 @require_safe
 def all_rules(request: HttpRequest) -> HttpResponse:
-    level = request.GET.get("level", "")
-    return render(request, "clinic/rules.html", {"whole": _drawn(level if level in LEVELS else "")})
+    level, find = request.GET.get("level", ""), " ".join(request.GET.get("q", "").split())[:LONGEST]
+    level = level if level in LEVELS else ""
+    return render(request, "clinic/rules.html", {"whole": _drawn(level, find) if find else _every(level)})
 
 
 @require_safe
@@ -110,15 +113,21 @@ def _members(rule: Rule) -> set[str]:
 
 
 @cache
-def _drawn(level: str) -> str:
+def _every(level: str) -> str:
     """The list for one filter. The knowledge does not change while the process lives, so it is drawn once."""
+    return _drawn(level, "")
+
+
+@cache
+def _groups(level: str) -> list[dict[str, Any]]:
+    """The rules of a level by what they are of, and how each list is shown."""
     known = knowledge()
     groups: dict[str, list[Rule]] = {}
-    kept = [rule for rule in known.rules.values() if level in ("", rule.level.word)]
-    for rule in kept:
-        for thing in rule.of or ("",):
-            groups.setdefault(thing, []).append(rule)
-    drawn = [
+    for rule in known.rules.values():
+        if level in ("", rule.level.word):
+            for thing in rule.of or ("",):
+                groups.setdefault(thing, []).append(rule)
+    return [
         {
             "id": thing or "anybody",
             "name": _heading(thing),
@@ -127,7 +136,24 @@ def _drawn(level: str) -> str:
         }
         for thing, rules in sorted(groups.items(), key=lambda item: (item[0] != "", _heading(item[0]).lower()))
     ]
+
+
+def _found(groups: list[dict[str, Any]], find: str) -> list[dict[str, Any]]:
+    """The medicines of that name with all their rules, before others with those whose words hold it."""
+    wanted = find.casefold()
+    named = [one for one in groups if wanted in one["name"].casefold()]
+    kept = []
+    for one in groups:
+        if one not in named and (rules := [rule for rule in one["rules"] if wanted in rule["title"].casefold()]):
+            kept.append({**one, "rules": rules, "counts": _counted(rules)})
+    return named + kept
+
+
+def _drawn(level: str, find: str) -> str:
+    """The list for one filter and one word."""
+    known = knowledge()
     every = list(known.rules.values())
+    groups = _found(_groups(level), find) if find else _groups(level)
     filters = [{"level": "", "word": "All", "icon": "", "count": len(every), "on": level == ""}]
     filters += [
         {"level": one, **words, "count": sum(rule.level.word == one for rule in every), "on": level == one}
@@ -136,7 +162,16 @@ def _drawn(level: str) -> str:
     return mark_safe(
         render_to_string(
             "clinic/_rules.html",
-            {"groups": drawn, "filters": filters, "shown": len(kept), "all": len(every), "stamp": str(known.stamp)},
+            {
+                "groups": groups,
+                "filters": filters,
+                "level": level,
+                "find": find,
+                "open": bool(find) and len(groups) <= OPEN,
+                "shown": len({rule["id"] for one in groups for rule in one["rules"]}),
+                "all": len(every),
+                "stamp": str(known.stamp),
+            },
         )
     )  # our own template
 
@@ -147,8 +182,13 @@ def _heading(thing: str) -> str:
 
 
 def _counts(rules: list[Rule]) -> list[dict[str, Any]]:
+    return _counted([LEVELS[rule.level.word] for rule in rules])
+
+
+def _counted(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many there are of each level, of those that say it."""
     return [
         {**words, "count": count}
-        for level, words in LEVELS.items()
-        if (count := sum(rule.level.word == level for rule in rules))
+        for words in LEVELS.values()
+        if (count := sum(one["word"] == words["word"] for one in shown))
     ]

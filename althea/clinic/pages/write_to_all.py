@@ -1,7 +1,8 @@
 """The same words to every woman of one cell: each gets a message of her own, and sees nobody else's.
 
 A nurse finds ten women whose lithium level is due. She reads their names, unticks the one she spoke to this morning,
-writes three lines, and sends. Only women who are hers to see are offered, and only those who can read it.
+writes three lines, and sends. Only women who are hers to see are offered, and only those who can read it. Where the
+finding tells of self-harm a message is not what she needs first: the page gives her number, and no words in advance.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class Write(forms.Form):
     def __init__(self, *args: Any, women: list[Any], **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["to"].choices = [(str(one["patient"].pk), one["patient"].name) for one in women]  # type: ignore[attr-defined]
+        if len(women) == 1:
+            self.fields["body"].help_text = "Her lock screen shows none of it."
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,14 +66,16 @@ def page(request: Any) -> HttpResponse:
     may = [one for one in lines[:MOST] if one["patient"].user_id is not None]
     ticked = [str(one["patient"].pk) for one in may if one["status"] not in ("Overridden", "Message sent")]
     book = knowledge().rules.get(rule or "")
-    initial = {"to": ticked, "body": book.for_her if book is not None else ""}
+    of_harm = book is not None and book.concept == "suicide-risk"
+    initial = {"to": ticked, "body": book.for_her if book is not None and not of_harm else ""}
     form = Write(request.POST if request.method == "POST" else None, women=may, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = set(form.cleaned_data["to"])
         women = [one["patient"] for one in may if str(one["patient"].pk) in chosen]
         message.write_to_each(patients=women, body=form.cleaned_data["body"], by=request.user, at=now)
         count = len(women)
-        messages.success(request, f"Sent to {count} {'woman' if count == 1 else 'women'}, to each by herself.")
+        to = women[0].first_name if count == 1 else f"{count} women, to each by herself"
+        messages.success(request, f"Sent to {to}.")
         return redirect(reverse("safety") + _back(asked))
     holds = {
         "form": form,
@@ -83,6 +88,8 @@ def page(request: Any) -> HttpResponse:
         "more": len(lines) > MOST,
         "most": MOST,
         "of_the_rule": bool(initial["body"]),
+        "call": [one["patient"] for one in lines[:MOST]] if of_harm else [],
+        "one": len(may) == 1,
         "back": reverse("safety") + _back(asked),
     }
     return render(request, "clinic/write_to_all.html", frame(request, "safety", within=True) | holds)

@@ -6,6 +6,8 @@ true and how loud it may be, is asked in `engine/review.py`.
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec import Struct, field
 
 from althea.engine.finding import Evidence
@@ -23,6 +25,8 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
     said: tuple[str, ...] = ()
     reason: tuple[str, ...] = ()
     """Replaces the usual reason by which findings merge."""
+    due_on: date | None = None
+    """The day by which it was wanted."""
 
 
 class NotKnown(Struct, frozen=True, gc=False):

@@ -42,7 +42,7 @@ def evaluate(rule: Monitoring, subject: Taken | None, case: Case) -> Hit | NotKn
     on, from_ = wanted
     if last is not None and last >= from_:
         return None
-    return _due(rule, case, last, f"was due {on}" if on < today else "is due today")
+    return _due(rule, case, last, f"was due {on}" if on < today else "is due today", on)
 
 
 def _settled(rule: Monitoring, since: date, today: date, last: date) -> bool:
@@ -111,7 +111,9 @@ def _again_on(rule: Monitoring, last: int | None) -> int:
     return rule.from_day + interval
 
 
-def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | NotKnown:
+def _due(
+    rule: Monitoring, case: Case, last: date | None, when: str, due_on: date | None = None
+) -> Hit | NotKnown:  # fmt: skip
     names = _name(case, rule.measures[0]) if len(rule.measures) == 1 else _names(case, rule.measures)
     if last is None:
         if "observations" in case.blind:
@@ -122,7 +124,7 @@ def _due(rule: Monitoring, case: Case, last: date | None, when: str) -> Hit | No
         days = str((case.facts.on - last).days)
         evidence = Evidence(f"{names}: last {days} days ago; {when}", last)
     fill = {"measure": names, "days": days, "on": str(last) if last else "never"}
-    return Hit(evidence=(evidence,), fill=fill, reason=_reason(rule.concept, rule.measures))
+    return Hit(evidence=(evidence,), fill=fill, reason=_reason(rule.concept, rule.measures), due_on=due_on)
 
 
 def _names(case: Case, measures: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +16,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from althea.care.actions import checkin
 from althea.care.crisis.lines import lines
 from althea.care.days import today
+from althea.care.doses_told import asked_of
 from althea.care.entries import LONGEST
 from althea.care.models import CheckIn
 from althea.portal.frame import frame
 from althea.portal.questions import LEANING, Asked, asks_leaning, needs_help, of
 
-WEEK = 7
+FIELDS = ("value", "what", "bother", "leaning")
+"""Where an answer may stand. All empty: she wrote and chose nothing."""
 BOTHER = (("0", "Hardly", ""), ("1", "A little", ""), ("2", "A lot", ""), ("3", "I cannot live with it", ""))
+
+NOT_SAID = ("", "Not said", "")
+"""Without script a choice once made cannot be unmade: it takes another."""
 
 
 class NotRead(ValueError):
@@ -51,11 +56,11 @@ def page(request: Any, check_in: UUID) -> HttpResponse:
         return redirect("progress")
     if one.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
         return render(request, "portal/check_in_done.html", frame(request) | {"check_in": one})
-    given = checkin.newest(one)
-    open_ = next((asked for asked in of(one) if asked.key not in given), None)
+    given, questions = checkin.newest(one), of(one, today(request.patient, timezone.now()))
+    open_ = next((asked for asked in questions if asked.key not in given), None)
     if open_ is not None and not request.GET.get("look-over"):
         return redirect("check-in-question", check_in=one.pk, question=open_.slug)
-    lines = [{"asked": asked, "said": _in_words(asked, given)} for asked in of(one)]
+    lines = [{"asked": asked, "said": _in_words(asked, given)} for asked in questions]
     holds = {"check_in": one, "lines": lines, "open": [line for line in lines if not line["said"]]}
     return render(request, "portal/check_in_over.html", frame(request) | holds)
 
@@ -63,8 +68,8 @@ def page(request: Any, check_in: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
     """One question."""
-    one = hers(request, check_in)
-    questions = of(one)
+    one, on = hers(request, check_in), today(request.patient, timezone.now())
+    questions = of(one, on)
     at = next((number for number, asked in enumerate(questions) if asked.slug == question), None)
     if at is None:
         raise Http404
@@ -75,8 +80,11 @@ def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
         if request.GET.get("next"):
             return redirect(_after(one, questions, at))
         return _shown(request, one, questions, at, checkin.newest(one).get(asked.key), "")
+    later = request.POST.get("then") == "later"
+    if later and not any(text.strip() for name in FIELDS for text in request.POST.getlist(name)):
+        return redirect("home")
     try:
-        value = _read(asked, request.POST, today(request.patient, timezone.now()))
+        value = _read(asked, request.POST, [day.isoformat() for day in asked_of(one.trial, on)])
     except NotRead as wrong:
         return _shown(request, one, questions, at, _as_sent(asked, request.POST), str(wrong))
     try:
@@ -90,7 +98,7 @@ def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
         return redirect("check-in", check_in=one.pk)
     if urgent:
         return redirect(f"{reverse('help')}?from={request.path}")
-    return redirect(_after(one, questions, at))
+    return redirect("home" if later else _after(one, questions, at))
 
 
 @require_safe
@@ -113,23 +121,34 @@ def _after(one: CheckIn, questions: list[Asked], at: int) -> str:
     return reverse("check-in", kwargs={"check_in": one.pk}) + "?look-over=1"
 
 
-def _read(asked: Asked, sent: Any, on: date) -> Any:
+def _read(asked: Asked, sent: Any, days: list[str]) -> Any:
     if asked.kind == "item":
         value = sent.get("value", "")
         if value not in {key for key, _, _ in asked.options}:
             raise NotRead("Choose one of the answers, or save and finish later.")
         return int(value)
     if asked.kind == "doses":
-        days = {day.isoformat() for day, _ in week_before(on)}
-        chosen = [one for one in sent.getlist("value") if one in days or one == "none"]
-        return chosen or ["none"]
+        return _doses(sent.getlist("value"), days)
     text = sent.get("what" if asked.kind == "side-effects" else "value", "").strip()
     if len(text) > LONGEST:
         raise NotRead(f"That is {len(text):,} characters. We can keep {LONGEST:,}. Shorten it a little.")
     if asked.kind == "words":
         return text
     bother = sent.get("bother", "")
-    return {"what": text, "bother": int(bother) if bother in {key for key, _, _ in BOTHER} and text else None}
+    if bother and not text:
+        raise NotRead("Write what it is that bothers you. A word is enough.")
+    return {"what": text, "bother": int(bother) if bother in {key for key, _, _ in BOTHER} else None}
+
+
+def _doses(chosen: list[str], days: list[str]) -> list[str]:
+    """The days she ticked, or that none was missed. No tick is neither."""
+    if not chosen:
+        raise NotRead("Tick the days without a dose, or “No dose was missed”.")
+    if "none" in chosen and len(chosen) > 1:
+        raise NotRead("You ticked days, and “No dose was missed” as well. Keep one of them.")
+    if not set(chosen) <= {"none", *days}:  # left open overnight
+        raise NotRead("It is another day than when you opened this page. Tick the days again.")
+    return chosen
 
 
 def _as_sent(asked: Asked, sent: Any) -> Any:
@@ -138,11 +157,9 @@ def _as_sent(asked: Asked, sent: Any) -> Any:
     return sent.getlist("value") if asked.kind == "doses" else sent.get("value", "")
 
 
-def week_before(on: date) -> list[tuple[date, str]]:
-    """The last seven days, the newest first, as she names them."""
+def _as_she_names_them(days: list[date], on: date) -> list[tuple[str, str, date]]:
     names = {0: "Today", 1: "Yesterday"}
-    days = [on - timedelta(days=back) for back in range(WEEK)]
-    return [(day, names.get(back, f"{day:%A}")) for back, day in enumerate(days)]
+    return [(day.isoformat(), names.get((on - day).days, f"{day:%A}"), day) for day in days]
 
 
 def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: Any, wrong: str) -> HttpResponse:
@@ -157,8 +174,8 @@ def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: A
         "wrong": wrong,
         "chosen": str(value) if asked.kind == "item" and value is not None else "",
         "value": value,
-        "days": [(day.isoformat(), name, day) for day, name in week_before(on)] if asked.kind == "doses" else [],
-        "bother": BOTHER,
+        "days": _as_she_names_them(asked_of(one.trial, on), on) if asked.kind == "doses" else [],
+        "bother": (*BOTHER, NOT_SAID) if isinstance(value, dict) and value.get("bother") not in (None, "") else BOTHER,
         "first": lines()[0],
         "critical": checkin.critical_from(asked.key),
     }

@@ -58,7 +58,7 @@ def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = N
     """A check-in that is due; else options, a decision to read, an intake; else nothing, and that is said."""
     due = due_now(patient)
     if due is not None:
-        count = len(of(due))
+        count = len(of(due, on))
         begun = due.state == CheckIn.State.STARTED
         return {
             "title": "Tell us how your week was",

@@ -14,7 +14,20 @@ from django.views.decorators.http import require_http_methods
 from althea.care.actions import intake as actions
 from althea.care.crisis.lines import lines
 from althea.care.days import today
-from althea.care.intake.questions import NONE, NotRead, Question, asked, read, sections
+from althea.care.intake.questions import (
+    HOW,
+    LEFT_OUT,
+    NONE,
+    NotRead,
+    Question,
+    asked,
+    nothing_in,
+    read,
+    sections,
+    way,
+    ways,
+)
+from althea.care.intake.said import HOW as IN_WORDS
 from althea.care.intake.said import said_in_words
 from althea.care.intake.screens import Screen, critical, of, screen, screens
 from althea.care.known import knowledge
@@ -66,14 +79,14 @@ def page(request: Any) -> HttpResponse:
     for row in rows:
         row["done"] = sum(bool(line["said"]) for line in row["lines"])
     order = screens(values)
-    upcoming = next((one.slug for one in order if not one.answered(values)), None)
+    upcoming = next((one.slug for one in order if not one.passed(values)), None)
     open_ = intake.state in (Intake.State.SENT, Intake.State.STARTED)
     holds = {
         "rows": rows,
         "next": upcoming,
         "open": open_,
         "begun": bool(answers),
-        "done": sum(one.answered(values) for one in order),
+        "done": sum(one.passed(values) for one in order),
         "of": len(order),
     }
     return render(request, "portal/intake.html", frame(request) | holds)
@@ -93,41 +106,55 @@ def question(request: Any, question: str) -> HttpResponse:
             return redirect("intake-question", question=_open(of(one.question), values).slug)
         if request.GET.get("next"):
             return _after(one, values)
-        row = answers.get(one.question.id)
-        return _shown(request, one, answers, row.value if row else None, row.said if row else "", "")
-    on, now = today(request.patient, timezone.now()), timezone.now()
+        return _shown(request, one, answers)
+    on, now, then = today(request.patient, timezone.now()), timezone.now(), request.POST.get("then", "")
     try:
-        value, how = read_screen(one, request.POST, on, request.patient.born_on)
+        if then == LEFT_OUT:
+            actions.answer(intake=intake, question=one.key, value=None, said=LEFT_OUT, by=request.user, at=now)
+            return _after(one, values | {one.key: None})
+        if then == "later" and _nothing_sent(one, request.POST):
+            return redirect("intake")
+        row = answers.get(one.question.id)
+        before = (row.value, row.said) if row is not None else (None, "")
+        value, how = read_screen(one, request.POST, on, request.patient.born_on, before)
     except NotRead as wrong:
-        return _shown(request, one, answers, None, request.POST.get("how", ""), str(wrong), request.POST)
+        return _shown(request, one, answers, str(wrong), request.POST)
+    except actions.NotNow as sorry:
+        return render(request, "portal/intake_sent.html", frame(request) | {"sorry": str(sorry)})
     try:
         if one.item is not None:
             if actions.answer_item(intake=intake, screen=one, value=value, by=request.user, at=now):
                 return redirect(f"{reverse('help')}?from={request.path}")
-            return _after(one, values)
-        actions.answer(intake=intake, question=one.question.id, value=value, said=how, by=request.user, at=now)
+        else:
+            actions.answer(intake=intake, question=one.question.id, value=value, said=how, by=request.user, at=now)
     except actions.NotNow as sorry:
         if critical(one, value):  # sent already, and still: the numbers first
             return redirect(f"{reverse('help')}?not-saved=1")
         return render(request, "portal/intake_sent.html", frame(request) | {"sorry": str(sorry)})
-    if request.POST.get("then") == "another":
+    if then == "later":
+        return redirect("intake")
+    if then == "another":
         return redirect("intake-question", question=one.slug)
-    return _after(one, values | {one.question.id: value})
+    return _after(one, values if one.item is not None else values | {one.question.id: value})
 
 
-def read_screen(one: Screen, sent: Any, on: Any, born_on: Any) -> tuple[Any, str]:
+def read_screen(one: Screen, sent: Any, on: Any, born_on: Any, before: tuple[Any, str]) -> tuple[Any, str]:
     """What she sent: of a scale's item its number, of a question what `questions.read` says. Raises NotRead."""
     if one.item is None:
-        return read(one.question, sent, on, born_on)
+        return read(one.question, sent, on, born_on, before)
     value = sent.get("value", "")
-    if not value.isdigit() or not one.item.low <= int(value) <= one.item.high:
+    if not value.isdecimal() or not one.item.low <= int(value) <= one.item.high:
         raise NotRead("Choose one of the answers, or leave this one out.")
     return int(value), "answered"
 
 
+def _nothing_sent(one: Screen, sent: Any) -> bool:
+    return nothing_in(one.question, sent) if one.item is None else not sent.get("value")
+
+
 def _open(those: list[Screen], values: dict[str, Any]) -> Screen:
-    """The first that is not answered; all are: the first."""
-    return next((one for one in those if not one.answered(values)), those[0])
+    """The first she is not through with; she is with all: the first."""
+    return next((one for one in those if not one.passed(values)), those[0])
 
 
 def _after(one: Screen, values: dict[str, Any]) -> HttpResponse:
@@ -138,22 +165,24 @@ def _after(one: Screen, values: dict[str, Any]) -> HttpResponse:
 
 
 def _shown(
-    request: Any, one: Screen, answers: dict[str, IntakeAnswer], value: Any, how: str, wrong: str, sent: Any = None
+    request: Any, one: Screen, answers: dict[str, IntakeAnswer], wrong: str = "", sent: Any = None
 ) -> HttpResponse:
+    """`wrong`: what cannot be kept of what she `sent`, and what to do."""
     order = [each.slug for each in screens({key: row.value for key, row in answers.items()})]
     at = order.index(one.slug) if one.slug in order else 0
+    row = answers.get(one.question.id)
+    value = row.value if row is not None else None
+    how = sent.get("how", "") if sent is not None else way(one.question, value, row.said) if row is not None else ""
     holds = {
         "question": one.question,
         "section": next(section for section in sections() if section.id == one.question.section),
         "at": at + 1,
         "of": len(order),
         "before": order[at - 1] if at else None,
-        "here": one.slug,
         "first": lines()[0],
         "critical": one.item.critical_from if one.item is not None else None,
-        "how": NONE if value == NONE else how,
         "wrong": wrong,
-        **(_item(one, value) if one.item is not None else _fields(one.question, value, sent)),
+        **(_item(one, value) if one.item is not None else _fields(one.question, value, how, sent)),
     }
     return render(request, "portal/intake_question.html", frame(request) | holds)
 
@@ -170,8 +199,16 @@ def _item(one: Screen, value: Any) -> dict[str, Any]:
     }
 
 
-def _fields(one: Question, value: Any, sent: Any) -> dict[str, Any]:
+def _fields(one: Question, value: Any, how: str, sent: Any) -> dict[str, Any]:
     """What the form shows: her earlier answer, or exactly what she just sent."""
+    offered = [(key, one.none if key == NONE else IN_WORDS[key]) for key in ways(one)]
+    if one.kind in ("choice", "yes-no"):
+        shown = sent.get("value", "") if sent is not None else f"{HOW}{how}" if how else value
+        return {"options": [*one.options, *((f"{HOW}{key}", words) for key, words in offered)], "value": shown}
+    return {"ways": offered, "how": how, **_answer_of(one, value, sent)}
+
+
+def _answer_of(one: Question, value: Any, sent: Any) -> dict[str, Any]:
     if one.kind == "rows":
         rows = value if isinstance(value, list) else []
         if sent is not None:
