@@ -76,6 +76,7 @@ def world(address: str, browser: Any, clock: Any) -> Iterator[World]:
 
 def says(page: Any, *words: str) -> None:
     """The page shows each of these, to a person: what is folded away or hidden does not count."""
+    page.wait_for_load_state()  # a click that leads on returns before all of the page has come
     shown = " ".join(page.locator("body").inner_text().split())
     missing = [one for one in words if one not in shown]
     assert not missing, f"{page.url} does not say {missing}. It says: {shown[:3000]}"
