@@ -11,7 +11,7 @@ from althea.care.models import Patient, SweepFinding, SweepWoman, Visit
 from althea.clinic.pages.patients import next_visits
 from tests.care.test_facts import an_order
 from tests.clinic.reviewing import a_trial, taking, tell
-from tests.clinic.test_safety import found, swept
+from tests.clinic.sweeping import found, swept
 from tests.counting import at_most
 from tests.people import a_patient, look_after, send, signed_in
 
