@@ -36,6 +36,21 @@ def test_an_interaction_speaks_whichever_side_is_ordered(knows):
     assert not running.about_order
 
 
+def test_of_the_labels_that_a_class_cites_hers_comes_first(knows):
+    """A woman on sertraline was shown the label of another medicine of its class, as if nobody had read hers."""
+    labels = ("paroxetine-label#5.7", "sertraline-label#5.3", "naproxen-label#7")
+    rule = '[[rule]]\nkind = "interaction"\nid = "bleeding"\nof = ["ssri"]\nmeets = ["nsaid"]\n'
+    knowledge = knows(f"{rule}sources = {list(labels)}\n")
+    both = someone(taking=["sertraline 50 mg since 2026-05-01", "aspirin 500 mg since 2026-11-01"])
+    hers = ask("bleeding", both, knowledge)
+    assert hers is not None
+    assert hers.sources == ("sertraline-label#5.3", "paroxetine-label#5.7", "naproxen-label#7")
+    foreign = knows(f'{rule}sources = ["escitalopram-label#5.7", "fluoxetine-label#5.7"]\n')
+    other = ask("bleeding", both, foreign)
+    assert other is not None
+    assert other.sources == ("escitalopram-label#5.7", "fluoxetine-label#5.7"), "none is hers: as they stand"
+
+
 def test_the_exception_of_a_class_is_quiet(knows):
     assert ask("lithium-nsaid", someone(taking=LITHIUM), knows(NSAID), order("aspirin 81 mg")) is None
 
