@@ -18,3 +18,9 @@ def maya(people):
 
 def said(intake):
     return {row.question: row.value for row in intake.answers.order_by("at")}
+
+
+def kept(intake, question):
+    """The newest answer to it, and how it was said."""
+    row = intake.answers.filter(question=question).order_by("at").last()
+    return (row.value, row.said)

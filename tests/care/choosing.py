@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.utils import timezone
 
 from althea.care import choosing
@@ -10,6 +11,7 @@ from althea.care import entries as said
 from althea.care.actions import decide, offer, record
 from althea.care.days import today
 from althea.care.facts import chart_of
+from althea.care.models import WorklistItem
 
 SEEN = ("benefits and side effects", "other options, and none")
 
@@ -82,3 +84,13 @@ def agreed(people, decision, how="on her phone"):
 def a_day(ahead: int) -> date:
     """A day by her clinic's clock, not by this machine's."""
     return timezone.now().astimezone(ZoneInfo("America/New_York")).date() + timedelta(days=ahead)
+
+
+@pytest.fixture
+def maya(people):
+    after_a_birth(people)
+    return people
+
+
+def items(people, prefix):
+    return list(WorklistItem.objects.filter(patient=people.maya, reason__startswith=prefix, closed_at__isnull=True))

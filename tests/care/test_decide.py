@@ -1,4 +1,4 @@
-"""Options prepared, shared and frozen; what she answers; her decision whole; her agreement, which she may take back."""
+"""Options prepared, shared and frozen; what she answers; her decision whole."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,23 +12,14 @@ from althea.care.actions import decide, offer
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
-from althea.care.models import AuditRow, Entry, Message, OfferReply, Order, Outgoing, Stale, WorklistItem
+from althea.care.models import AuditRow, Entry, OfferReply, Order, Outgoing, Stale
 from althea.care.typed import Past
 from althea.knowledge.schema.vocabulary import Stamp
-from tests.care.choosing import a_day, after_a_birth, agreed, decided, drafted, replied, shared, told
+from tests.care.choosing import a_day, decided, drafted, items, maya, replied, shared, told
 from tests.care.test_facts import an_order
 
+__all__ = ["maya"]  # a fixture
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maya(people):
-    after_a_birth(people)
-    return people
-
-
-def items(people, prefix):
-    return list(WorklistItem.objects.filter(patient=people.maya, reason__startswith=prefix, closed_at__isnull=True))
 
 
 def names(one):
@@ -321,74 +312,7 @@ def test_her_reason_is_kept_in_any_script(maya):
     assert decided(maya, shared(maya), reasons=words).body["reasons"] == words
 
 
-# --- her agreement ---------------------------------------------------------------------------------------------------
-
-
-def test_she_agrees_to_a_text_made_of_what_was_decided(maya):
-    one = shared(maya)
-    entry = agreed(maya, decided(maya, one))
-    body = said.Consent(**entry.body)
-    lines = body.text.split("\n")
-    assert lines[0] == "You decided on sertraline, for low mood after birth."
-    assert "What it is: A medicine for low mood and worry. It is taken once a day." in lines
-    assert "You talked about: benefits and side effects; other options, and none." in lines
-    assert f"knowledge {knowledge().stamp}" in body.text
-    assert entry.origin == "hers"
-
-
-def test_the_text_says_nothing_of_tablets_because_the_order_may_say_otherwise(maya):
-    text = decide.consent_text(decided(maya, shared(maya)), shared(maya))
-    assert "tablet" not in text
-    assert "How much you take and when: that is in the order, which comes after this." in text
-
-
-def test_agreed_twice_is_agreed_once(maya):
-    decision = decided(maya, shared(maya))
-    assert agreed(maya, decision) == agreed(maya, decision)
-
-
-def test_what_was_not_talked_over_is_not_claimed(maya):
-    decision = decided(maya, shared(maya), talked_over=())
-    assert "What you talked about was not written down." in decide.consent_text(decision, None)
-
-
-def test_a_text_that_changed_is_not_agreed_to(maya):
-    decision = decided(maya, shared(maya))
-    with pytest.raises(decide.NotNow, match="The text changed"):
-        decide.consent(decision=decision, text="Another text", shown=decide.text_digest("A text"), how="on her phone",
-                       by=maya.maya.user, at=timezone.now())  # fmt: skip
-
-
-def test_a_decision_that_was_changed_is_not_agreed_to(maya):
-    one = shared(maya)
-    first = decided(maya, one)
-    one.refresh_from_db()
-    decided(maya, one, "no-medicine", instead=first)
-    with pytest.raises(decide.NotNow, match="This decision was changed meanwhile"):
-        agreed(maya, first)
-
-
-def test_not_yet_and_a_question_are_seen_and_press_nobody(maya):
-    decision = decided(maya, shared(maya))
-    decide.not_yet(decision=decision, question="", by=maya.maya.user, at=timezone.now())
-    (item,) = items(maya, "consent:")
-    assert item.why == "She does not want to agree yet."
-    decide.not_yet(decision=decision, question="Can I stop?", by=maya.maya.user, at=timezone.now())
-    assert Message.objects.get().body == "Can I stop?"
-    (item,) = items(maya, "consent:")
-    assert item.why == "She has a question before she agrees."
-    agreed(maya, decision)
-    assert items(maya, "consent:") == []
-
-
-def test_taken_back_it_counts_at_once_and_her_team_is_told(maya):
-    decision = decided(maya, shared(maya))
-    decide.take_back(agreed=agreed(maya, decision), by=maya.maya.user, at=timezone.now())
-    assert decide.consent_to(decision) is None
-    (item,) = items(maya, "consent:")
-    assert (item.level, item.why) == ("warning", "She took back her agreement.")
-    assert Outgoing.objects.filter(kind="staff").count() == 2  # her prescriber and the nurse, not her therapist
-    assert Entry.objects.filter(kind="consent").count() == 2
+# --- what is told of it ---------------------------------------------------------------------------------------------
 
 
 def test_a_notice_of_an_offer_that_was_closed_is_not_sent(maya):
