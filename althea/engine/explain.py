@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -74,7 +75,7 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
         because=_once(because) if len(because) > 1 else because,
         do=rule.do if fill is None or not entry.filled_below else tuple([_filled(line, fill) for line in rule.do]),
         for_her=rule.for_her,
-        sources=_hers_first(rule.sources, spoken.medicines),
+        sources=_hers_first(rule.sources, spoken.medicines) if len(rule.sources) > 1 else rule.sources,
         mark=rule.mark,
         knowledge=stamp,
         medicines=spoken.medicines,
@@ -85,10 +86,9 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
     )
 
 
+@lru_cache(maxsize=4096)
 def _hers_first(sources: tuple[str, ...], medicines: tuple[str, ...]) -> tuple[str, ...]:
     """A rule of a class cites several labels: that of the medicine she takes comes first, where it is one of them."""
-    if len(sources) < 2 or not medicines:
-        return sources
     hers = tuple(f"{one}-" for one in medicines)
     return tuple(sorted(sources, key=lambda source: not source.startswith(hers)))
 
