@@ -21,6 +21,7 @@ from althea.care.facts import Chart, facts_of, proposed
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Order, Patient
 from althea.care.recheck import jurisdiction_of
+from althea.care.schedule import replaced_by
 from althea.engine.finding import Finding, NotChecked
 from althea.engine.review import review
 from althea.knowledge.quantity import Dose
@@ -137,7 +138,7 @@ def _stages(order: Order, chart: Chart, on: date) -> Iterable[tuple[Any, Chart, 
     for at, step in enumerate(steps):
         day = on if at == 0 else max(on, date.fromisoformat(step["from"]))
         before = _before(order, chart, day, at)
-        named = str(order.replaces_id) if at == 0 and order.replaces_id else "step before" if at else None
+        named = _named(order, chart, day) if at == 0 else "step before"
         yield _line(order, [step | {"from": day.isoformat()}], named), before, day
     if order.stops and steps:
         last = steps[-1].get("until") or steps[-1]["from"]
@@ -147,7 +148,15 @@ def _stages(order: Order, chart: Chart, on: date) -> Iterable[tuple[Any, Chart, 
 
 def _as_it_is(order: Order, chart: Chart, on: date) -> tuple[Any, Chart, date]:
     """Without a step there is a medicine, and no dose: what needs one is not checked, and says so."""
-    return _line(order, [{}], str(order.replaces_id) if order.replaces_id else None), chart, on
+    return _line(order, [{}], _named(order, chart, on)), chart, on
+
+
+def _named(order: Order, chart: Chart, on: date) -> str | None:
+    """The order in whose place this one stands that day: the one it replaces, or, where that has not begun, what runs
+    until then. None: it takes no place."""
+    older = replaced_by(order, chart.orders)
+    begun = next((one for one in older if one.steps and date.fromisoformat(one.steps[0]["from"]) <= on), None)
+    return str(begun.pk if begun is not None else order.replaces_id) if order.replaces_id else None
 
 
 def _before(order: Order, chart: Chart, on: date, at: int) -> Chart:
@@ -155,11 +164,12 @@ def _before(order: Order, chart: Chart, on: date, at: int) -> Chart:
     dose that was raised two days ago is two days old, whenever its order began."""
     first = date.fromisoformat(order.steps[0]["from"])
     lines: list[Any] = []
+    older = replaced_by(order, chart.orders)
     for one in chart.orders:
         if one.medicine != order.medicine:
             lines.append(one)
         elif one.pk != order.pk:
-            replaced = at > 0 and (order.replaces_id is None or one.pk == order.replaces_id)
+            replaced = at > 0 and (order.replaces_id is None or one in older)
             lines += _unrolled(one, on, first if replaced else None)
     for number in range(at):
         step = order.steps[number]
@@ -219,7 +229,7 @@ def _goes_down(order: Order, chart: Chart, on: date) -> str:
 
 def taken_now(order: Order, chart: Chart, on: date) -> Dose | None:
     """The dose at one time of the order that this one replaces, as of that day; None: nothing of it is known."""
-    old = next((one for one in chart.orders if one.pk == order.replaces_id), None)
-    begun = [step for step in old.steps if date.fromisoformat(step["from"]) <= on] if old is not None else []
-    step = begun[-1] if begun else old.steps[0] if old is not None and old.steps else None
+    older = replaced_by(order, chart.orders)
+    begun = [step for one in reversed(older) for step in one.steps if date.fromisoformat(step["from"]) <= on]
+    step = begun[-1] if begun else older[0].steps[0] if older and older[0].steps else None
     return Dose.parse(step["dose"]) if step is not None and step.get("dose") else None

@@ -16,6 +16,7 @@ from typing import Any
 from althea.care import entries as said
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
+from althea.care.schedule import in_turn
 from althea.engine.facts import TOPICS, Facts, Known
 from althea.engine.order import ProposedOrder
 from althea.fhir import write
@@ -67,7 +68,7 @@ def chart_of(patient: Patient) -> Chart:
     rows = Entry.objects.filter(patient=patient, superseded_by__isnull=True, withdrawn=False)
     rows = rows.select_related("recorded_by").order_by("-on", "-recorded_at", "-pk")
     orders = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("end").order_by("signed_at")
-    return Chart(patient, tuple((row, said.of(row.kind, row.body)) for row in rows), tuple(orders))
+    return Chart(patient, tuple((row, said.of(row.kind, row.body)) for row in rows), tuple(in_turn(orders)))
 
 
 def facts_for(patient: Patient, on: date) -> Facts:

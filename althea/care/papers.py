@@ -21,7 +21,7 @@ from althea.care.known import knowledge
 from althea.care.models import Order, Visit
 from althea.care.ready import kept
 from althea.care.regimen import OFTEN, Tablets, form_said, forms_of, often_of, pieces
-from althea.care.schedule import Stretch, as_signed, schedule_of
+from althea.care.schedule import Stretch, as_signed, of_these, schedule_of
 from althea.engine.calendar import NotInTablets
 from althea.engine.facts import Facts
 from althea.knowledge.quantity import Dose
@@ -47,6 +47,7 @@ def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = F
     allergies = [body.text for _, body in chart.of(said.Allergy)]
     asked = any(body.topic == "allergies" for _, body in chart.of(said.Looked))
     visit = Visit.objects.filter(patient=patient, at__gte=order.signed_at, done_at__isnull=True).order_by("at").first()
+    order = of_these(order, chart.orders)
     steps = schedule_of(order) or as_signed(order)
     return {
         "made": _made(order),
@@ -70,6 +71,7 @@ def order_plain(order: Order, chart: Chart, lines: Lines, *, only_hers: bool = F
 
 def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
     """Her taper: her choice first, the steps, a calendar to tick."""
+    order = of_these(order, chart.orders)
     stretches = schedule_of(order) or as_signed(order)
     steps = step_rows(stretches)
     now = taken_now(order, chart, date.fromisoformat(order.steps[0]["from"]) - timedelta(days=1))

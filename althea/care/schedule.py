@@ -1,19 +1,21 @@
 """What does she take from which day to which, by her signed orders?  One reading for her pages and for paper.
 
 An order that another replaces on a day to come holds until that day and no further: the two are one course, for read
-apart they say two doses of the same days.
+apart they say two doses of the same days. One that is replaced before its own first day is never taken, and what it was
+to take the place of ends with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from althea.care.models import Order
 
 A_DAY = timedelta(days=1)
+Signed = TypeVar("Signed", bound=Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,45 @@ class Course:
         return ends.last if ends.step else ends.first - A_DAY
 
 
+def in_turn(orders: Iterable[Signed]) -> list[Signed]:
+    """The same orders, none of which outlasts the one that took its place. `orders`: all signed ones, as signed.
+
+    An order is to end on 20 June, when another begins; that one is itself replaced from 12 June on. What was written
+    says two doses of the days between. The rows stay frozen; the end of the older is read as the 12th.
+    """
+    rows = list(orders)
+    by_key = {one.pk: one for one in rows}
+    for newer in reversed(rows):
+        older = by_key.get(newer.replaces_id) if newer.replaces_id is not None else None
+        if older is not None and hasattr(older, "end") and hasattr(newer, "end"):
+            older.end.on = min(older.end.on, newer.end.on)
+    return rows
+
+
+def replaced_by(order: Order, orders: Sequence[Order]) -> list[Order]:
+    """What it takes the place of, and what that one was to take the place of before it: the newest first."""
+    by_key = {one.pk: one for one in orders}
+    found: list[Order] = []
+    older = by_key.get(order.replaces_id) if order.replaces_id is not None else None
+    while older is not None and older not in found:
+        found.append(older)
+        older = by_key.get(older.replaces_id) if older.replaces_id is not None else None
+    return found
+
+
+def of_these(order: Order, orders: Sequence[Order]) -> Order:
+    """An order fetched by itself, with its end as it is among all of hers (`Chart.orders`)."""
+    known = next((one for one in orders if one.pk == order.pk), None)
+    if known is not None and hasattr(known, "end") and hasattr(order, "end"):
+        order.end.on = known.end.on
+    return order
+
+
+def never_taken(order: Order) -> bool:
+    """Did it end before its first day, or on it?"""
+    return bool(order.steps) and hasattr(order, "end") and not schedule_of(order)
+
+
 def as_signed(order: Order) -> list[Stretch]:
     """Its steps by day. A last step that ends is followed by none."""
     firsts = [date.fromisoformat(step["from"]) for step in order.steps]
@@ -72,17 +113,15 @@ def schedule_of(order: Order) -> list[Stretch]:
 
 def courses(orders: Sequence[Order], on: date) -> list[Course]:
     """What she takes on that day, or is to take: all but what is over. `orders`: all signed ones, as signed."""
-    by_key = {one.pk: one for one in orders}
     seen: set[Any] = set()
     found: list[Course] = []
     for newest in reversed(orders):
         chain: list[Order] = []
-        one: Order | None = newest
         # Through orders that are over too: one that never began may stand between two that hold.
-        while one is not None and one.pk not in seen:
-            seen.add(one.pk)
-            chain.insert(0, one)
-            one = by_key.get(one.replaces_id) if one.replaces_id is not None else None
+        for one in (newest, *replaced_by(newest, orders)):
+            if one.pk not in seen:
+                seen.add(one.pk)
+                chain.insert(0, one)
         stretches = _joined([one for one in chain if not _over(one, on)], on)
         if stretches:
             found.append(Course(tuple(dict.fromkeys(one.order for one in stretches)), tuple(stretches)))

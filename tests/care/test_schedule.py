@@ -8,7 +8,7 @@ from althea.care.facts import chart_of
 from althea.care.models import OrderEnd
 from althea.care.papers import order_plain, step_rows, when_of
 from althea.care.schedule import courses, schedule_of
-from althea.portal.pages.medicine import calendar_of
+from althea.portal.pages.medicine import calendar_by
 from tests.clinic.prescribing import on_of, signed_order
 from tests.people import NOW
 
@@ -122,5 +122,6 @@ def test_where_the_time_of_day_changes_each_row_says_its_own(people):
 
 def test_every_other_day_is_not_drawn_by_day_for_on_which_is_not_known(people):
     row = step(on_of(people), None, "50 mg", times_a_day=0.5, when="every other day", often="other-day")
-    assert calendar_of(signed_order(people, steps=[row]), on_of(people)) is None
-    assert calendar_of(signed_order(people, steps=[step(on_of(people), None, "50 mg")]), on_of(people)) is not None
+    on, daily = on_of(people), step(on_of(people), None, "50 mg")
+    assert calendar_by(schedule_of(signed_order(people, steps=[row])), on) is None
+    assert calendar_by(schedule_of(signed_order(people, steps=[daily])), on) is not None

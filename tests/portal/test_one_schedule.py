@@ -7,8 +7,10 @@ import pytest
 from althea.care.access import DOSES
 from althea.care.facts import chart_of
 from althea.care.her_plan import as_paper, her_plan
+from althea.care.schedule import courses
 from althea.look.paper import plan_of, plan_pdf
 from althea.look.words import day
+from althea.portal.pages.changes import takes_now
 from tests.care.test_schedule import a_taper, step
 from tests.clinic.prescribing import on_of, signed_order
 from tests.look.paper.reading import words as words_of
@@ -34,7 +36,7 @@ def a_day_before(when):
 def test_my_medicine_shows_one_calendar_one_list_of_steps_and_each_advice_once(people, taper):
     on, (old, new, first, last) = on_of(people), taper
     words = page(people, "/medicine")
-    assert words.count("<h2>Sertraline</h2>") == 1
+    assert words.count("<h1>Sertraline</h1>") == 1
     assert words.count("Your doses by day") == 1
     assert words.count("When to call") == 1
     assert (
@@ -84,6 +86,26 @@ def test_somebody_she_let_in_sees_no_day_with_two_doses(people, taper):
     assert f"{day(a_day_before(first), on)}: 100 mg, planned" in words
     assert f"{day(first, on)}: 50 mg, planned" in words
     assert f"{day(first, on)}: 100 mg" not in words
+
+
+def test_somebody_she_let_in_sees_an_order_and_its_successor_as_one_medicine(people, taper):
+    row, client = sam_in(people, may=(DOSES,))
+    words = client.get(f"/with/{row.pk}").content.decode()
+    assert words.count("Your doses by day") == 1
+    assert "Medicine 1" in words
+    assert "Medicine 2" not in words
+
+
+def test_what_she_may_say_she_stopped_is_named_once_by_the_order_that_holds_today(people, taper):
+    old, new, first, _ = taper
+    assert [(key, name) for key, name, _ in takes_now(people.maya)] == [(str(old.pk), "Sertraline")]
+    later = chart_of(people.maya).orders
+    assert [course.now(first).order for course in courses(later, first)] == [new]
+
+
+def test_of_what_has_not_begun_she_may_say_so_too(people):
+    order = signed_order(people, steps=[step(on_of(people) + timedelta(days=3), None, "50 mg")])
+    assert [key for key, _, _ in takes_now(people.maya)] == [str(order.pk)]
 
 
 def test_the_old_order_printed_again_ends_where_the_new_one_begins_for_her_and_for_the_pharmacy(people, taper):

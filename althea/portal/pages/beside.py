@@ -16,7 +16,8 @@ from althea.care.actions import trusted
 from althea.care.days import today, zone_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Visit
-from althea.portal.pages.medicine import calendar_of
+from althea.care.schedule import courses, in_turn
+from althea.portal.pages.medicine import calendar_by
 
 MOST_VISITS = 10
 
@@ -49,14 +50,14 @@ def page(request: Any, proxy: Any) -> HttpResponse:
 
 
 def doses(patient: Any, on: date, *, named: bool) -> list[dict[str, Any]]:
-    """Her signed orders by day. Without her leave a medicine is a number."""
+    """What she takes by her signed orders, by day: an order and the one that takes its place are one. Without her leave
+    a medicine is a number."""
     rows = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("end").order_by("signed_at")
-    running = [order for order in rows if not (hasattr(order, "end") and order.end.on <= on)]
     return [
         {
-            "name": knowledge().name_of(order.medicine).capitalize() if named else f"Medicine {at}",
-            "calendar": calendar_of(order, on),
-            "as_needed": order.as_needed,
+            "name": knowledge().name_of(course.orders[-1].medicine).capitalize() if named else f"Medicine {at}",
+            "calendar": calendar_by(course.stretches, on),
+            "as_needed": course.orders[-1].as_needed,
         }
-        for at, order in enumerate(running, 1)
+        for at, course in enumerate(courses(in_turn(rows), on), 1)
     ]

@@ -25,6 +25,7 @@ from althea.care.intake.said import HOW
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order
 from althea.care.named import name_of
+from althea.care.schedule import courses
 from althea.portal.frame import frame
 
 KEPT, TOLD = "changes", "changes_told"
@@ -98,13 +99,14 @@ def told(request: Any) -> HttpResponse:
 
 
 def takes_now(patient: Any) -> list[tuple[str, str, Order | Entry]]:
-    """(key, name, which) of what she takes or may still take: her signed orders, then what comes from elsewhere."""
+    """(key, name, which) of what she takes or may still take: by her signed orders, then what comes from elsewhere. An
+    order and the one that is to take its place are one, by the one that holds today."""
     chart, on = chart_of(patient), today(patient, timezone.now())
-    found: list[tuple[str, str, Order | Entry]] = [
-        (str(order.pk), knowledge().name_of(order.medicine).capitalize(), order)
-        for order in chart.orders
-        if not (hasattr(order, "end") and order.end.on <= on)
-    ]
+    found: list[tuple[str, str, Order | Entry]] = []
+    for course in courses(chart.orders, on):
+        begun = course.now(on)
+        order = begun.order if begun is not None else course.orders[0]
+        found.append((str(order.pk), knowledge().name_of(order.medicine).capitalize(), order))
     found += [
         (str(entry.pk), name_of(body).capitalize(), entry)
         for entry, body in chart.of(said.Medicine)
