@@ -120,12 +120,18 @@ def her_plan(chart: Chart, on: date) -> HerPlan:
 def waiting_for_her(chart: Chart) -> Entry | None:
     """The decision whose text she has not answered yet; None: there is none. No query beside the chart's."""
     agreed = {body.decision for _, body in chart.of(said.Consent)}
+    entry = waiting_for_an_order(chart)
+    return None if entry is None or str(entry.pk) in agreed else entry
+
+
+def waiting_for_an_order(chart: Chart) -> Entry | None:
+    """Her newest choice of a medicine, where no order was signed on it yet; None: there is none. No query either."""
     ordered = {order.decision_id for order in chart.orders}
     rows = ((entry, body) for entry, body in chart.of(said.Decision) if body.about == "options")
     entry, body = next(rows, (None, None))
     if entry is None or body is None or not medicine_of(body.chosen):
         return None
-    return None if str(entry.pk) in agreed or entry.pk in ordered else entry
+    return None if entry.pk in ordered else entry
 
 
 def version_of(patient: Patient) -> int:

@@ -49,6 +49,7 @@ class Past:
     weeks: Decimal | None = None
     outcome: Outcome = "not known"
     why_stopped: str = ""
+    since: date | None = None
     until: date | None = None
 
     def for_options(self) -> PastTrial:
@@ -91,6 +92,7 @@ def _told(body: said.Medicine) -> Past:
         weeks=body.weeks,
         outcome=OF_TOLD[body.result],
         why_stopped=body.why_stopped,
+        since=body.since,
         until=body.until,
     )
 
@@ -104,6 +106,7 @@ def _of_ours(trial: Trial, category: str, chart: Chart) -> Past:
         weeks=None if days is None else Decimal(days // 7),
         outcome=OF_CATEGORY.get(category, "not known"),
         why_stopped=trial.outcome,
+        since=trial.started_on,
         until=trial.ended_on,
     )
 

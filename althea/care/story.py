@@ -1,59 +1,82 @@
 """What does the chart draw?  The record as spans, steps and points on one axis, in the words the chart needs.
 
 Plain values of `look` cannot be named here (one floor, two rooms), so these are our own; the page hands them over.
+A day that nobody told is never drawn as if it were known: it is said in words.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from itertools import pairwise
 
 from althea.care import entries as said
 from althea.care.facts import Chart
 from althea.care.known import knowledge
-from althea.care.models import Order
+from althea.care.models import Order, Origin
+from althea.care.past_trials import Past
 from althea.knowledge.quantity import Dose
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Something from a first to a last day (None: still so)."""
-
-    first: date
-    last: date | None
-    words: str
-    css: str = ""
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+OUTCOMES = {"made worse": "she felt worse", "not known": "how it went is not known"}
+MOST_LINES, LONGEST_LINE = 3, 44
+REPLACED = "Replaced by a new order"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A medicine as steps: (first day, last day or None, amount)."""
+    """A medicine as steps: (first day, last day or None, amount). `words`: how it went, of one that is over."""
 
     name: str
     unit: str
     steps: tuple[tuple[date, date | None, float], ...]
     past: bool = False
+    medicine: str = ""
+    words: str = ""
+
+    @property
+    def first(self) -> date:
+        return min(first for first, _, _ in self.steps)
+
+    @property
+    def last(self) -> date | None:
+        """None: it goes on."""
+        ends = [last for _, last, _ in self.steps if last is not None]
+        return max(ends) if len(ends) == len(self.steps) else None
 
 
-def stages(chart: Chart, on: date) -> list[Span]:
-    """Pregnancy and the year after a birth as bands; the rest is ground."""
-    births = [date.fromisoformat(body.value) for _, body in chart.of(said.LifeStage) if body.topic == "delivery"]
-    found: list[Span] = []
-    for born in sorted(births):
-        found.append(Span(born - timedelta(days=280), born - timedelta(days=1), "Pregnant", "preg"))
-        end = born + timedelta(days=365)
-        found.append(Span(born, None if end > on else end, f"Birth {born:%-d %b}, postpartum", "post"))
-    for entry, body in chart.of(said.LifeStage):
-        if body.topic == "gestation" and (not births or entry.on > max(births)):
-            begun = entry.on - timedelta(days=int(body.value))
-            found.append(Span(begun, None, "Pregnant", "preg"))
-            break
-    return found
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A medicine that is not ordered here: from when to when (None: still), and what the record says of it.
+
+    `told`: since when is not known, and `first` is the day on which she told of it.
+    """
+
+    name: str
+    first: date
+    last: date | None
+    words: str = ""
+    medicine: str = ""
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`kind`: "effect", "missed", "event" or "hers", as the chart draws them."""
+
+    first: date
+    last: date | None
+    words: str
+    kind: str
+    count: int = 1
+
+
+# --- what she takes and took ------------------------------------------------------------------------------------------
 
 
 def medicines(chart: Chart, on: date) -> list[Taken]:
-    """Signed orders as steps, one medicine after the other; what was told of before stands behind, in grey.
+    """Signed orders as steps, one medicine after the other.
 
     Orders of one medicine that take each other's place are one lane: the dose rose or fell, it did not begin anew.
     """
@@ -64,20 +87,14 @@ def medicines(chart: Chart, on: date) -> list[Taken]:
         same = next((one for one in found if (one.name, one.unit) == (taken.name, taken.unit)), None)
         if same is not None:
             steps = tuple(sorted((*same.steps, *taken.steps), key=lambda step: step[0]))
-            found[found.index(same)] = Taken(same.name, same.unit, steps, past=same.past and taken.past)
+            found[found.index(same)] = replace(same, steps=steps, past=same.past and taken.past)
         else:
             found.append(taken)
-    for _, body in chart.of(said.Medicine):
-        if body.running is False and body.since and body.until and body.reached:
-            dose = Dose.parse(body.reached)
-            amount = float(str(dose).split(" ")[0])
-            name = knowledge().name_of(body.medicine) if body.medicine else body.text
-            found.append(Taken(name.capitalize(), dose.unit, ((body.since, body.until, amount),), past=True))
     return found
 
 
 def _ordered(order: Order, on: date) -> Taken | None:
-    off = order.end.on - timedelta(days=1) if hasattr(order, "end") else None
+    off = order.end.on - A_DAY if hasattr(order, "end") else None
     steps: list[tuple[date, date | None, float]] = []
     unit = ""
     for at, step in enumerate(order.steps):
@@ -89,35 +106,170 @@ def _ordered(order: Order, on: date) -> Taken | None:
             return None
         first = date.fromisoformat(step["from"])
         following = order.steps[at + 1]["from"] if at + 1 < len(order.steps) else None
-        last = date.fromisoformat(following) - timedelta(days=1) if following else None
+        last = date.fromisoformat(following) - A_DAY if following else None
         if last is None and step.get("until"):
             last = date.fromisoformat(step["until"])  # after the last step of a plan to stop there is none
         last = min((day for day in (last, off) if day is not None), default=None)
         if last is None or last >= first:
-            amount = float(str(dose).split(" ")[0]) * float(step.get("times_a_day") or 1)
-            steps.append((first, last, amount))
+            steps.append((first, last, _amount(dose) * float(step.get("times_a_day") or 1)))
     name = knowledge().name_of(order.medicine).capitalize()
-    return Taken(name, unit, tuple(steps), past=off is not None and off < on) if steps else None
+    past = off is not None and off < on
+    return Taken(name, unit, tuple(steps), past, order.medicine) if steps else None
 
 
-def elsewhere(chart: Chart) -> list[Span]:
-    """Medicines from elsewhere that she takes now."""
-    return [
-        Span(body.since or entry.on, None, body.text.capitalize())
-        for entry, body in chart.of(said.Medicine)
-        if body.running
-    ]
+def _amount(dose: Dose) -> float:
+    return float(str(dose).split(" ")[0])
 
 
-def happened(chart: Chart) -> list[tuple[date, date | None, str, str, int]]:
-    """(first, last, words, kind, how many): side effects as pills, missed doses counted."""
-    found: list[tuple[date, date | None, str, str, int]] = [
-        (body.since, body.until, body.what, "effect", 1) for _, body in chart.of(said.SideEffect)
-    ]
-    missed = sorted(entry.on for entry, body in chart.of(said.DoseTaken) if body.taken is False)
-    if missed:
-        found.append((missed[0], missed[-1], f"{len(missed)} missed", "missed", len(missed)))
+def whole_story(
+    chart: Chart, ordered: Iterable[Taken], past: Iterable[Past], on: date
+) -> tuple[list[Taken], list[str]]:
+    """(what she took and takes for her mind, by its days; what she took on days that are not known, in words).
+
+    Our orders carry their doses; one that was told of has the highest dose, and says "up to".
+    `ordered`: as `medicines` reads them, `past`: as `past_trials` does.
+    """
+    begun = [one for one in ordered if one.first <= on]
+    found = [replace(one, steps=tuple(step for step in one.steps if step[0] <= on)) for one in begun]
+    found = [replace(one, words=_range(one)) for one in found]
+    undated: list[str] = []
+    for one in past:
+        ours = next((n for n, taken in enumerate(found) if _same(one, taken)), None)
+        if ours is not None:
+            if found[ours].past:
+                found[ours] = replace(found[ours], words=_joined(_range(found[ours]), _outcome(one)))
+            continue
+        first, last = _days(one)
+        words = _joined(f"up to {one.dose}" if one.dose else "dose not known", _outcome(one))
+        name = one.name[:1].upper() + one.name[1:]
+        if first is None or last is None or first > min(last, on):
+            undated.append(f"{name}, {words}")
+        else:
+            dose = Dose.parse(one.dose) if one.dose else None
+            step = (first, min(last, on), _amount(dose) if dose is not None else 1.0)
+            found.append(Taken(name, dose.unit if dose is not None else "", (step,), True, one.medicine, words))
+    for entry, body in chart.of(said.Medicine):
+        if body.running and body.since and body.since <= entry.on and body.medicine in knowledge().monographs:
+            name = knowledge().name_of(body.medicine).capitalize()
+            found.append(Taken(name, "", ((body.since, None, 1.0),), medicine=body.medicine))
+    return found, undated
+
+
+def silences(chart: Chart, taken: Sequence[Taken], undated: Sequence[str]) -> list[tuple[date, date, str]]:
+    """Times between what she took, said only where her list was gone through whole and every day of it is known."""
+    reports = [body for _, body in chart.of(said.Medicine)]
+    whole = any(body.topic == "medicines" for _, body in chart.of(said.Looked))
+    if undated or not whole or any(body.running is None for body in reports):
+        return []
+    if any(body.running and body.medicine in knowledge().monographs and body.since is None for body in reports):
+        return []
+    found, until = [], None
+    for one in sorted(taken, key=lambda one: one.first):
+        if until is not None and (one.first - until).days > 28:
+            found.append((until + A_DAY, one.first - A_DAY, "none on record"))
+        until = max(filter(None, (until, one.last)), default=None) if one.last is not None else date.max
     return found
+
+
+def _same(past: Past, taken: Taken) -> bool:
+    """Is this the same medicine, over a time that the orders cover?"""
+    if not past.medicine or past.medicine != taken.medicine:
+        return False
+    return past.until is not None and past.until >= taken.first
+
+
+def _days(past: Past) -> tuple[date | None, date | None]:
+    """From when to when, where two of beginning, end and weeks are known."""
+    first, last = past.since, past.until
+    if past.weeks is None:
+        return first, last
+    try:
+        length = timedelta(days=int(past.weeks * 7))
+        return first or (last - length if last else None), last or (first + length if first else None)
+    except OverflowError:
+        return first, last
+
+
+def _range(taken: Taken) -> str:
+    """ "25 to 75 mg": from the lowest to the highest of its doses."""
+    amounts = sorted({amount for _, _, amount in taken.steps})
+    low, high = f"{amounts[0]:g}", f"{amounts[-1]:g}"
+    return f"{low} to {high} {taken.unit}" if low != high else f"{high} {taken.unit}"
+
+
+def _outcome(past: Past) -> str:
+    return OUTCOMES.get(past.outcome, past.outcome)
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(one for one in words if one)
+
+
+def elsewhere(chart: Chart) -> list[Elsewhere]:
+    """Medicines from elsewhere: what she takes, and what she took until a day that is known."""
+    found, ours = [], {order.medicine for order in chart.orders}
+    for entry, body in chart.of(said.Medicine):
+        name = body.text[:1].upper() + body.text[1:]
+        words = _joined(body.from_whom.strip().rstrip("."), "as needed" if body.as_needed else "")
+        if body.running:
+            first = body.since or entry.on
+            found.append(Elsewhere(name, first, None, words, body.medicine, told=body.since is None))
+        elif body.medicine in ours:
+            continue  # her word that she stopped what is drawn by its order
+        elif body.running is False and body.until and body.since and body.since <= body.until:
+            found.append(Elsewhere(name, body.since, body.until, words, body.medicine))
+    return found
+
+
+# --- what happened ----------------------------------------------------------------------------------------------------
+
+
+def happened(chart: Chart, on: date, missed: Iterable[date] = ()) -> list[Happened]:
+    """Side effects as pills, missed doses by the week, an order that ended and why, and her newest lines.
+
+    `missed`: the days without a dose that she told of in her check-ins, beside those she ticked.
+    """
+    found = [
+        Happened(body.since, body.until, body.what, "effect")
+        for _, body in chart.of(said.SideEffect)
+        if body.since <= on
+    ]
+    ticked = (entry.on for entry, body in chart.of(said.DoseTaken) if body.taken is False and entry.on <= on)
+    found += _missed(sorted({*ticked, *missed}))
+    replaced = {order.replaces_id for order in chart.orders}
+    for order in chart.orders:
+        if hasattr(order, "end") and order.pk not in replaced and order.end.on <= on:
+            why = order.end.why.strip()
+            name = knowledge().name_of(order.medicine).capitalize()
+            words = f"{name} ended" if not why or why == REPLACED else f"{name} ended: {why}"
+            found.append(Happened(order.end.on, None, _short(words), "event"))
+    lines = [(entry.on, body.words) for entry, body in chart.of(said.Symptom) if entry.origin == Origin.HERS]
+    found += [Happened(when, None, _short(_first_sentence(words)), "hers") for when, words in lines[:MOST_LINES]]
+    return found
+
+
+def _missed(days: Sequence[date]) -> list[Happened]:
+    """Days without a dose, those within a week of each other together."""
+    groups: list[list[date]] = [[one] for one in days[:1]]
+    for before, one in pairwise(days):
+        if one - before <= A_WEEK:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return [Happened(one[0], one[-1], f"{len(one)} missed", "missed", len(one)) for one in groups]
+
+
+def _first_sentence(words: str) -> str:
+    line = " ".join(words.split())
+    ends = [at for mark in ".!?" if (at := line.find(f"{mark} ")) > 0]
+    return line[: min(ends) + 1] if ends else line
+
+
+def _short(words: str) -> str:
+    """Whole words, up to so many letters."""
+    if len(words) <= LONGEST_LINE:
+        return words
+    return f"{words[:LONGEST_LINE].rsplit(' ', 1)[0].rstrip(',;:.')}…"
 
 
 def scores(chart: Chart) -> dict[str, list[tuple[date, float]]]:
@@ -127,12 +279,3 @@ def scores(chart: Chart) -> dict[str, list[tuple[date, float]]]:
         if body.total is not None:
             found.setdefault(body.scale, []).append((entry.on, float(body.total)))
     return found
-
-
-def taken_part(chart: Chart, medicine: str, since: date, on: date) -> tuple[int, int]:
-    """(days she told of, days without a dose among them) since the trial began."""
-    days: dict[date, Any] = {}
-    for entry, body in reversed(chart.of(said.DoseTaken)):
-        if body.medicine == medicine and since <= entry.on <= on:
-            days[entry.on] = body.taken
-    return len(days), sum(one is False for one in days.values())

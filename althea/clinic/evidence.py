@@ -60,13 +60,13 @@ def chip(course: Course) -> dict[str, str]:
 
 def lead(case: Case, chart: Chart) -> str:
     """One line under the headline: doses and side effects, as she told."""
-    percent = case.doses.percent
-    if percent is None:
+    told, missed = case.doses.days, len(case.doses.missed)
+    if case.doses.percent is None:
         doses = "How many doses she took is not known"
-    elif not case.doses.missed:
+    elif not missed:
         doses = "She took every dose she told of"
     else:
-        doses = f"She took {percent} of 100 doses she told of"
+        doses = f"She took it on {told - missed} of the {told} days she told of"
     now = [body.what.lower() for body in side_effects(case.trial, chart) if body.until is None]
     return f"{doses}; {'side effects now: ' + ', '.join(now) if now else 'no side effect told of now'}."
 
@@ -212,7 +212,7 @@ def effects_in_words(case: Case, chart: Chart) -> str:
 def full_dose_in_words(course: Course) -> str:
     """ "Full trial dose (50 mg) reached in week 2." """
     dose, verified = fair_dose(course)
-    named = f"({dose}{'' if verified else ', not yet verified'})" if dose else ""
+    named = f"({dose}{'' if verified else ', source unverified'})" if dose else ""
     if course.dose_adequate is None:
         return "Whether the dose is that of a full trial is not known."
     if not course.dose_adequate:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
 
+from althea.care import entries as said
+from althea.care.facts import Chart
 from althea.care.models import Patient, Role
+from althea.care.schedule import courses
 
 PLACES = (
     ("Today", "today", "list-checks", (Role.PRESCRIBER, Role.NURSE)),
@@ -25,10 +29,21 @@ OF_HER_RECORD = (
 )  # fmt: skip
 
 
-def tabs_of(patient: Patient, current: str) -> list[tuple[str, str, bool]]:
-    """The pages of her record, for `look/_tabs.html`. `current`: the name of the page this is, or belongs to."""
-    at = {"patient": patient.pk}
-    return [(label, reverse(name, kwargs=at), name == current) for label, name in OF_HER_RECORD]
+def tabs_of(patient: Patient, current: str, *, medicines: int | None = None) -> list[tuple[str, str, bool]]:
+    """The pages of her record, for `look/_tabs.html`. `current`: the name of the page this is, or belongs to.
+
+    `medicines`: how many she takes, where the page knows it without a query more.
+    """
+    at, counts = {"patient": patient.pk}, {"medicines-of": medicines}
+    return [
+        (f"{label} {counts[name]}" if counts.get(name) else label, reverse(name, kwargs=at), name == current)
+        for label, name in OF_HER_RECORD
+    ]
+
+
+def medicines_now(chart: Chart, on: date) -> int:
+    """How many medicines does she take, or is to take: by our orders, and from elsewhere?"""
+    return len(courses(chart.orders, on)) + sum(body.running is True for _, body in chart.of(said.Medicine))
 
 
 def frame(request: Any, current: str, *, within: bool = False) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from althea.care.days import age
 from althea.care.facts import Chart
 from althea.care.models import Patient, WorklistItem
 from althea.care.stage_words import stage_of
-from althea.clinic.frame import frame, tabs_of
+from althea.clinic.frame import frame, medicines_now, tabs_of
 from althea.clinic.pages.chart import allergies, shown
 
 CAME = "came_of_it"
@@ -28,7 +28,7 @@ def heading(request: Any, chart: Chart, on: date, tab: str) -> dict[str, Any]:
         "age": age(chart.patient.born_on, on),
         "stage": stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on),
         "allergies": allergies(chart),
-        "tabs": tabs_of(chart.patient, tab),
+        "tabs": tabs_of(chart.patient, tab, medicines=medicines_now(chart, on)),
     }
 
 

@@ -1,6 +1,6 @@
 """The chart: what is known of her, what speaks against what she takes, and what could not be checked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -63,7 +63,7 @@ def test_the_trial_in_numbers_and_unknown_where_there_are_none(people, on):
     for back, total in ((33, 21), (0, 13)):
         add(people, said.Score(scale="phq-9", total=total), on - timedelta(days=back))
     words = page(people)
-    assert "Sertraline, for low mood" in words
+    assert '<p class="strong">Sertraline</p><p class="small muted">For low mood</p>' in words
     assert "<dt>PHQ-9 down</dt><dd>38%<small>21 to 13</small></dd>" in words
 
 
@@ -100,10 +100,10 @@ def test_the_day_of_the_full_trial_dose_and_side_effects_are_said(people, on):
     a_trial(people, on)
     add(people, said.SideEffect(what="Nausea", since=on - timedelta(days=30), until=on - timedelta(days=20)), on)
     words = page(people)
-    assert "Full trial dose (100 mg, not yet verified) reached in week 2." in words
+    assert "Full trial dose (100 mg, source unverified) reached in week 2." in words
     assert "Nausea gone since" in words
     assert ">reached, week 2</text>" in words
-    assert "Sertraline 100 mg, for low mood" in words
+    assert '<p class="strong">Sertraline 100 mg a day</p>' in words
 
 
 def test_past_its_weeks_it_is_not_week_9_of_8(people, on):
@@ -147,7 +147,11 @@ def test_an_override_needs_a_reason_and_is_kept_with_name_and_date(people, on):
     address = f"/patients/{people.maya.pk}/override"
     asked = send(client, address, rule=found.rule)
     assert asked.status_code == 200
-    assert "Override with a reason" in asked.content.decode()
+    words = asked.content.decode()
+    assert "Override with a reason" in words
+    assert "Nothing was set aside yet" not in words, "she was only asked"
+    assert f'<a class="btn primary" href="/patients/{people.maya.pk}/">Keep the finding open</a>' in words
+    assert '<button class="btn">Override with this reason</button>' in words
     assert not FindingSeen.objects.exists()
     send(client, address, rule=found.rule, code="will-monitor", words="Seen with obstetrics today.")
     row = FindingSeen.objects.get()
@@ -168,8 +172,12 @@ def test_taken_back_it_counts_again(people, on):
 
 def test_a_nurse_does_not_override(people, on):
     on_valproate_and_nobody_asked(people, on)
-    answer = send(signed_in(people.nurse.user), f"/patients/{people.maya.pk}/override", rule=critical(people).rule)
-    assert answer.status_code == 404
+    client = signed_in(people.nurse.user)
+    assert send(client, f"/patients/{people.maya.pk}/override", rule=critical(people).rule).status_code == 404
+    words = client.get(f"/patients/{people.maya.pk}/").content.decode()
+    assert "Critical" in words
+    assert ">Override<" not in words, "no button that leads nowhere"
+    assert ">Override<" in page(people)
 
 
 def test_names_in_any_script_and_markup_are_text(people, on):
@@ -202,6 +210,14 @@ def test_a_new_order_begins_from_the_decision_that_waits_for_one(people, on):
     assert f"/orders/new?decision={entry.pk}" in page
 
 
+def test_what_is_critical_is_said_above_the_chart_for_who_reads_it_on_a_narrow_screen(people, on):
+    assert "critical finding" not in page(people)
+    on_valproate_and_nobody_asked(people, on)
+    words = page(people)
+    assert words.index("1 critical finding, below the chart") < words.index('id="story"')
+    assert 'href="#findings"' in words
+
+
 def test_a_critical_finding_offers_what_to_do_before_setting_it_aside(people, on):
     people.maya.phone = "555 0199"
     people.maya.save()
@@ -210,3 +226,104 @@ def test_a_critical_finding_offers_what_to_do_before_setting_it_aside(people, on
     page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
     acts = page[page.index('class="acts"') :]
     assert acts.index('href="tel:555 0199"') < acts.index("Make a safety plan") < acts.index("Override")
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "wrong"),
+    [
+        ("", "Seen with obstetrics.", ["Choose the reason that fits best."]),
+        ("will-monitor", " ", ["Write in a line or two why this is right for her."]),
+        (
+            "none-such",
+            "x" * 501,
+            ["Choose the reason that fits best.", "Make it shorter: 501 characters, and up to 500"],
+        ),
+    ],
+)
+def test_an_override_that_is_not_whole_says_what_is_missing_and_keeps_what_was_typed(people, on, code, words, wrong):
+    on_valproate_and_nobody_asked(people, on)
+    answer = send(
+        signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/override", rule=critical(people).rule,
+        code=code, words=words,
+    )  # fmt: skip
+    page = answer.content.decode()
+    assert "Nothing was set aside yet" in page
+    assert all(line in page for line in wrong)
+    assert words.strip() in page
+    assert not FindingSeen.objects.exists()
+
+
+def test_what_to_do_about_a_critical_finding_is_all_in_the_open_and_why_is_behind_a_fold(people, on):
+    on_valproate_and_nobody_asked(people, on)
+    words, found = page(people), critical(people)
+    body = words[words.index('<article class="finding crit">') :]
+    before_fold, fold = body.split("<details", 1)
+    assert len(found.do) > 0
+    assert all(line in before_fold for line in found.do)
+    assert found.why not in before_fold
+    assert found.why in fold[: fold.index("</details>")]
+    assert "Why and source" in fold
+
+
+def test_another_finding_shows_two_sentences_and_keeps_the_rest():
+    from althea.clinic.pages.chart import brief
+    from althea.engine.finding import Finding
+    from althea.knowledge.schema.evidence import Level, Mark
+
+    do = ("Ask about sleep. Offer a call, at 8 p.m. or later.", "Write it down. Call the midwife.")
+    one = Finding(
+        rule="x", kind="score", level=Level.WARNING, title="T", why="Because.", because=(), do=do, for_her="",
+        sources=(), mark=Mark.READ, knowledge="", medicines=(), reason=(), said=("Assumed so.",),
+    )  # fmt: skip
+    shown = brief(one, date(2026, 6, 9))
+    assert shown["words"] == ["Ask about sleep.", "Offer a call, at 8 p.m. or later."]
+    assert shown["more"] == ["Because.", "Write it down. Call the midwife.", "Assumed so."]
+
+
+def test_her_goals_end_with_a_full_stop_before_how_it_is_now(people, on):
+    add(people, said.Goal(words="Sleep when she sleeps", rank=1, now="Most days"), on)
+    add(people, said.Goal(words="Keep breastfeeding", rank=2, now="Yes, fully"), on)
+    add(people, said.Goal(words="Am I flat?", rank=3, measure="nights of 7"), on)
+    words = page(people)
+    assert "<bdi>Keep breastfeeding.</bdi> <strong>Yes, fully</strong>" in words
+    assert "How it is now: <strong>Most days</strong>" in words
+    assert '<bdi>Am I flat?</bdi> <span class="muted">nights of 7: not asked yet</span>' in words
+
+
+def test_the_plan_says_what_was_screened_asked_and_told_and_what_was_not(people, on):
+    words = page(people)
+    for name, what in (("Safety plan", "None"), ("Self-harm question", "Not asked"), ("Plan", "Not written yet")):
+        assert f"<dt>{name}</dt><dd>{what}</dd>" in words
+    assert "Bipolar screen" not in words
+    add(people, said.Score(scale="mdq", band="negative"), on)
+    for back, answer in ((35, 1), (5, 0)):
+        add(people, said.Score(scale="phq-9", items={"item 9": answer}), on - timedelta(days=back))
+    add(people, said.LifeStage(topic="contraception", value="copper-iud"), on)
+    words = page(people)
+    assert "<dt>Bipolar screen</dt><dd>MDQ negative, " in words
+    assert "<dt>Self-harm question</dt><dd>1 on " in words
+    assert "<dt>Contraception</dt><dd>Copper IUD, told " in words
+
+
+def test_the_tab_of_her_medicines_counts_what_she_takes_on_every_page_of_her_record(people, on):
+    assert ">Medicines</a>" in page(people), "none is not a number"
+    an_order(people)
+    add(people, said.Medicine(text="ibuprofen", running=True), on)
+    add(people, said.Medicine(text="escitalopram", running=False), on)
+    client = signed_in(people.marchetti.user)
+    for address in ("", "plan", "labs", "medicines"):
+        assert ">Medicines 2</a>" in client.get(f"/patients/{people.maya.pk}/{address}").content.decode(), address
+
+
+def test_what_is_past_and_without_days_is_said_under_the_chart(people, on):
+    add(people, said.Medicine(text="fluoxetine", medicine="fluoxetine", running=False, result="did not help"), on)
+    assert "Tried before, on days that are not known: Fluoxetine, dose not known, did not help." in page(people)
+
+
+def test_a_decision_with_an_order_waits_for_none(people, on):
+    seen = {"about": "options", "options": ["sertraline"], "chosen_words": "Sertraline", "whose": "shared"}
+    entry = add(people, said.Decision(chosen="sertraline", **seen), on)
+    add(people, said.Consent(decision=str(entry.pk), text="I agree.", how="at the visit"), on)
+    assert f"?decision={entry.pk}" in page(people), "her yes alone is no order"
+    an_order(people, decision=entry)
+    assert "?decision=" not in page(people)

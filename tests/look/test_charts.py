@@ -254,7 +254,8 @@ def test_a_hundred_people_are_a_hundred():
     assert shown.words == (
         "Sertraline: 43 of 100 better with time and support, 12 of 100 better because of the medicine, 45 of 100 not yet better."
     )
-    assert shown.svg.count("M") == 200, "a head and shoulders each"
+    assert shown.svg.count("z") == 200, "a head and shoulders each"
+    assert len(shown.svg) < 6000, "a hundred people weigh little on a slow line"
     assert [row[1] for row in shown.table.rows] == ["43", "12", "45"]
     assert len(shown.legend) == 3
 

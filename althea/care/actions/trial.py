@@ -129,6 +129,15 @@ def live(patient: Patient) -> Trial | None:
     return Trial.objects.filter(patient=patient, state__in=states).order_by("-created_at").first()
 
 
+def live_and_ended(patient: Patient, on: date) -> tuple[Trial | None, list[Trial]]:
+    """The trial that is under way, and those that are over, the newest first. One query."""
+    rows, states = list(Trial.objects.filter(patient=patient).order_by("-created_at")), [state.value for state in LIVE]
+    return (
+        next((one for one in rows if one.state in states), None),
+        [one for one in rows if one.ended_on is not None and one.ended_on <= on],
+    )
+
+
 def live_of(patient: Patient, medicine: str) -> Trial | None:
     """The trial of this medicine that is under way; None: none is."""
     states = [state.value for state in LIVE]

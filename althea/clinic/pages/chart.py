@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
+import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,37 +14,39 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
 from althea.care import entries as said
-from althea.care import story
 from althea.care.actions import findings as acting
 from althea.care.actions import trial as trials
 from althea.care.actions import worklist
 from althea.care.aside import aside_of
-from althea.care.choosing import medicine_of
 from althea.care.days import age, today
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of
+from althea.care.her_plan import waiting_for_an_order
 from althea.care.known import knowledge
-from althea.care.models import FindingSeen, Patient, Role, Trial, WorklistItem
+from althea.care.models import FindingSeen, Patient, Role, WorklistItem
 from althea.care.recheck import jurisdiction_of, review_today
 from althea.care.stage_words import stage_of
 from althea.care.trial_case import Case, case_of
 from althea.care.trial_words import review_address, week_in_words, week_of
 from althea.clinic import evidence
-from althea.clinic.frame import frame, tabs_of
-from althea.clinic.words import cited
-from althea.engine.facts import plain
+from althea.clinic.frame import frame, medicines_now, tabs_of
+from althea.clinic.her_story import HerStory
+from althea.clinic.record import methods
+from althea.clinic.words import cited, marked
+from althea.engine.facts import Facts, plain
 from althea.engine.finding import Finding
 from althea.engine.review import review
 from althea.fhir.cards import OVERRIDE_REASONS
-from althea.look.chart.story import Band, Dose, Event, Goal, Medicine, Other, Score, Stage, Story, timeline
+from althea.knowledge.schema.evidence import Level
+from althea.look.words import day
 
-RANGES = (("trial", "This trial"), ("birth", "Since birth"), ("year", "1 year"), ("all", "All"))
-AHEAD = timedelta(days=21)
-TINTS = 5
-ABOUT = {"phq-9": "depression", "gad-7": "worry", "epds": "perinatal mood"}
+MOST_SENTENCES = 2
+MOST_WORDS = 500
+A_SENTENCE = re.compile(r"(?<=[.?])\s+(?=[A-Z])")
 REASONS = [(one["code"], one["display"]) for one in OVERRIDE_REASONS]
 
 
@@ -51,42 +54,61 @@ REASONS = [(one["code"], one["display"]) for one in OVERRIDE_REASONS]
 def page(request: Any, patient: Any) -> HttpResponse:
     her, on = request.patient, today(request.patient, timezone.now())
     chart = chart_of(her)
-    trial = trials.live(her)
-    wanted = request.GET.get("show", "trial" if trial is not None else "year")
+    trial, ended = trials.live_and_ended(her, on)
     aside = aside_of(her, on)
     facts = facts_of(chart, on)
     found = review(facts, None, knowledge(), jurisdiction=jurisdiction_of(her))
     louder = {one.reason for one in found.findings if not aside.covers(one)}
     case = case_of(trial, chart, facts, on, answers=answers_of(her)) if trial is not None and trial.started_on else None
     stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
-    goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
-    plans = chart.of(said.Plan)
+    story = HerStory(chart, on, trial, case, ended, warned_of(found.findings), request.GET.get("show", ""))
     holds = {
         "patient": her,
         "on": on,
         "age": age(her.born_on, on),
         "stage": stage,
         "allergies": allergies(chart),
-        "tabs": tabs_of(her, "chart"),
-        "ranges": [(label, f"?show={key}", key == wanted) for key, label in RANGES],
-        "drawing": drawn(chart, trial, on, first_day(chart, trial, wanted, on), case),
+        "tabs": tabs_of(her, "chart", medicines=medicines_now(chart, on)),
+        "ranges": story.ranges,
+        "drawing": story.drawing(),
+        "before": story.before(),
+        "undated": story.undated,
         "trial": trial_card(chart, case, on),
         "waiting": [waiting(item, her) for item in open_items(her)],
         "may_prescribe": request.who.role == Role.PRESCRIBER,
         "new_order": new_order(her, chart),
-        "findings": [{**shown(one), "acts": acts(one, her)} for one in found.findings if not aside.covers(one)],
+        "findings": [
+            {**signed_to_do(brief(one, on), aside.does.get(one.reason)), "acts": acts(one, her)}
+            for one in found.findings
+            if not aside.covers(one)
+        ],
+        "loud": sum(one.level is Level.CRITICAL and not aside.covers(one) for one in found.findings),
         "aside": [shown_aside(row) for reason, row in aside.items() if reason not in louder],
         "not_checked": found.not_checked,
-        "notes": found.notes,
-        "reasons": REASONS,
-        "goals": goals,
-        "plan": plans[0][1] if plans else None,
-        "diagnoses": [body for _, body in chart.of(said.Condition) if body.status == "active"],
-        "family": [body.text for _, body in chart.of(said.Family)],
-        "safety": next(iter(chart.of(said.SafetyPlan)), None),
+        "goals": goals_of(chart),
+        "plan": plan_card(chart, facts, on),
         "knowledge": str(knowledge().stamp),
     }
     return render(request, "clinic/chart.html", frame(request, "patients", within=True) | holds)
+
+
+def goals_of(chart: Chart) -> list[dict[str, Any]]:
+    """Her goals, the first first; her words end with a full stop where something stands after them."""
+    return [
+        {
+            "on": entry.on,
+            "words": body.words,
+            "ended": body.words if body.words.endswith((".", "?", "!", "…")) else f"{body.words}.",
+            "now": body.now,
+            "measure": body.measure,
+        }
+        for entry, body in sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
+    ]
+
+
+def warned_of(findings: Sequence[Finding]) -> frozenset[str]:
+    """The medicines that a warning is about."""
+    return frozenset(medicine for one in findings if one.level >= Level.WARNING for medicine in one.medicines)
 
 
 def open_items(her: Patient) -> list[WorklistItem]:
@@ -105,10 +127,8 @@ def waiting(item: WorklistItem, her: Patient) -> dict[str, Any]:
 def new_order(her: Patient, chart: Chart) -> str:
     """Where an order begins: from her decision that waits for one, so that its trial begins with it."""
     address = reverse("new-order", kwargs={"patient": her.pk})
-    entry, body = next(((e, b) for e, b in chart.of(said.Decision) if b.about == "options"), (None, None))
-    ordered = {one.decision_id for one in chart.orders}
-    waits = entry is not None and body is not None and medicine_of(body.chosen) and entry.pk not in ordered
-    return f"{address}?decision={entry.pk}" if entry is not None and waits else address
+    waits = waiting_for_an_order(chart)
+    return f"{address}?decision={waits.pk}" if waits is not None else address
 
 
 def allergies(chart: Chart) -> tuple[str, str]:
@@ -121,70 +141,6 @@ def allergies(chart: Chart) -> tuple[str, str]:
     return ("No known allergies", "line") if looked else ("Allergies not asked", "line")
 
 
-def first_day(chart: Chart, trial: Trial | None, wanted: str, on: date) -> date:
-    """Where the axis begins."""
-    days = [entry.on for entry, _ in chart.entries] + [date.fromisoformat(one.steps[0]["from"]) for one in chart.orders]
-    births = [date.fromisoformat(body.value) for _, body in chart.of(said.LifeStage) if body.topic == "delivery"]
-    begin = {
-        "trial": trial.started_on - timedelta(days=14) if trial is not None and trial.started_on else None,
-        "birth": max(births) - timedelta(days=14) if births else None,
-        "all": min(days, default=None),
-    }.get(wanted)
-    return min(begin or on - timedelta(days=365), on - timedelta(days=28))
-
-
-def drawn(chart: Chart, trial: Trial | None, on: date, first: date, case: Case | None = None) -> Any:
-    """The timeline, from the first day to three weeks ahead; the day of the full trial dose marked on its medicine."""
-    last = max(on + AHEAD, trial.review_on if trial is not None and trial.review_on else on)
-    order = [trial.scale] if trial is not None else []
-    scales = story.scores(chart)
-    order += [scale for scale in scales if scale not in order]
-    mine = knowledge().name_of(trial.medicine).capitalize() if trial is not None else ""
-    week = (on - trial.started_on).days // 7 + 1 if trial is not None and trial.started_on else None
-    return timeline(
-        Story(
-            first=first,
-            last=last,
-            today=on,
-            now=f"Today, week {week}" if week is not None else "Today",
-            stages=tuple(Stage(one.first, one.last, one.words, one.css) for one in story.stages(chart, on)),
-            medicines=tuple(
-                Medicine(
-                    one.name,
-                    one.unit,
-                    tuple(Dose(*step) for step in one.steps),
-                    about=f"{one.unit} a day",
-                    reached=evidence.reached(case) if case is not None and one.name == mine and not one.past else None,
-                    past=one.past,
-                )
-                for one in story.medicines(chart, on)
-            ),
-            others=tuple(Other(one.words, one.first, one.last) for one in story.elsewhere(chart)),
-            events=tuple(
-                Event(begun, words, kind, over, count) for begun, over, words, kind, count in story.happened(chart)
-            ),
-            scores=tuple(score_drawn(scale, scales[scale], trial) for scale in order if scale in scales),
-            marks=((trial.started_on, f"Start {trial.started_on:%-d %b}"),) if trial and trial.started_on else (),
-        )
-    )
-
-
-def score_drawn(scale: str, points: list[tuple[date, float]], trial: Trial | None) -> Score:
-    """A scale on its own range. The goal is half of the first score, where the trial's scale has one: response."""
-    book = knowledge().scales[scale]
-    bands = sorted(book.bands, key=lambda one: one.low)
-    highest = max([float(band.high) for band in bands] or [max(value for _, value in points)])
-    goal = None
-    if trial is not None and trial.scale == scale and trial.started_on is not None:
-        begun = [value for day, value in points if day <= trial.started_on] or [points[0][1]]
-        goal = Goal(float(evidence.half(Decimal(begun[-1]))), f"half of {begun[-1]:g}: response", trial.started_on)
-    named = tuple(
-        Band(float(one.low), float(one.high) + 1, evidence.short(one), min(TINTS, at + 1))
-        for at, one in enumerate(bands)
-    )
-    return Score(book.name, ABOUT.get(scale, ""), highest, tuple(points), named, goal)
-
-
 def trial_card(chart: Chart, case: Case | None, on: date) -> dict[str, Any] | None:
     """The trial in four facts; what is not known says so. None: no trial has begun."""
     if case is None:
@@ -192,7 +148,7 @@ def trial_card(chart: Chart, case: Case | None, on: date) -> dict[str, Any] | No
     trial, course = case.trial, case.course
     change = None if course.percent is None else round(course.percent)
     week, name = week_of(trial, on), knowledge().name_of(trial.medicine).capitalize()
-    dose = f" {plain(course.daily_mg)} mg" if course.daily_mg else ""
+    dose = f" {plain(course.daily_mg)} mg a day" if course.daily_mg else ""
     return {
         "name": f"{name}{dose}",
         "url": review_address(trial),
@@ -217,6 +173,45 @@ def trial_card(chart: Chart, case: Case | None, on: date) -> dict[str, Any] | No
     }
 
 
+def plan_card(chart: Chart, facts: Facts, on: date) -> list[tuple[str, list[str]]]:
+    """(name, lines) of what was agreed and what is known for it. What nobody wrote down or asked says so."""
+    diagnoses = [
+        f"{body.text}{f' ({body.code})' if body.code else ''}"
+        + (f", {body.certainty}" if body.certainty != "confirmed" else "")
+        for _, body in chart.of(said.Condition)
+        if body.status == "active"
+    ]
+    rows = [("Diagnosis", diagnoses or ["None recorded"])]
+    rows.append(("In her family", [body.text for _, body in chart.of(said.Family)]))
+    plan = next((body for _, body in chart.of(said.Plan)), None)
+    if plan is None:
+        rows.append(("Plan", ["Not written yet"]))
+    else:
+        rows += [("Therapy", [plan.therapy]), ("Support", [plan.support]), ("Self-care", [plan.self_care])]
+    safety = next((entry for entry, _ in chart.of(said.SafetyPlan)), None)
+    rows.append(("Safety plan", [f"Made {day(safety.on, on)}" if safety is not None else "None"]))
+    rows.append(("Self-harm question", [harm_in_words(chart, on)]))
+    mdq = next((pair for pair in chart.of(said.Score) if pair[1].scale == "mdq" and pair[1].band), None)
+    rows.append(("Bipolar screen", [f"MDQ {mdq[1].band}, {day(mdq[0].on, on)}"] if mdq is not None else []))
+    if facts.stage.methods is not None:
+        told = f", told {day(facts.stage.methods_on, on)}" if facts.stage.methods_on else ""
+        rows.append(("Contraception", [f"{capfirst(methods(facts, knowledge())) or 'None'}{told}"]))
+    rows.append(("If pregnant", [plan.if_pregnant if plan is not None else ""]))
+    return [(name, [one for one in lines if one]) for name, lines in rows if any(lines)]
+
+
+def harm_in_words(chart: Chart, on: date) -> str:
+    """ "1 on 5 May, 0 on 4 June": the highest answer that came before, and the newest."""
+    answers = evidence.harm_answers(chart, on)
+    if not answers:
+        return "Not asked"
+    newest = f"{answers[-1][1]} on {day(answers[-1][0], on)}"
+    highest = max(answers[:-1], key=lambda one: one[1], default=answers[-1])
+    if highest[1] <= answers[-1][1]:
+        return newest
+    return f"{highest[1]} on {day(highest[0], on)}, {newest}"
+
+
 def shown(one: Finding) -> dict[str, Any]:
     """A finding as `_finding.html` takes it."""
     source = next(iter(cited(one.sources, knowledge())), None)
@@ -234,15 +229,48 @@ def shown(one: Finding) -> dict[str, Any]:
     }
 
 
+def brief(one: Finding, on: date) -> dict[str, Any]:
+    """The same as it stands on her chart: what to do first, the rest and every source behind a fold.
+
+    Of a critical one all that is to be done stays in the open; of the others two sentences.
+    """
+    if one.level is Level.CRITICAL:
+        words, rest = [*one.do, *one.said], [one.why]
+    else:
+        said_first = [part for line in (one.do or (one.why,)) for part in A_SENTENCE.split(line)]
+        words, rest = said_first[:MOST_SENTENCES], [one.why] if one.do else []
+        rest += [" ".join(said_first[MOST_SENTENCES:]), *one.said]
+    rule = knowledge().rules.get(one.rule)
+    return {
+        **shown(one),
+        "facts": [(fact.what, day(fact.on, on) if fact.on else "") for fact in one.because],
+        "words": words,
+        "more": [line for line in rest if line],
+        "more_sources": cited(one.sources, knowledge())[1:],
+        "mark": marked(rule) if rule is not None else "",
+    }
+
+
+def signed_to_do(shown: dict[str, Any], row: FindingSeen | None) -> dict[str, Any]:
+    """The same, with what was signed to do about it first."""
+    if row is None:
+        return shown
+    return shown | {"words": [f"{row.by} on {row.at:%-d %B}: we will do this. {row.words}", *shown["words"]]}
+
+
 def acts(one: Finding, her: Patient) -> list[tuple[str, str]]:
     """What can be done about it from here, before it is set aside: (words, where)."""
-    if one.level.name == "INFO":
-        return []
     at = {"patient": her.pk}
     rule = knowledge().rules.get(one.rule)
-    if rule is not None and rule.concept == "suicide-risk":
+    if one.level is not Level.INFO and rule is not None and rule.concept == "suicide-risk":
         call = [(f"Call {her.first_name}: {her.phone}", f"tel:{her.phone}")] if her.phone else []
         return [*call, ("Make a safety plan", reverse("safety-plan", kwargs=at))]
+    if one.kind in ("monitoring", "result"):
+        return [("Her labs", reverse("labs", kwargs=at))]
+    if one.level is Level.INFO:
+        return []
+    if one.kind == "score":
+        return [("Her progress", reverse("progress-of", kwargs=at))]
     return [("Her medicines", reverse("medicines-of", kwargs=at))] if one.medicines else []
 
 
@@ -268,12 +296,30 @@ def override(request: Any, patient: Any) -> HttpResponse:
     if found is None:
         messages.error(request, "That finding is no longer there. Nothing was set aside.")
         return redirect("chart", patient=request.patient.pk)
-    if code not in dict(REASONS) or not words or len(words) > 500:
-        holds = {"patient": request.patient, "finding": shown(found), "reasons": REASONS, "code": code, "words": words}
+    wrong = override_wrong(code, words)
+    if wrong:
+        holds = {
+            "patient": request.patient,
+            "finding": {**shown(found), "acts": acts(found, request.patient)},
+            "reasons": REASONS,
+            "code": code,
+            "words": words,
+            "wrong": wrong if {"code", "words"} & request.POST.keys() else {},
+        }
         return render(request, "clinic/override.html", frame(request, "patients", within=True) | holds)
     acting.override(patient=request.patient, finding=found, code=code, words=words, by=request.user, at=now)
     messages.success(request, "Set aside. It is looked at again in 90 days.")
     return redirect("chart", patient=request.patient.pk)
+
+
+def override_wrong(code: str, words: str) -> dict[str, str]:
+    """What is missing of the reason, by the field it is asked in; empty: nothing."""
+    wrong = {} if code in dict(REASONS) else {"code": "Choose the reason that fits best."}
+    if not words:
+        wrong["words"] = "Write in a line or two why this is right for her."
+    elif len(words) > MOST_WORDS:
+        wrong["words"] = f"Make it shorter: {len(words)} characters, and up to {MOST_WORDS} are kept."
+    return wrong
 
 
 @require_POST

@@ -12,7 +12,7 @@ from althea.look.chart.labels import NORMAL, Box, Room, box_of, shorten, width
 from althea.look.chart.lanes import Dose, Medicine, Reached, Row
 from althea.look.words import dose, number
 
-HIGH = 72
+HIGH, PAST_HIGH = 72, 44
 FULL_MARK = 24
 Step = tuple[float, float, float]
 """From where to where, and how much."""
@@ -24,8 +24,9 @@ def doses(frame: Frame, axis: TimeAxis, y: float, of: Medicine, today: date) -> 
     shown = [one for one in of.doses if axis.meets(one.first, _end(one, of, axis, today))]
     top = tidy_top(max((one.amount for one in of.doses), default=1))
     # Words of what was reached stand above the steps where there is no room beside them.
-    base = head.bottom + HIGH + 16
-    scale = Scale(0, top, base - HIGH, base)
+    high = PAST_HIGH if of.past else HIGH
+    base = head.bottom + high + 16
+    scale = Scale(0, top, base - high, base)
     room = Room(axis.left, frame.wide)
     if frame.names_above:
         room.take(Box(0, y, frame.wide, head.bottom - 2))
@@ -48,6 +49,8 @@ def doses(frame: Frame, axis: TimeAxis, y: float, of: Medicine, today: date) -> 
     plans = [(axis.x(first), axis.x(last), amount) for first, last, amount in planned]
     for run in _runs(plans):
         ends = run[-1][1] < axis.right  # what runs on beyond the axis is not drawn as falling to none
+        if ends:
+            room.take(Box(run[-1][1] - 2, scale.y(run[-1][2]), run[-1][1] + 2, base))
         drawn.append(path(_outline(run, scale, base) + (f"V{px(base)}" if ends else ""), "plan"))
     drawn += _plan_words(of, plans, scale, room, axis.right)
     return Row(drawn, base + 8)
@@ -95,10 +98,14 @@ def _outline(run: Sequence[Step], scale: Scale, base: float) -> str:
 
 
 def _numbers(steps: Sequence[Step], scale: Scale, base: float, room: Room) -> list[str]:
-    """The number of each dose: in its bar, or above it; where several bars are too narrow, first and last of them."""
+    """The number of each dose: in its bar, or above it; where several bars are too narrow, first and last of them.
+
+    Of bars that follow each other, where most are too narrow, none has a number of its own.
+    """
     drawn, narrow = [], list[Step]()
+    crowded = [one for run in _runs(steps) if sum(map(_fits, run)) * 2 < len(run) for one in run]
     for step in [*steps, None]:
-        fits = step is not None and width(number(step[2]), NORMAL, True) + 2 <= step[1] - step[0]
+        fits = step is not None and step not in crowded and _fits(step)
         if step is not None and not fits:
             narrow.append(step)
             continue
@@ -113,6 +120,10 @@ def _numbers(steps: Sequence[Step], scale: Scale, base: float, room: Room) -> li
                 room.take(box_of((left + right) / 2, y, number(amount), NORMAL, True, "m"))
             drawn.append(text((left + right) / 2, y, number(amount), "b m"))
     return drawn
+
+
+def _fits(step: Step) -> bool:
+    return width(number(step[2]), NORMAL, True) + 2 <= step[1] - step[0]
 
 
 def _together(steps: Sequence[Step], scale: Scale, room: Room) -> list[str]:
@@ -142,6 +153,8 @@ def _plan_words(of: Medicine, plans: Sequence[Step], scale: Scale, room: Room, r
     if plans and of.plan:
         x, y = plans[0][0] + 14, scale.y(plans[0][2])
         places = [(x, y + 18), (x, y - 6), (x, scale.top - 5)]
+        if len(plans) > 1:
+            places.reverse()  # above all its steps
         inside = Room(room.left, right, room.taken)
         free = inside.first_free(box_of(x, at, of.plan) for x, at in places)
         if free is not None:

@@ -1,4 +1,4 @@
-"""What happened, and when?  Diamonds, pills and crossed rings on rows of their own, words beside them."""
+"""What happened, and when?  Diamonds, pills, crossed rings and her own words, each with its words beside it."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ def _event(
         centres = [x + 6 + n * RING for n in range(min(one.count, 2))]
         drawn = [ring(at, middle) for at in centres]
         return _beside(drawn, Box(x, y, centres[-1] + 6, y + ROW), words, middle, room, later)
+    if one.kind == "hers":
+        return _beside([leaf(x, middle)], Box(x - 7, y, x + 7, y + ROW), words, middle, room, later, "hers")
     diamond = path(f"M{px(x)} {px(middle - 7.5)}l7.5 7.5l-7.5 7.5l-7.5 -7.5z", "evs")
     return _beside([diamond], Box(x - 7.5, y, x + 7.5, y + ROW), words, middle, room, later)
 
@@ -69,14 +71,22 @@ def ring(x: float, y: float) -> str:
     return f'<circle cx="{px(x)}" cy="{px(y)}" r="5" class="ev"/>' + path(f"M{px(x - 3.5)} {px(y + 3.5)}l7 -7", "axis")
 
 
-def _beside(drawn: list[str], box: Box, words: str, middle: float, room: Room, later: Sequence[float]) -> list[str]:
-    """The words right of a mark, or left of it; rather not over a `later` mark or today."""
+def leaf(x: float, y: float) -> str:
+    """What is hers: three corners round, one sharp, at the bottom left."""
+    return path(f"M{px(x - 6)} {px(y + 6)}v-6a6 6 0 0 1 12 0a6 6 0 0 1 -6 6z", "leaf")
+
+
+def _beside(
+    drawn: list[str], box: Box, words: str, middle: float, room: Room, later: Sequence[float], voice: str = ""
+) -> list[str]:
+    """The words right of a mark, or left of it; rather not over a `later` mark or today. `voice`: "hers" or nothing."""
     # Half a mark may stand over the edge of the window.
     room = Room(room.left - 8, room.right + 8, room.taken)
     words = shorten(words, max(box.left - room.left, room.right - box.right) - 6)
     wide = width(words) + 6
-    after = Box(box.left, box.top, box.right + wide, box.bottom), box.right + 5, "xs halo"
-    before = Box(box.left - wide, box.top, box.right, box.bottom), box.left - 5, "xs e halo"
+    css = f"{voice or 'xs'} halo"
+    after = Box(box.left, box.top, box.right + wide, box.bottom), box.right + 5, css
+    before = Box(box.left - wide, box.top, box.right, box.bottom), box.left - 5, f"{css} e"
     in_the_way = any(box.right < x < box.right + wide + 8 for x in later)
     for whole, x, css in (before, after) if in_the_way else (after, before):
         if room.first_free([whole]) is not None:
@@ -87,4 +97,4 @@ def _beside(drawn: list[str], box: Box, words: str, middle: float, room: Room, l
 def _event_words(one: Event) -> str:
     if one.kind == "missed":
         return one.words or f"{one.count} missed"
-    return one.words
+    return f"“{one.words}”" if one.kind == "hers" else one.words

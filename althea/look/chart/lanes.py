@@ -75,7 +75,8 @@ class Other:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened.  `kind`: "event" (a day), "effect" (first to last, or still) or "missed" (a dose, or several).
+    """What happened.  `kind`: "event" (a day), "effect" (first to last, or still), "missed" (a dose, or several) or
+    "hers" (a line she said, without its quotation marks).
 
     `last` of missed doses is the day of the last one; `count` how many there were.
     """
@@ -114,10 +115,15 @@ def name(frame: Frame, y: float, words: str, about: Sequence[str] = (), css: str
 
 
 def stages(frame: Frame, axis: TimeAxis, y: float, spans: Sequence[Stage], marks: Sequence[tuple[date, str]]) -> Row:
-    """The band of her life stage, with each name written where it fits, and marks within it ("week 6")."""
+    """The band of her life stage, with each name written where it fits, and marks within it ("week 6").
+
+    Where no stage is said the ground shows: nothing is claimed of that time.
+    """
     head = name(frame, y, "Life stage")
     drawn, y, room = head.drawn, head.bottom, Room(axis.left, axis.right)
+    drawn.append(rect(axis.left, y, axis.right - axis.left, ROW, "base", 3))
     shown = sorted((one for one in spans if axis.meets(one.first, one.last or axis.last)), key=lambda one: one.first)
+    named: list[tuple[float, float, str]] = []
     for at, one in enumerate(shown):
         left, right = axis.x(one.first), axis.x((one.last or axis.last) + timedelta(1))
         gap = 1 if at else 0
@@ -128,20 +134,24 @@ def stages(frame: Frame, axis: TimeAxis, y: float, spans: Sequence[Stage], marks
             room.take(box_of(at_x, y + 16.5, begins, bold=True))
             drawn.append(text(at_x, y + 16.5, begins, "xs b"))
             at_x += width(begins, bold=True) + 12
-        said = shorten(one.words, right - at_x - 4)
-        if said:
-            room.take(box_of(at_x, y + 16.5, said))
-            drawn.append(text(at_x, y + 16.5, said, "xs"))
+        named.append((at_x, right, one.words))
+    after: list[float] = []
     for on, words in marks:
-        if not axis.holds(on):
-            continue
-        x = axis.x(on)
-        drawn.append(line(x, y, x, y + ROW, "axis"))
-        places = [(x + 5, ""), (x - 5, "e")]
-        free = room.first_free(box_of(at_x, y + 16.5, words, anchor=anchor) for at_x, anchor in places)
+        x, wide = axis.x(on), width(words) + 9
+        boxes = [Box(x - 3, y, x + wide, y + ROW), Box(x - wide, y, x + 3, y + ROW)]
+        free = room.first_free(boxes) if axis.holds(on) else None
         if free is not None:
-            at_x, anchor = places[free]
-            drawn.append(text(at_x, y + 16.5, words, f"xs q {anchor}".strip()))
+            at_x, css = (x - 5, "xs q e") if free else (x + 5, "xs q")
+            drawn += [line(x, y, x, y + ROW, "axis"), text(at_x, y + 16.5, words, css)]
+            after.append(boxes[free].right)
+    for begin, right, words in named:
+        # After a mark where there is no room before it.
+        places = [x for x in (begin, *after) if begin <= x and x + width(words) + 4 <= right]
+        free = room.first_free(box_of(x, y + 16.5, words) for x in places)
+        ends = min([right, *(box.left for box in room.taken if box.left > begin)])
+        said = words if free is not None else shorten(words, ends - begin - 4)
+        if said and (free is not None or room.first_free([box_of(begin, y + 16.5, said)]) is not None):
+            drawn.append(text(begin if free is None else places[free], y + 16.5, said, "xs"))
     return Row(drawn, y + ROW + 8)
 
 
@@ -157,7 +167,12 @@ def others(frame: Frame, axis: TimeAxis, y: float, of: Sequence[Other], today: d
         for one in (one for one in of if one.name == named and axis.meets(one.first, one.last or today)):
             left, right = axis.x(one.first), axis.x(min((one.last or today) + timedelta(1), max(today, one.first)))
             room.take(Box(left - 2, y, right + 2, y + 15))
-            drawn.append(rect(left, y + 2, max(right - left, 3), 13, "evw" if one.warn else "ev", 2))
+            within = width(one.words) + 12 <= right - left
+            top, high = (y, 17) if within and one.words else (y + 2, 13)
+            drawn.append(rect(left, top, max(right - left, 3), high, "evw" if one.warn else "ev", 2))
+            if within:
+                drawn += [text(left + 6, y + 12.5, one.words, "xs q")] if one.words else []
+                continue
             found = _words_beside(left - 6, right + 6, y + 13, one.words, room)
             drawn += [text(*found[:3], f"xs q {found[3]}".strip())] if found else []
         y += ROW

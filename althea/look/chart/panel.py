@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from althea.look.chart.axis import Scale
 from althea.look.chart.drawing import line, mark, path, polyline, px, rect, text
-from althea.look.chart.labels import NORMAL, Box, Room, box_of, lines, spread
+from althea.look.chart.labels import NORMAL, Box, Room, box_of, lines, spread, width
 from althea.look.words import number
 
 Point = tuple[date, float]
@@ -126,10 +126,11 @@ def series(
 def goal(of: Goal, scale: Scale, left: float, right: float, start: float, room: Room) -> list[str]:
     """The dotted line of a goal, and its words where nothing else stands: after `start` if there is room."""
     y = scale.y(of.value)
-    # The line means nothing without its words: if need be, anywhere along it, or else in the legend only.
-    along = range(int(room.left) + 6, int(right), 12)
-    places = [(start, y + 15), (start, y - 6), (left + 6, y + 15), (left + 6, y - 6)]
-    places += [(float(x), height) for height in (y + 15, y + 21, y - 6) for x in along]
+    # The line means nothing without its words: along it, or before its start, or as near as may be; or in the legend.
+    near = sorted(range(int(room.left) + 6, int(right), 12), key=lambda x: abs(x - left))
+    before = left - 8 - width(of.words)
+    places = [(start, y + 15), (start, y - 6), (left + 6, y + 15), (left + 6, y - 6), (before, y + 4)]
+    places += [(float(x), height) for height in (y + 15, y + 21, y - 6) for x in near]
     free = room.first_free(box_of(x, place, of.words) for x, place in places)
     words = [] if free is None else [text(*places[free], of.words, "xs goalt")]
     return [path(f"M{px(left)} {px(y)}H{px(right)}", "goal"), *words]

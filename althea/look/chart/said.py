@@ -120,7 +120,7 @@ def _event(of: Event, today: date) -> str:
         return f"{of.words or f'{of.count} missed'} {_span(of.first, of.last or of.first, today)}"
     if of.kind == "effect":
         return f"{of.words} {_span(of.first, of.last, today)}"
-    return f"{of.words}"
+    return f"She said: “{of.words}”" if of.kind == "hers" else of.words
 
 
 def _span(first: date, last: date | None, today: date) -> str:

@@ -6,6 +6,7 @@ own. Today is one line through everything; right of it stand only plans.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,14 +68,16 @@ def timeline(of: Story, frame: Frame = DESK, name: str = "timeline") -> Drawing:
         drawn.append(line(axis.left, y, axis.right, y, "grid"))
         happened, y = row.drawn, row.bottom
     panels: list[str] = []
+    named = _named(of, frame, axis)
     for at, score in enumerate(of.scores):
-        row = _panel(frame, axis, y, score, at, of)
+        row = _panel(frame, axis, y, score, at, of, [x for x, _, _ in named])
         panels, y = panels + row.drawn, row.bottom
     if y == HEAD:
         panels.append(text(axis.left + 8, y + 24, "Nothing recorded in this time.", "q"))
         y += 40
-    behind = _months(axis, y)
-    front = _today_and_marks(of, frame, axis, from_top, y)
+    tag, foot = _today(of, frame, axis, from_top, y), y + 4
+    behind = _months(axis, y) + [line(x, from_top, x, foot, "grid") for x, _, _ in named]
+    front = tag + [text(at, foot + 14, words, "xs q m") for _, at, words in named]
     title = f"Timeline, {said.window(of.first, of.last)}"
     words = said.in_words(of)
     # Words of what happened may have to cross the line of today: they lie over it.
@@ -83,7 +86,9 @@ def timeline(of: Story, frame: Frame = DESK, name: str = "timeline") -> Drawing:
     return Drawing(whole, title, words, said.as_table(of), _legend(of))
 
 
-def _panel(frame: Frame, axis: TimeAxis, y: float, score: Score, at: int, of: Story) -> lanes.Row:
+def _panel(
+    frame: Frame, axis: TimeAxis, y: float, score: Score, at: int, of: Story, lines: Sequence[float]
+) -> lanes.Row:
     style = at % 3 + 1
     scaled = f"{said.number(score.lowest)} to {said.number(score.highest)}"
     head = lanes.name(frame, y + (0 if frame.names_above else 2), score.name, [score.about, scaled], f"b t{style}")
@@ -95,12 +100,15 @@ def _panel(frame: Frame, axis: TimeAxis, y: float, score: Score, at: int, of: St
     points = sorted(((on, value) for on, value in score.points if axis.holds(on) and on <= of.today), key=by_date)
     today = axis.x(of.today) if axis.holds(of.today) else None
     drawn = [*head.drawn, *panel.bands(score, scale, axis.left, axis.right, frame.wide)]
-    drawn += panel.grid([axis.x(on) for on, _ in axis.ticks()], scale)
+    drawn += panel.grid([*(axis.x(on) for on, _ in axis.ticks()), *lines], scale)
+    since = axis.x(score.goal.since or (points[0][0] if points else of.first)) if score.goal else 0
+    if score.goal:
+        goal = scale.y(score.goal.value)
+        room.take(Box(since, goal - 2, axis.right, goal + 2))
     outcome = panel.series(points, scale, axis.x, room, style, today)
     if today is not None:
         room.take(Box(today - 2, scale.top, today + 2, scale.bottom))
     if score.goal:
-        since = axis.x(score.goal.since or (points[0][0] if points else of.first))
         # Its words stand right of today where there is room: it is what is still to come.
         drawn += panel.goal(score.goal, scale, since, axis.right, (since if today is None else today) + 14, room)
     return lanes.Row(drawn + outcome, scale.bottom + 18)
@@ -117,29 +125,38 @@ def _months(axis: TimeAxis, bottom: float) -> list[str]:
     return drawn
 
 
-def _today_and_marks(of: Story, frame: Frame, axis: TimeAxis, top: float, bottom: float) -> list[str]:
-    """The line of today with its tag, and the days that are named at the foot where the tag leaves room."""
-    drawn: list[str] = []
+def _tag(of: Story, frame: Frame, axis: TimeAxis) -> tuple[float, float]:
+    """From where to where does the tag of today reach?"""
+    x, wide = axis.x(of.today), width(of.now, bold=True) + 12
+    left = min(max(x - wide / 2, 0), frame.wide - wide)
+    return left, left + wide
+
+
+def _today(of: Story, frame: Frame, axis: TimeAxis, top: float, bottom: float) -> list[str]:
+    """The line of today with its tag."""
+    if not axis.holds(of.today):
+        return []
+    x, foot, (left, right) = axis.x(of.today), bottom + 4, _tag(of, frame, axis)
+    return [
+        path(f"M{px(x)} {px(max(top - 6, HEAD + 2))}V{px(foot)}", "today"),
+        rect(left, foot, right - left, 20, "todayb", 4),
+        text((left + right) / 2, foot + 14, of.now, "xs m todayt"),
+    ]
+
+
+def _named(of: Story, frame: Frame, axis: TimeAxis) -> list[tuple[float, float, str]]:
+    """The days that are named at the foot where the tag of today leaves room: (its line, its words' middle, words)."""
+    found: list[tuple[float, float, str]] = []
     room = Room(0, frame.wide)
-    foot = bottom + 4
     if axis.holds(of.today):
-        x, wide = axis.x(of.today), width(of.now, bold=True) + 12
-        left = min(max(x - wide / 2, 0), frame.wide - wide)
-        drawn += [
-            path(f"M{px(x)} {px(max(top - 6, HEAD + 2))}V{px(foot)}", "today"),
-            rect(left, foot, wide, 20, "todayb", 4),
-            text(left + wide / 2, foot + 14, of.now, "xs m todayt"),
-        ]
-        room.take(Box(left - 6, foot, left + wide + 6, foot + 20))
+        left, right = _tag(of, frame, axis)
+        room.take(Box(left - 6, 0, right + 6, 20))
     for on, words in of.marks:
-        if not axis.holds(on):
-            continue
-        x = axis.x(on)
         half = width(words) / 2
-        at = min(max(x, half), frame.wide - half)
-        if room.first_free([box_of(at, foot + 14, words, anchor="m")]) is not None:
-            drawn += [line(x, top, x, foot, "grid"), text(at, foot + 14, words, "xs q m")]
-    return drawn
+        at = min(max(axis.x(on), half), frame.wide - half)
+        if axis.holds(on) and room.first_free([box_of(at, 14, words, anchor="m")]) is not None:
+            found.append((axis.x(on), at, words))
+    return found
 
 
 def _legend(of: Story) -> tuple[Key, ...]:
@@ -148,13 +165,16 @@ def _legend(of: Story) -> tuple[Key, ...]:
     for at, score in enumerate(of.scores[:3]):
         style = at + 1
         keys.append((line(0, 7, 28, 7, f"s{style}") + mark(style, 14, 7), score.name))
-    if any(one.first <= of.today for medicine in of.medicines for one in medicine.doses):
-        keys.append((rect(0, 1, 28, 12, "dose") + path("M0 1H28", "edge"), "Dose taken"))
+    for past, css, words in ((False, "dose", "Dose taken"), (True, "dose past", "Taken before")):
+        if any(one.first <= of.today for medicine in of.medicines if medicine.past is past for one in medicine.doses):
+            keys.append((rect(0, 1, 28, 12, css) + path("M0 1H28", "edge"), words))
     if any((one.last or of.today) > of.today for medicine in of.medicines for one in medicine.doses):
         keys.append((rect(1, 1, 26, 12, "plan"), "Planned"))
     kinds = {event.kind for event in of.events}
     if "event" in kinds:
         keys.append((path("M14 0l7 7l-7 7l-7-7z", "evs"), "Event"))
+    if "hers" in kinds:
+        keys.append((events.leaf(14, 7), "Her words"))
     if "effect" in kinds:
         keys.append((rect(1, 1, 26, 12, "ev", 6), "Side effect"))
     if "missed" in kinds:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from althea.look.chart.axis import DESK, Frame, TimeAxis
 from althea.look.chart.drawing import Drawing, Table, line, rect, svg, text
-from althea.look.chart.labels import Box, Room, box_of, shorten
+from althea.look.chart.labels import Box, Room, box_of, shorten, width
 from althea.look.chart.lanes import Medicine, Stage
 from althea.look.words import day
 
@@ -44,15 +44,18 @@ def strip(
         drawn.append(text(0, 13, since, "b"))
     else:
         drawn.append(text(0, 16, since, "b"))
+    drawn.append(rect(axis.left, top, axis.right - axis.left, 9, "base", 2))
     for stage in stages:
         left, right = axis.x(stage.first), axis.x((stage.last or last) + timedelta(1))
         drawn.append(rect(left, top, right - left - 1, 9, stage.css, 2))
-    rows = _rows(medicines, today)
+    rows = _rows(medicines, axis, today)
     for at, row in enumerate(rows):
         base = top + 40 + at * ROW
-        room = Room(axis.left, axis.right)
-        marks = [piece for medicine in row for piece in _medicine(medicine, axis, base, today, room)]
-        drawn += marks
+        # The two sides of the frame are in the way of words too.
+        room = Room(axis.left, axis.right, [Box(x - 2, base - HIGH, x + 2, base) for x in map(axis.x, shown)])
+        for medicine in row:
+            drawn += _medicine(medicine, axis, base, today)
+            room.take(Box(axis.x(_begin(medicine)), base - HIGH, axis.x(_end(medicine, today)), base))
         for medicine in row:
             drawn += _words(medicine, axis, base, today, room)
         if not at:
@@ -71,7 +74,7 @@ def strip(
             years.append(text(x + 2, bottom + 14, words, "xs q"))
     left, right = axis.x(shown[0]), axis.x(shown[1])
     drawn.append(rect(left, top - 5, max(right - left, 6), bottom - top + 9, "edge", 4))
-    words = _said(first, today, shown, stages, medicines)
+    words = _said(today, shown, stages, medicines, silences)
     title = f"Her story since {first.year}"
     whole = svg(
         years + drawn, wide=frame.wide, high=bottom + 26, name=name, title=title, words=words, css=frame.css, top=-6
@@ -79,16 +82,29 @@ def strip(
     return Drawing(whole, title, words, _table(title, today, stages, medicines))
 
 
-def _rows(medicines: Sequence[Medicine], today: date) -> list[list[Medicine]]:
-    """The medicines in rows without overlap; what finds no place in the last row is put there all the same."""
+def _rows(medicines: Sequence[Medicine], axis: TimeAxis, today: date) -> list[list[Medicine]]:
+    """The medicines in rows without overlap, with room for their words if there may be one more row; what finds no
+    place is put in the last row all the same."""
     rows: list[list[Medicine]] = [[]]
+    ends: list[tuple[float, float]] = [(0, 0)]
     for one in sorted((one for one in medicines if one.doses), key=lambda one: _begin(one)):
-        free = next((row for row in rows if not row or _end(row[-1], today) < _begin(one)), None)
+        left, right = axis.x(_begin(one)), axis.x(_end(one, today))
+        said = width(_whole(one)) + 10
+        reaches = right if not one.past or said <= right - left else right + said
+        free = next((at for at, (_, words) in enumerate(ends) if words <= left), None)
         if free is None and len(rows) < MOST_ROWS:
-            rows.append([one])
-        else:
-            (rows[-1] if free is None else free).append(one)
+            rows.append([])
+            ends.append((0, 0))
+            free = len(rows) - 1
+        if free is None:
+            free = next((at for at, (bar, _) in enumerate(ends) if bar < left), len(rows) - 1)
+        rows[free].append(one)
+        ends[free] = (max(right, ends[free][0]), max(reaches, ends[free][1]))
     return rows
+
+
+def _whole(of: Medicine) -> str:
+    return f"{of.name} {of.story}".strip()
 
 
 def _begin(of: Medicine) -> date:
@@ -99,7 +115,7 @@ def _end(of: Medicine, today: date) -> date:
     return min(max(one.last or today for one in of.doses), today)
 
 
-def _medicine(of: Medicine, axis: TimeAxis, base: float, today: date, room: Room) -> list[str]:
+def _medicine(of: Medicine, axis: TimeAxis, base: float, today: date) -> list[str]:
     highest = max((one.amount for one in of.doses), default=0) or 1
     drawn = []
     doses = sorted(of.doses, key=lambda one: one.first)
@@ -114,17 +130,21 @@ def _medicine(of: Medicine, axis: TimeAxis, base: float, today: date, room: Room
 
 
 def _words(of: Medicine, axis: TimeAxis, base: float, today: date, room: Room) -> list[str]:
-    """A past medicine's name within its bars, as far as they reach; what is tried now is named below the strip."""
-    if not of.past:
-        room.take(Box(axis.x(_begin(of)), base - HIGH, axis.x(_end(of, today)), base))
-        return []
-    x = axis.x(_begin(of)) + 6
-    said = shorten(f"{of.name} {of.story}".strip(), axis.x(_end(of, today)) - x - 4) or shorten(
-        of.name, axis.x(_end(of, today)) - x
-    )
-    if said and room.first_free([box_of(x, base - 6, said)]) is not None:
-        return [text(x, base - 6, said, "xs")]
-    return []
+    """A medicine's name and story within its bars, or beside those of a past one; else its name alone, where it fits.
+    What is tried now is named below the strip."""
+    left, right = axis.x(_begin(of)), axis.x(_end(of, today))
+    whole = _whole(of)
+    for said in dict.fromkeys([whole, of.name]):
+        if width(said) + 10 <= right - left:
+            return [text(left + 6, base - 6, said, "xs")]
+        if of.past:
+            places = [(right + 6, ""), (left - 6, "e")]
+            free = room.first_free(box_of(x, base - 6, said, anchor=anchor) for x, anchor in places)
+            if free is not None:
+                x, anchor = places[free]
+                return [text(x, base - 6, said, f"xs {anchor}".strip())]
+    short = shorten(whole, right - left - 10) if of.past else ""
+    return [text(left + 6, base - 6, short, "xs")] if short else []
 
 
 def _years(axis: TimeAxis) -> list[tuple[date, str]]:
@@ -133,13 +153,18 @@ def _years(axis: TimeAxis) -> list[tuple[date, str]]:
 
 
 def _said(
-    first: date, today: date, shown: tuple[date, date], stages: Sequence[Stage], medicines: Sequence[Medicine]
+    today: date,
+    shown: tuple[date, date],
+    stages: Sequence[Stage],
+    medicines: Sequence[Medicine],
+    silences: Sequence[tuple[date, date, str]],
 ) -> str:
     parts = [f"{one.words} from {day(one.first)}" for one in stages]
     for one in medicines:
         if one.doses:
             until = f"to {day(_end(one, today))}" if one.past else "until now"
-            parts.append(f"{f'{one.name} {one.story}'.strip()} from {day(_begin(one))} {until}")
+            parts.append(f"{_whole(one)}, from {day(_begin(one))} {until}")
+    parts += [f"{words[:1].upper()}{words[1:]} from {day(begin)} to {day(end)}" for begin, end, words in silences]
     parts.append(f"The chart below shows {day(shown[0])} to {day(shown[1])}")
     return f"{'. '.join(parts)}."
 
@@ -147,8 +172,6 @@ def _said(
 def _table(title: str, today: date, stages: Sequence[Stage], medicines: Sequence[Medicine]) -> Table:
     rows = [(day(one.first), one.words, day(one.last) if one.last else "") for one in stages]
     rows += [
-        (day(_begin(one)), f"{one.name} {one.story}".strip(), day(_end(one, today)) if one.past else "")
-        for one in medicines
-        if one.doses
+        (day(_begin(one)), _whole(one), day(_end(one, today)) if one.past else "") for one in medicines if one.doses
     ]
     return Table(title, ("From", "What", "To"), tuple(rows))
