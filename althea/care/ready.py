@@ -13,19 +13,23 @@ from typing import Any
 
 from althea.care import entries as said
 from althea.care.actions.trial import live_of
+from althea.care.aside import SUGGESTION
 from althea.care.days import today
 from althea.care.draft import Found, Reviewed, key_of, reviewed
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Trial, User
+from althea.care.schedule import replaced_by
 from althea.care.signing import digest_of
 from althea.fhir.cards import OVERRIDE_REASONS
 from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.medicine import AdequateTrial
-from althea.knowledge.schema.rule import Monitoring
+from althea.knowledge.schema.rule import DoseLimit, Monitoring, Titration
 
 REASONS = {one["code"]: one["display"] for one in OVERRIDE_REASONS}
 CHECK_ANSWERS = {"is-done": "Done, result elsewhere", "ordered": "Ordered today", "not-now": "Not now, because"}
+DONE = ("ordered", "is-done")
+"""Those of a check that settle it."""
 NONE_TO_COME = "by-plan"
 LONGEST_WORDS = 500
 
@@ -97,11 +101,18 @@ def prepared(order: Order, by: User, at: datetime) -> Prepared:
 def answered(one: Found, answers: dict[str, dict[str, str]]) -> bool:
     """Is this finding settled by one of its own suggestions, or set aside with a coded reason and words?"""
     given = answers.get(one.key, {})
-    if given.get("how") in ("is-done", "ordered"):
+    if given.get("how") in DONE:
         return isinstance(knowledge().rules[one.finding.rule], Monitoring)
     if given.get("how") == "done":
-        return given.get("code", "") in one.finding.do
+        lines = given.get("code", "").split("\n")
+        return not by_its_dose(one) and all(line in one.finding.do for line in lines)
     return given.get("how") == "override" and given.get("code", "") in REASONS and bool(given.get("words", "").strip())
+
+
+def by_its_dose(one: Found) -> bool:
+    """Is it answered by changing the order itself?  To tick "start with 25 mg" beside one of 50 mg is no answer."""
+    rule = knowledge().rules[one.finding.rule]
+    return one.critical and one.finding.about_order and isinstance(rule, (DoseLimit, Titration))
 
 
 def consent_of(chart: Chart, decision: Any) -> Entry | None:
@@ -132,7 +143,7 @@ def _check(key: str, words: str, known: bool, answers: dict[str, dict[str, str]]
     """A check and what was said of it. "Not now" needs a reason."""
     given = answers.get(key, {})
     how, why = given.get("how", ""), given.get("words", "").strip()
-    closed = done or how in ("is-done", "ordered") or (how == "not-now" and bool(why))
+    closed = done or how in DONE or (how == "not-now" and bool(why))
     return Check(key, words, known, how, why, not closed)
 
 
@@ -219,8 +230,9 @@ def _lacking(
 def _runs_beside(order: Order, chart: Chart) -> str | None:
     """Would another order of this medicine run on beside it?  Two of one medicine are never both meant unsaid."""
     first = date.fromisoformat(order.steps[0]["from"]) if order.steps else None
+    before = {one.pk for one in replaced_by(order, chart.orders)}  # they end with the one that it replaces
     for one in chart.orders:
-        if first is None or (one.medicine, one.route) != (order.medicine, order.route) or one.pk == order.replaces_id:
+        if first is None or (one.medicine, one.route) != (order.medicine, order.route) or one.pk in before:
             continue
         over = one.end.on if hasattr(one, "end") else None
         if over is None and one.stops and one.steps and one.steps[-1].get("until"):
@@ -306,9 +318,11 @@ def finding_shown(one: Found, answers: dict[str, dict[str, str]]) -> dict[str, A
         return row | {"answer": "settled", "code": NONE_TO_COME, "words": one.settled}
     if given.get("how") in ("done", "override") and answered(one, answers):
         if given["how"] == "done":
-            words = " ".join(filter(None, (given["code"], given.get("words", ""))))
-            return row | {"answer": "settled", "code": "suggestion", "words": words}
-        return row | {"answer": "overridden", "code": given["code"], "words": given.get("words", "")}
+            words = " ".join(filter(None, (*given["code"].split("\n"), given.get("words", ""))))
+            return row | {"answer": "settled", "code": SUGGESTION, "words": words}
+        does = [line for line in given.get("do", "").split("\n") if line in one.finding.do]
+        words = " ".join([given.get("words", ""), *does])
+        return row | {"answer": "overridden", "code": given["code"], "words": words}
     if given.get("how") in CHECK_ANSWERS:
         how = "overridden" if given["how"] == "not-now" else "settled"
         return row | {"answer": how, "code": given["how"], "words": given.get("words", "")}

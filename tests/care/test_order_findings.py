@@ -11,7 +11,7 @@ from althea.care.models import (
     Order,
     Signature,
 )  # fmt: skip
-from althea.care.ready import prepared
+from althea.care.ready import answered, prepared
 from tests.care.ordering import TODAY, a_draft, codes, looked, sign, steps_of, tell
 from tests.people import NOW
 
@@ -84,6 +84,44 @@ def test_doing_what_a_finding_suggests_settles_it(people, codes):
     row = FindingSeen.objects.filter(order=signed, answer="settled").first()
     assert (row.code, row.until) == ("suggestion", None)
     assert row.words
+
+
+def test_several_of_its_suggestions_are_kept_in_one_answer_and_one_that_is_not_its_own_spoils_it(people, codes):
+    beside_phenelzine(people)
+    order = a_draft(people)
+    found = critical(people, order)
+    lines = {one.key: "\n".join(one.finding.do) for one in found}
+    answers = {key: {"how": "done", "code": code + "\nSay a prayer.", "words": ""} for key, code in lines.items()}
+    acting.answer(order=order, seen=1, answers=answers, scale="", by=people.marchetti.user, at=NOW)
+    assert "findings" in dict(prepared(order, people.marchetti.user, NOW).lacking)
+    answers = {key: {"how": "done", "code": code, "words": "By phone."} for key, code in lines.items()}
+    acting.answer(order=order, seen=2, answers=answers, scale="", by=people.marchetti.user, at=NOW)
+    signed = sign(people, order, codes(people.marchetti))
+    kept = {row.words for row in FindingSeen.objects.filter(order=signed, answer="settled")}
+    assert {f"{' '.join(one.finding.do)} By phone." for one in found} <= kept
+
+
+def test_what_is_done_beside_a_reason_given_is_kept_with_it(people, codes):
+    beside_phenelzine(people)
+    order = a_draft(people)
+    answers = {
+        one.key: {"how": "override", "code": "will-monitor", "words": "By phone.", "do": one.finding.do[0]}
+        for one in critical(people, order)
+    }
+    acting.answer(order=order, seen=1, answers=answers, scale="", by=people.marchetti.user, at=NOW)
+    signed = sign(people, order, codes(people.marchetti))
+    rows = [one for one in signed.findings["shown"]["findings"] if one["level"] == "critical"]
+    assert rows
+    assert all(one["answer"] == "overridden" and one["words"] == f"By phone. {one['do'][0]}" for one in rows)
+
+
+def test_a_start_above_the_label_waits_for_another_order_or_a_reason_and_for_no_promise(people):
+    looked(people)
+    order = a_draft(people, ("50 mg", "evening", ""), medicine="lamotrigine")
+    (one,) = critical(people, order)
+    promised = {one.key: {"how": "done", "code": one.finding.do[0], "words": ""}}
+    assert not answered(one, promised)
+    assert answered(one, {one.key: {"how": "override", "code": "will-monitor", "words": "She took it until May."}})
 
 
 def test_a_warning_never_blocks(people, codes):

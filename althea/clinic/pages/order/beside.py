@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from althea.care import entries as said
 from althea.care.actions import trial as trials
 from althea.care.choosing import compare
 from althea.care.days import age, zone_of
-from althea.care.draft import Found, Reviewed
 from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Offer, Order, Patient
-from althea.care.ready import CHECK_ANSWERS, REASONS, answered, fair_trial
+from althea.care.ready import fair_trial
 from althea.care.recheck import jurisdiction_of
-from althea.care.regimen import OFTEN, Laid, Tablets, length_in_words, often_of
+from althea.care.regimen import OFTEN, Tablets, length_in_words, often_of
 from althea.care.stage_words import stage_of
 from althea.clinic.frame import frame
-from althea.clinic.pages.chart import allergies, shown
+from althea.clinic.pages.chart import allergies
 from althea.clinic.pages.order.form import Typed, largest
-from althea.clinic.record import from_her_record
-from althea.clinic.words import cited, day
+from althea.clinic.words import cited, listed
 from althea.engine.facts import Facts
 from althea.engine.options import NO_MEDICINE
 from althea.engine.review import for_certain
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.medicine import Dosing
-from althea.knowledge.schema.rule import DoseLimit, Monitoring, Titration
 
-FITS = {
-    "for": ("Fits her first wish", "ok", ""),
-    "between": ("Possible", "info", ""),
-    "against": ("Goes against a wish", "warn", ""),
-}
 MOST_CARDS = 8
 SHORT = 40
 
@@ -71,17 +64,6 @@ def hers(chart: Chart, typed: Typed) -> dict[str, Any]:
 def matters(chart: Chart) -> list[str]:
     """What mattered when she last decided, most important first; empty where she has not."""
     return next((list(body.values) for _, body in chart.of(said.Decision) if body.values), [])
-
-
-def facts_shown(facts: Facts) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The facts of the checks, a few of each topic."""
-    return [
-        (
-            topic,
-            [(words, when.rsplit(" ", 1)[0] if when.endswith(f" {facts.on.year}") else when) for words, when in lines],
-        )
-        for topic, lines in ((topic, lines[:6]) for topic, lines in from_her_record(facts, knowledge()))
-    ]
 
 
 def cards(her: Patient, chart: Chart, facts: Facts, typed: Typed) -> list[dict[str, Any]]:
@@ -130,30 +112,56 @@ def _card(one: dict[str, Any], held: bool, typed: Typed) -> dict[str, Any] | Non
     medicine = option.medicine if option is not None else str(one.get("id"))
     if medicine not in knowledge().medicines or one.get("id") == NO_MEDICINE:
         return None
-    because = list(one.get("because") or [])
     topics = [topic for topic in one.get("topics", ()) if topic.get("hers")]
-    fit: dict[str, str] | None = None
     if held:
-        fit = {"label": "Not without a talk", "kind": "crit", "icon": ""}
+        fit: tuple[str, str] | None = ("Not without a talk", "crit")
     elif one.get("taking"):
-        fit = {"label": "Takes it now", "kind": "", "icon": ""}
+        fit = ("Takes it now", "")
     else:
-        label, kind, icon = FITS[topics[0]["standing"]] if topics else ("", "", "")
-        fit = {"label": label, "kind": kind, "icon": icon} if label else None
-    unknown = [words for words in because if words.endswith("not known")]
-    known = [words for words in because if words not in unknown]
-    # where nothing is known on what matters to her, the card still says what the medicine is
-    reasons = [row["title"] for row in one.get("held", ())] or [
-        *(known or [in_short(str(one.get("for_her", "")))]), *unknown,
-    ]  # fmt: skip
+        fit = _fit([topic["standing"] for topic in topics])
     past = [str(row) for row in one.get("past", ())]
+    wishes = _wishes(one, topics)
+    reasons = [row["title"] for row in one.get("held", ())] or [_benefit(one), *wishes]
     return {
         "value": medicine,
         "title": str(one.get("name", medicine)).capitalize(),
-        "fit": fit,
+        "fit": None if fit is None else {"label": fit[0], "kind": fit[1], "icon": ""},
         "words": reasons[0],
-        "small": past[0] if past else (reasons[1] if len(reasons) > 1 else ""),
+        "small": " ".join([*(reasons[1:2] if not past or len(reasons[-1]) <= SHORT else ()), *past[:1]]),
     }
+
+
+def _fit(standings: list[str]) -> tuple[str, str] | None:
+    """How it stands to what matters to her, her first wish before the others; None: nobody asked what does."""
+    if not standings:
+        return None
+    if "against" in standings:
+        return "Goes against a wish", "warn"
+    if "for" in standings:
+        return ("Fits her first wish" if standings[0] == "for" else "Fits a wish"), "ok"
+    return "Possible", "info"
+
+
+def _benefit(one: dict[str, Any]) -> str:
+    """What it does for her problem, of 100; where no number was read, what it is."""
+    counted = next((row for row in one.get("benefits", ()) if row.get("here") and row.get("more")), None)
+    if counted is None:
+        return in_short(str(one.get("for_her", "")))
+    unread = " (not verified)" if counted.get("mark") == "unverified" else ""
+    return f"About {counted['more']} more of {counted['of']} feel much better{unread}."
+
+
+def _wishes(one: dict[str, Any], topics: list[dict[str, Any]]) -> list[str]:
+    """What is known of each thing that matters to her, then in one line of what nothing is."""
+    known = [topic for topic in topics if topic["in_short"] != "not known"]
+    found = [
+        topic["in_short"][:1].upper() + topic["in_short"][1:] + "."
+        if topic["in_short"].lower().startswith(topic["name"].lower())
+        else f"{topic['name']}: {topic['in_short']}."
+        for topic in known
+    ]
+    unknown = [topic["name"].lower() for topic in topics if topic not in known]
+    return [*found, *([f"Nothing checked is known on {listed(unknown, 'and')}."] if unknown else [])]
 
 
 # --- what the label says of its dose --------------------------------------------------------------------------------
@@ -168,7 +176,7 @@ def schedules(medicine: str, facts: Facts, her: Patient, tablets: Tablets | None
     for at, one in enumerate(book.dosing):
         if one.status != "labelled" or not (one.steps or one.start) or not _holds(one, medicine, facts, her):
             continue
-        words = ", ".join(str(step.daily) for step in one.steps) if one.steps else f"start with {one.start}"
+        words = _doses_in_words([step.daily for step in one.steps]) if one.steps else f"start with {one.start}"
         source = next(iter(cited(one.sources, knowledge())), None)
         found.append(
             {
@@ -178,6 +186,13 @@ def schedules(medicine: str, facts: Facts, her: Patient, tablets: Tablets | None
         )  # fmt: skip
     whole = [one for one in found if one["whole"]]
     return whole or found[:1]
+
+
+def _doses_in_words(doses: Sequence[Dose]) -> str:
+    """ "25, 50, 100, 200 mg": the unit once, where all have it."""
+    if len({one.unit for one in doses}) > 1:
+        return ", ".join(str(one) for one in doses)
+    return f"{', '.join(str(one).rsplit(' ', 1)[0] for one in doses[:-1])}{', ' if doses[1:] else ''}{doses[-1]}"
 
 
 def _holds(one: Dosing, medicine: str, facts: Facts, her: Patient) -> bool:
@@ -215,93 +230,6 @@ def _often(times: int) -> str:
     return next((key for key, (_, _, each, _) in OFTEN.items() if each == times), "daily")
 
 
-# --- what was found -------------------------------------------------------------------------------------------------
-
-
-def findings_shown(
-    reviewed: Reviewed, answers: dict[str, dict[str, str]], typed: Typed, plans: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Each finding with its answer, the override form's fields, and a fix where its own record holds the number."""
-    return [_finding(one, answers, typed, plans) for one in reviewed.found]
-
-
-def _finding(one: Found, answers: dict[str, dict[str, str]], typed: Typed, plans: list[Any]) -> dict[str, Any]:
-    given = answers.get(one.key, {})
-    row = shown(one.finding)
-    if one.step > 1:
-        row["facts"] = [(f"Step {one.step} of this order", ""), *row["facts"]]
-    check = isinstance(knowledge().rules[one.finding.rule], Monitoring)
-    return {
-        "finding": row,
-        "key": one.key,
-        "step": one.step,
-        "critical": one.critical,
-        "settled": one.settled,
-        "answered": bool(one.settled) or answered(one, answers),
-        "given": f"{given.get('how', '')}:{given['code']}" if given.get("code") else given.get("how", ""),
-        "words": given.get("words", ""),
-        "why_not": _why_not(one, given),
-        "done": [(f"done:{line}", line) for line in one.finding.do],
-        "checks": list(CHECK_ANSWERS.items())[:2] if check and one.finding.about_order else [],
-        "reasons": [(f"override:{code}", label) for code, label in REASONS.items()],
-        "fix": _fix(one, typed, plans),
-        "may": one.finding.level.name != "INFO" and not one.settled,
-    }
-
-
-def _why_not(one: Found, given: dict[str, str]) -> str:
-    """What an answer that was begun still needs."""
-    if given.get("how") == "override" and not given.get("words", "").strip():
-        return "Write in your own words why: it stays in her record."
-    return ""
-
-
-def _fix(one: Found, typed: Typed, plans: list[dict[str, Any]]) -> dict[str, str] | None:
-    """One click that does what the finding asks: the label's schedule, or the limit of the rule itself."""
-    rule = knowledge().rules[one.finding.rule]
-    begins = isinstance(rule, DoseLimit) and rule.max_start is not None
-    if (isinstance(rule, Titration) or begins) and plans and plans[0]["whole"] and typed.replaces is None:
-        return {"name": "label", "value": str(plans[0]["at"]), "words": f"Use {plans[0]['words']}"}
-    if isinstance(rule, DoseLimit) and not rule.per_kg and one.step <= len(typed.rows):
-        limit: Dose | None = rule.max_start if begins else rule.max_daily
-        row = typed.rows[one.step - 1]
-        times = OFTEN[row.often][2] if row.often in OFTEN else 0
-        dose = largest(limit, times) if limit is not None and times >= 1 else ""
-        if dose:
-            return {"name": "fix", "value": f"{one.step - 1}:{dose}", "words": f"Use {dose} in step {one.step}"}
-    return None
-
-
-def rows_shown(typed: Typed, laid: Laid, reviewed: Reviewed, on: date) -> list[dict[str, Any]]:
-    """The rows of the schedule with their days, tablets and what is wrong with each."""
-    loud: dict[int, list[str]] = {}
-    for one in reviewed.found:
-        rule = knowledge().rules[one.finding.rule]
-        if isinstance(rule, (DoseLimit, Titration)) and one.finding.level.name != "INFO" and not one.settled:
-            loud.setdefault(one.step - 1, []).append(one.finding.title)
-    found = []
-    for at, row in enumerate(typed.rows):
-        first = laid.starts[at] if at < len(laid.starts) else None
-        error = typed.errors.get(f"dose-{at}", "")
-        found.append(
-            {
-                "at": at, "number": at + 1, "dose": row.dose, "often": row.often, "length": row.length,
-                "from": day(first).rsplit(" ", 1)[0] if first and first.year == on.year else day(first),
-                "take": laid.takes[at] if at < len(laid.takes) else "",
-                "error": f"Step {at + 1}: {error}" if error else "",
-                "loud": "" if error or at not in loud else f"Step {at + 1}: {' '.join(loud[at])}",
-            }
-        )  # fmt: skip
-    return found
-
-
-def counted(reviewed: Reviewed) -> str:
-    """ "1 critical, 1 warning, 2 for information"."""
-    levels = [one.finding.level.name for one in reviewed.found]
-    names = (("CRITICAL", "critical"), ("WARNING", "warning"), ("INFO", "for information"))
-    return ", ".join(f"{levels.count(name)} {word}" for name, word in names if levels.count(name))
-
-
 def fair_in_words(medicine: str, chart: Chart, on: date) -> str:
     """ "A fair trial: 8 weeks at 200 mg a day (label)"; empty: the knowledge does not say."""
     fair = fair_trial(medicine, chart, on) if medicine else None
@@ -312,6 +240,26 @@ def fair_in_words(medicine: str, chart: Chart, on: date) -> str:
     unverified = " Not verified." if fair.mark is Mark.UNVERIFIED else ""
     cite = f" ({source['title']})" if source else ""
     return f"A fair trial: {fair.weeks.normalize():f} weeks{dose}{cite}.{unverified}"
+
+
+def reviews(medicine: str, chart: Chart, on: date, first: date | None, steps: Sequence[dict[str, Any]]) -> list[Any]:
+    """Days for the review that the fair trial gives, each with its words: so many weeks from the first dose, and so
+    many at the dose that a fair trial asks for, where the steps reach it later. Empty: the knowledge does not say."""
+    fair = fair_trial(medicine, chart, on) if medicine else None
+    if fair is None or first is None:
+        return []
+    weeks, span = f"{fair.weeks.normalize():f}", timedelta(weeks=float(fair.weeks))
+    found = [(first + span, f"week {weeks}")]
+    reached = next((step for step in steps if fair.dose is not None and _reaches(step, fair.dose)), None)
+    if reached is not None and (begun := date.fromisoformat(reached["from"])) > first:
+        found.append((begun + span, f"{weeks} weeks at {fair.dose}"))
+    return [{"on": day.isoformat(), "words": f"Use {day:%-d %b}, {words}"} for day, words in found]
+
+
+def _reaches(step: dict[str, Any], dose: Dose) -> bool:
+    daily = Dose.parse(step["dose"]) if step.get("dose") else None
+    times = Decimal(str(step.get("times_a_day") or 1))
+    return daily is not None and daily.unit == dose.unit and daily.mg * times >= dose.mg
 
 
 def first_check_in(first: date | None, scale: str, chart: Chart) -> dict[str, Any]:

@@ -27,9 +27,11 @@ from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Stale
 from althea.care.regimen import OFTEN, Row, forms_of
-from althea.clinic.pages.order import beside, form
+from althea.clinic.pages.order import beside, form, found
 from althea.clinic.pages.order.form import Typed
+from althea.clinic.pages.order.in_brief import facts_in_brief
 from althea.clinic.words import cited
+from althea.engine.facts import Facts, plain
 
 SCALES_FIRST = ("phq-9", "gad-7", "epds")
 
@@ -101,6 +103,8 @@ def saved(request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row:
     if do not in ("save", "sign"):
         return shown(request, her, chart, on, typed, row)
     asked, _ = form.read(typed, chart, on)
+    if do == "sign":
+        needed(typed)
     if typed.errors:
         return shown(request, her, chart, on, typed, row, tried=True)
     now = timezone.now()
@@ -120,13 +124,15 @@ def saved(request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row:
 
 
 def changed_rows(post: Any, typed: Typed) -> None:
-    """What the small buttons do to the rows: one more, one less, the label's own, the limit."""
+    """What the small buttons do to the form: a row more or less, the label's own, the limit, a day for the review."""
     rows = typed.rows
     if post.get("do") == "add":
         rows.append(Row(often=rows[-1].often if rows else "morning"))
     elif (at := _place(post.get("remove"), rows)) is not None:
         del rows[at]
         typed.rows = rows or [Row()]
+    elif form.a_day(post.get("review", "")) is not None:
+        typed.review_on = post["review"].strip()
     elif post.get("label", "").isdecimal():
         label = beside.rows_of_label(typed.medicine, int(post["label"][:4]), rows[0].often if rows else "morning")
         typed.rows = [Row(*one) for one in label] or rows
@@ -157,7 +163,7 @@ def shown(
     somebody saved in between; theirs is shown above what was typed, and nothing of either is lost."""
     holds = context(request, her, chart, on, typed, row, tried=tried)
     holds["summary"] = summary(typed) if tried else []
-    holds["problem"] = problem
+    holds["problem"], holds["signing"] = problem, request.POST.get("do") == "sign"
     if stale and row is not None:
         by_whom = {"by": str(row.drafted_by), "at": row.drafted_at, "why": row.why}
         holds["theirs"] = {**beside.order_in_words(row), **by_whom}
@@ -182,8 +188,8 @@ def context(
     draft = Order(patient=her, pk=row.pk if row else None, **asked.fields())
     review = reviewed(draft, chart, on) if typed.medicine else Reviewed()
     numbers = laid.numbers or (1,)
-    found = [replace(one, step=numbers[min(one.step, len(numbers)) - 1]) for one in review.found]
-    review = replace(review, found=tuple(found))
+    placed = [replace(one, step=numbers[min(one.step, len(numbers)) - 1]) for one in review.found]
+    review = replace(review, found=tuple(placed))
     facts = beside.facts_on(chart, on)
     plans = beside.schedules(typed.medicine, facts, her, typed.tablets) if typed.medicine else []
     plans = plans if typed.replaces is None else []
@@ -197,7 +203,7 @@ def context(
         "address": address,
         "typed": typed,
         "errors": typed.errors,
-        "rows": beside.rows_shown(typed, laid, review, on),
+        "rows": found.rows_shown(typed, laid, review, on),
         "often": [(key, label) for key, (label, _, _, _) in OFTEN.items()],
         "forms": forms_of(typed.medicine) if typed.medicine else (),
         "made": made,
@@ -206,13 +212,15 @@ def context(
         "may_halve": made is not None and made.thing == "tablet",
         "name": knowledge().name_of(typed.medicine) if typed.medicine else "",
         "plans": plans,
-        "found": beside.findings_shown(review, typed.answers, typed, plans),
-        "counted": beside.counted(review),
+        "found": found.findings_shown(review, typed, plans, on),
+        "counted": found.counted(review),
         "not_checked": review.not_checked,
         "notes": review.notes,
         "waiting": f"To sign, act on {waiting} critical finding{'' if waiting == 1 else 's'} or give a reason."
         if waiting
         else "",
+        "begins": begins(typed),
+        "no_review": begins(typed) and not typed.review_on.strip(),
         "knowledge": str(knowledge().stamp),
         "patient": her,
         "on": on,
@@ -229,16 +237,19 @@ def context(
         "on_paper": beside.on_paper([key for key, _, _ in choices]),
         "draft": row,
         "hers": beside.hers(chart, typed),
-        "facts": beside.facts_shown(facts),
+        "facts": facts_in_brief(facts),
         "cards": [] if typed.stops or typed.replaces else beside.cards(her, chart, facts, typed),
         "medicines": sorted(one.name for one in knowledge().medicines.values() if one.whole),
         "scales": choices,
         "drafts": drafts_of(her) if row is None and request.method != "POST" else [],
-        "begins": typed.decision is not None and typed.replaces is None and not typed.stops,
+        "not_begun": typed.replaces is not None and date.fromisoformat(typed.replaces.steps[0]["from"]) > on,
         "taper": taper_of(typed),
-        "fair": beside.fair_in_words(typed.medicine, chart, on) if typed.decision is not None else "",
+        "fair": beside.fair_in_words(typed.medicine, chart, on) if begins(typed) else "",
+        "reviews": beside.reviews(typed.medicine, chart, on, laid.starts[0] if laid.starts else None, laid.steps)
+        if holds["no_review"]
+        else [],
         "both": beside.side_by_side(asked.steps, draft, chart, on),
-        "about": about(typed, her),
+        "about": about(typed, chart, facts),
     }
 
 
@@ -247,14 +258,46 @@ def drafts_of(her: Patient) -> list[Order]:
     return list(Order.objects.filter(patient=her, signed_at__isnull=True).select_related("drafted_by")[:5])
 
 
-def about(typed: Typed, her: Patient) -> str:
-    """One line on what this order is, under her name."""
+def about(typed: Typed, chart: Chart, facts: Facts) -> str:
+    """One line on what this order is, under her name: for which diagnosis, her latest score, what she decided."""
     if typed.stops:
         return "A plan to stop, step by step. It is signed like an order."
+    book = knowledge().monographs.get(typed.medicine)
+    treats = {group for one in (book.dosing if book is not None else ()) for group in one.indication}
+    treats |= {group for one in (book.adequate_trial if book is not None else ()) for group in one.indication}
+    hers = [one.text for one in facts.conditions if treats.intersection(one.groups)]
+    named = " and ".join(text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}" for text in hers[:2])
+    scores = chart.of(said.Score)
+    of_trial = [pair for pair in scores if pair[1].scale == typed.scale]
+    entry, score = next(iter(of_trial or scores), (None, None))
+    latest = ""
+    if entry is not None and score is not None and score.scale in knowledge().scales:
+        name = knowledge().scales[score.scale].name
+        latest = f"{name} {plain(score.total)}, {entry.on:%-d %B}" if score.total is not None else ""
+    first = f"{'New order' if typed.replaces is None else 'Change of an order'}{f' for {named}' if named else ''}"
+    first += f" ({latest})." if latest else "."
     if typed.decision is None:
-        return "New order. It stands on no decision of hers: no trial begins with it." if not typed.replaces else ""
+        alone = " It stands on no decision of hers: no trial begins with it."
+        return first + (alone if typed.replaces is None else "")
     words = typed.decision.body.get("chosen_words", "")
-    return f"She decided on {typed.decision.on:%-d %B}: {words}."
+    return f"{first} She decided on {typed.decision.on:%-d %B}: {words}."
+
+
+def begins(typed: Typed) -> bool:
+    """Does a trial begin with it?"""
+    return typed.decision is not None and typed.replaces is None and not typed.stops
+
+
+def needed(typed: Typed) -> None:
+    """What a signature needs beside what a draft does: told at its field, not on the page after."""
+    if not begins(typed):
+        return
+    if not typed.why.strip():
+        typed.errors.setdefault("why", "Say what it is for: the trial is judged by it.")
+    if typed.scale not in knowledge().scales:
+        typed.errors.setdefault("scale", "Choose the scale that will show whether it helps.")
+    if not typed.review_on.strip():
+        typed.errors.setdefault("review_on", "Give a day for the review.")
 
 
 def _empty(typed: Typed, name: str) -> bool:

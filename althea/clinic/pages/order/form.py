@@ -18,7 +18,7 @@ from althea.care.actions.order import Asked
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
-from althea.care.ready import LONGEST_WORDS, fair_trial, kept
+from althea.care.ready import DONE, LONGEST_WORDS, fair_trial, kept
 from althea.care.regimen import (
     MOST_STEPS,
     OFTEN,
@@ -38,6 +38,7 @@ from althea.knowledge.quantity import Dose
 LONGEST = 2000
 FARTHEST = timedelta(days=366)
 ROWS_READ = 100
+MOST_TICKED = 20
 
 
 @dataclass
@@ -149,15 +150,24 @@ def named(text: str) -> str:
 
 
 def answers_of(post: Any) -> dict[str, dict[str, str]]:
-    """What was answered to each finding, by its key: "override:will-monitor", "done:1", or a check's answer."""
+    """What was answered to each finding, by its key: how-… "override:will-monitor" or a check's answer, and do-…, the
+    sentences of its rule that were ticked. A reason given counts before them, and keeps them."""
     found: dict[str, dict[str, str]] = {}
     for name in post:
         prefix, _, key = name.partition("-")
-        if prefix != "how" or not post[name]:
+        if prefix not in ("how", "do"):
             continue
-        how, _, code = post[name].partition(":")
+        how, _, code = post.get(f"how-{key}", "").partition(":")
+        ticked = [line for line in dict.fromkeys(post.getlist(f"do-{key}")) if line][:MOST_TICKED]
+        checked = next((one for one in DONE if one in ticked), "")
+        does = "\n".join(line[:LONGEST_WORDS] for line in ticked if line not in DONE)
         words = post.get(f"words-{key}", "").strip()[:LONGEST_WORDS]
-        found[key[:12]] = {"how": how[:10], "code": code[:300], "words": words}
+        if how:
+            found[key[:12]] = {"how": how[:10], "code": code[:40], "words": words, **({"do": does} if does else {})}
+        elif checked:
+            found[key[:12]] = {"how": checked, "code": "", "words": words, **({"do": does} if does else {})}
+        elif does:
+            found[key[:12]] = {"how": "done", "code": does, "words": words}
     return found
 
 

@@ -24,7 +24,7 @@ from althea.care.actions import order as acting
 from althea.care.known import knowledge
 from althea.care.models import Order
 from althea.care.ready import CHECK_ANSWERS, LONGEST_WORDS, Prepared, prepared
-from althea.clinic.pages.order import beside, composer
+from althea.clinic.pages.order import beside, composer, found
 from althea.clinic.pages.order.form import answers_of
 from althea.clinic.pages.order.signed import of_hers, then
 from althea.clinic.words import cited
@@ -114,6 +114,7 @@ def shown(request: Any, row: Order, problem: str = "", consent_text: str = "") -
             waiting = {**request.session.get(ASKED, {}), str(row.pk): state}
             request.session[ASKED] = dict(list(waiting.items())[-MOST_OPEN:])
     name = knowledge().name_of(row.medicine)
+    old = next((one for one in prep.chart.orders if one.pk == row.replaces_id), None)
     holds = {
         **beside.her_head(request, row.patient, prep.chart, prep.on),
         "order": row,
@@ -123,9 +124,10 @@ def shown(request: Any, row: Order, problem: str = "", consent_text: str = "") -
         "digest": prep.digest,
         "lacking": [words for _, words in prep.lacking],
         "findings": [then(one) for one in prep.shown["findings"]],
-        "counted": beside.counted(prep.reviewed),
+        "counted": found.counted(prep.reviewed),
         "not_checked": prep.reviewed.not_checked,
-        "old": next((one for one in prep.chart.orders if one.pk == row.replaces_id), None),
+        "old": old,
+        "not_begun": old is not None and date.fromisoformat(old.steps[0]["from"]) > prep.on,
         "begins": begins(prep),
         "both": beside.side_by_side(row.steps, row, prep.chart, prep.on),
         "consent": prep.consent,

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.actions import order as acting
-from althea.care.days import today
+from althea.care.aside import SUGGESTION
+from althea.care.days import today, zone_of
 from althea.care.draft import reviewed
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Role
 from althea.care.ready import CHECK_ANSWERS, REASONS, kept
+from althea.care.schedule import never_taken, of_these
 from althea.clinic.pages.chart import shown
 from althea.clinic.pages.order import beside, composer, form
 from althea.clinic.words import cited
@@ -36,6 +38,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
     her, on = request.patient, today(request.patient, timezone.now())
     row = of_hers(her, order)
     chart = chart_of(her)
+    row = of_these(row, chart.orders)
     if row.signed_at is None and request.who.role == Role.PRESCRIBER:
         return composer.shown(request, her, chart, on, form.of_order(row, chart), row)
     then_shown = kept(row).get("shown", {})
@@ -45,6 +48,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "in_words": beside.order_in_words(row),
         "end": getattr(row, "end", None),
         "runs": runs(row, on),
+        "never": never_taken(row),
         "method": METHODS.get(row.signature.method, row.signature.method) if row.signature else "",
         "findings": [then(one) for one in then_shown.get("findings", ())],
         "kept": bool(then_shown),
@@ -56,8 +60,18 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "replaced_by": row.replaced_by.filter(signed_at__isnull=False).first(),
         "drafts": drafts_of(her, row),
         "prescriber": request.who.role == Role.PRESCRIBER,
+        "about": about(row),
     }
     return render(request, "clinic/order/signed.html", holds)
+
+
+def about(order: Order) -> str:
+    """One line under her name: who signed it and when, and on which decision of hers it stands."""
+    if order.signed_at is None or order.signature is None:
+        return ""
+    on = order.signed_at.astimezone(zone_of(order.patient))
+    decided = f" It stands on her decision of {order.decision.on:%-d %B %Y}." if order.decision is not None else ""
+    return f"Signed by {order.signature.signer} on {on:%-d %B %Y}.{decided}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,16 +161,25 @@ def drafts_of(her: Patient, order: Order) -> list[Order]:
 
 
 def then(one: dict[str, Any]) -> dict[str, Any]:
-    """A finding as it was shown at the signature, for `_finding.html`."""
-    words = {"settled": "Settled", "overridden": "Overridden", "shown": ""}[one["answer"]]
-    reason = " ".join(filter(None, (REASONS.get(one["code"], ""), one["words"])))
+    """A finding as it was shown at the signature, for `_finding.html`: what was done about it first."""
     source = next(iter(cited(one["sources"], knowledge())), None)
-    lines = [one["why"], *one.get("said", ())]
+    lines, done = [one["why"], *one.get("said", ())], done_about(one)
     return {
         "level": "overridden" if one["answer"] == "overridden" else one["level"],
         "title": one["title"],
         "facts": [(what, f"{date.fromisoformat(day):%-d %b %Y}" if day else "") for what, day in one["because"]],
-        "words": [*lines, f"{words}: {reason}"] if words else lines,
+        "words": [done] if done else lines,
+        "more": lines if done else [],
         "source": source["title"] if source else "",
         "rule": one["rule"],
     }
+
+
+def done_about(one: dict[str, Any]) -> str:
+    """ "We will do this: order a level." Empty: it was shown, and nothing was said of it."""
+    if one["answer"] == "shown":
+        return ""
+    if one["code"] == SUGGESTION:
+        return f"We will do this: {one['words']}"
+    reason = ". ".join(filter(None, (REASONS.get(one["code"], CHECK_ANSWERS.get(one["code"], "")), one["words"])))
+    return f"{'Settled' if one['answer'] == 'settled' else 'Overridden'}: {reason}"
