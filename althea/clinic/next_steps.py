@@ -1,14 +1,13 @@
 """Which steps may follow a review, in which order, and what speaks for and against each?
 
 First what the rules recommend (`engine.advise`), then its alternatives, then the steps that always stand open. Every
-line is a number of hers, a finding, or a record of the knowledge with its source; none is invented, and how strongly a
-step is supported is said only as far as the rules go.
+line is a number of hers, a finding, or a record of the knowledge with its source; none is invented. How far a step is
+supported is one word of `clinic/support.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from althea.care import entries as said
@@ -18,21 +17,28 @@ from althea.care.known import knowledge
 from althea.care.trial_case import Case, side_effects
 from althea.care.trial_words import week_of
 from althea.clinic.evidence import fair_dose, harm_answers
-from althea.clinic.words import cited
+from althea.clinic.rests_on import of_step
+from althea.clinic.support import (
+    AUGMENT,
+    CONTINUES,
+    LAST,
+    NOT_ADVISED,
+    POSSIBLE,
+    RAISE,
+    SHE_SAID,
+    STOP,
+    SWITCHES,
+    THERAPY,
+    Grade,
+    named,
+    standing,
+)
 from althea.engine.facts import Facts, plain
 from althea.engine.finding import Finding
 from althea.engine.next_dose import NextDose
-from althea.knowledge.schema.evidence import Mark
+from althea.knowledge.schema.evidence import Level, Mark
 from althea.look.words import day as day_words
 
-STANDING = ("optimise_dose", "continue", "augment", "add_psychotherapy", "switch", "taper_stop")
-CONTINUES = ("continue_and_recheck", "continue_maintain")
-SWITCHES = ("switch", "switch_to_clozapine")
-RECOMMENDED = {"label": "Recommended by the rules", "kind": "ok", "icon": "badge-check"}
-CANNOT_WAIT = {"label": "Recommended by the rules", "kind": "crit", "icon": "octagon-alert"}
-ALTERNATIVE = {"label": "An alternative", "kind": "info", "icon": "info"}
-NOT_NOW = {"label": "Not suggested now", "kind": "line", "icon": ""}
-SHE_SAID = {"label": "She told this", "kind": "warn", "icon": "triangle-alert"}
 BUTTONS = {
     "optimise_dose": "Choose increase", "continue_and_recheck": "Choose continue",
     "continue_maintain": "Choose continue", "augment": "Choose a second medicine",
@@ -41,14 +47,7 @@ BUTTONS = {
     "check_adherence": "Ask about doses", "address_side_effects": "Choose this",
     "reassess_diagnosis": "Look at the diagnosis",
 }  # fmt: skip
-LINES = {
-    "continue_and_recheck": ("full-trial-from-days",),
-    "continue_maintain": ("maintenance-months-from", "maintenance-months-to"),
-    "augment": ("partial-percent",), "switch": ("nonresponse-percent",), "switch_to_clozapine": ("trd-failures",),
-    "measure_first": ("score-fresh-days",), "check_adherence": ("adherence-adequate-percent",),
-    "address_side_effects": ("fibser-address", "fibser-change"), "reassess_diagnosis": ("mdq-positive",),
-}  # fmt: skip
-"""The numbers of the knowledge by which each step is judged."""
+LEANS_TO = {"same": CONTINUES, "more": (RAISE,), "something-else": SWITCHES, "stop": (STOP,)}
 CANNOT_LIVE_WITH = 3
 MOST_NAMED = 3
 
@@ -60,16 +59,19 @@ class Step:
     code: str
     title: str
     words: str
-    support: dict[str, str]
+    support: Grade
+    """How far it is supported: its chip."""
     in_favour: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     source: str = ""
     button: str = ""
     on: bool = False
+    leans: bool = False
+    """She leans to it, as she told."""
 
     def shown(self) -> list[Any]:
         """What a decision remembers of it."""
-        return [self.code, self.title, self.words, self.support["label"], *self.in_favour, *self.against, self.source]
+        return [self.code, self.title, self.words, self.support.label, *self.in_favour, *self.against, self.source]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,24 +98,20 @@ class Told:
 
 def steps_of(told: Told, chosen: str = "") -> list[Step]:
     """The ranked steps; `chosen` is marked."""
-    advice = told.case.advice
-    ranked: dict[str, dict[str, str]] = {}
-    for code in _she_said(told):
-        ranked.setdefault(code, SHE_SAID)
-    first = advice.recommendation
-    ranked[first] = CANNOT_WAIT if first == "urgent_escalation" else RECOMMENDED
-    for code in advice.alternatives:
-        ranked.setdefault(code, ALTERNATIVE)
-    for code in STANDING:
-        if code == "continue" and not set(CONTINUES) & set(ranked):
-            ranked["continue_maintain" if told.case.course.category == "remission" else "continue_and_recheck"] = (
-                NOT_NOW
-            )
-        elif code == "switch" and not set(SWITCHES) & set(ranked):
-            ranked["switch"] = NOT_NOW
-        elif code not in ("continue", "switch"):
-            ranked.setdefault(code, NOT_NOW)
-    return [_step(code, support, told, code == chosen) for code, support in ranked.items()]
+    by_rules = named(told.case.advice)
+    grades = dict.fromkeys(_she_said(told), SHE_SAID) | by_rules
+    steps = [_step(code, grade, told) for code, grade in grades.items()]
+    others = [_standing(code, told) for code in _left_open(set(grades), told)]
+    steps += sorted(others, key=lambda one: LAST.index(one.support))
+    leans = LEANS_TO.get(told.case.leaning, ())
+    return [replace(one, on=one.code == chosen, leans=one.code in leans) for one in steps]
+
+
+def _left_open(already: set[str], told: Told) -> list[str]:
+    """The steps that always stand open and that nothing named yet."""
+    keep = "continue_maintain" if told.case.course.category == "remission" else "continue_and_recheck"
+    always = ((RAISE,), (keep, *CONTINUES), (AUGMENT,), (THERAPY,), SWITCHES, (STOP,))
+    return [one[0] for one in always if not already & set(one)]
 
 
 def _she_said(told: Told) -> list[str]:
@@ -134,39 +132,41 @@ def _unbearable(told: Told) -> list[str]:
     return [one.what for one in effects if one.until is None and one.bother == CANNOT_LIVE_WITH]
 
 
-def _step(code: str, support: dict[str, str], told: Told, on: bool) -> Step:
+def _step(code: str, grade: Grade, told: Told) -> Step:
+    """A step the rules name, or one she told of: the first with their reason."""
     title, words, in_favour, against, sources = WRITERS[code](told)
     advice = told.case.advice
-    if support["label"] == RECOMMENDED["label"]:
+    if code == advice.recommendation:
         words = advice.because[0]
-    verified, numbers = _lines_of(code, told)
-    source = in_line(dict.fromkeys((*sources, *numbers)))
+    if code == RAISE and any(one.level is Level.CRITICAL for one in told.found):
+        grade, words = NOT_ADVISED, f"{words} A critical finding speaks against {told.raise_to}."
     return Step(
-        code=code, title=title, words=words, support=support, in_favour=tuple(in_favour), against=tuple(against),
-        source=source if verified or not source else f"{source} (not yet verified)", button=BUTTONS[code], on=on,
+        code=code, title=title, words=words, support=grade, in_favour=tuple(in_favour), against=tuple(against),
+        source=of_step(code, told.case.course, sources, verified=_verified(code, told)), button=BUTTONS[code],
     )  # fmt: skip
 
 
-def _lines_of(code: str, told: Told) -> tuple[bool, tuple[str, ...]]:
-    """Are the thresholds this step is judged by verified, and from which documents are they?"""
-    course = told.case.course
-    if code == "continue_and_recheck" and course.days_at_dose < course.number("min-days-at-dose"):
-        keys: tuple[str, ...] = ("min-days-at-dose",)
-    else:
-        keys = LINES.get(code, ())
-    numbers = [knowledge().numbers[key] for key in keys if key in knowledge().numbers]
-    sources = tuple(dict.fromkeys(source for one in numbers for source in one.sources))
-    return all(one.mark is not Mark.UNVERIFIED for one in numbers), sources
+def _standing(code: str, told: Told) -> Step:
+    """A step the rules do not name: graded by what they said, and why."""
+    advice, course = told.case.advice, told.case.course
+    only_held = bool(told.held) and not told.others
+    step = _step(code, POSSIBLE, told)
+    grade, why = standing(code, advice, course, told.next, step.against, only_held=only_held)
+    grade = step.support if step.support is NOT_ADVISED else grade
+    return replace(step, support=grade, words=f"{why} {step.words}" if why else step.words)
 
 
-def in_line(sources: Iterable[str]) -> str:
-    """The documents and places of a claim, in one line."""
-    rows = cited(sources, knowledge())
-    return ". ".join(
-        f"{row['title']}{', ' if row['places'] else ''}{', '.join(one for one in row['places'] if one != 'not-read')}"
-        .rstrip(", ")
-        for row in rows
-    )  # fmt: skip
+def _verified(code: str, told: Told) -> bool:
+    """Were the documents of the step's own lines read?"""
+    if code == RAISE:
+        return not told.next.unverified
+    taper = _taper(told) if code == STOP else None
+    return taper is None or taper.mark is not Mark.UNVERIFIED
+
+
+def _taper(told: Told) -> Any:
+    book = knowledge().monographs.get(told.case.trial.medicine)
+    return book.taper[0] if book is not None and book.taper else None
 
 
 Written = tuple[str, str, list[str], list[str], tuple[str, ...]]
@@ -183,7 +183,7 @@ def _raise(told: Told) -> Written:
         words = f"She takes {dose}; room up to {up.most}."
     else:
         words = f"She takes {dose}; the highest for her is {up.most}."
-    in_favour = ["The medicine she takes already"]
+    in_favour = []
     now = [one.what.lower() for one in side_effects(told.case.trial, told.chart) if one.until is None]
     if not now:
         in_favour.append("No side effect told of now")
@@ -282,8 +282,7 @@ def _clozapine(told: Told) -> Written:
 def _stop(told: Told) -> Written:
     wish = told.case.leaning == "stop"
     words = "She leans towards stopping." if wish else "She has not said that she wants to stop."
-    book = knowledge().monographs.get(told.case.trial.medicine)
-    taper = book.taper[0] if book is not None and book.taper else None
+    taper = _taper(told)
     against = [f"Not at once. {taper.advice}" if taper is not None else "How it is stopped is not in our knowledge"]
     return "Stop with a taper", words, ["She may stop at any time"], against, taper.sources if taper else ()
 

@@ -49,9 +49,10 @@ def words(label: str, help_text: str = "", rows: int = 3, *, required: bool = Fa
 
 
 class Decide(forms.Form):
-    """The form beside the ranked steps. Which fields it has depends on the step that was chosen."""
+    """The form beside the ranked steps. Which fields it has depends on the step that was chosen; none yet is empty."""
 
     use_required_attribute = False
+    chosen = forms.ChoiceField(label="What you agreed")
     dose = forms.CharField(
         label="New dose a day", max_length=30,
         error_messages={"required": "Write the new dose a day, for example 100 mg."},
@@ -74,9 +75,10 @@ class Decide(forms.Form):
 
     def __init__(
         self, *args: Any, code: str, on: date, now: Dose | None, most: Dose | None, strengths: list[Dose], halves: bool,
-        times: int, **named: Any,
+        times: int, steps: list[tuple[str, str]], **named: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **named)
+        self.fields["chosen"].choices = [("", "Choose a step"), *steps]  # type: ignore[attr-defined]
         self.on, self.now, self.most = on, now, most
         self.strengths, self.halves, self.times = strengths, halves, times
         if code != "optimise_dose":
@@ -84,7 +86,7 @@ class Decide(forms.Form):
         if code != "continue_maintain":
             for name in ("early_signs", "watch", "every_weeks"):
                 del self.fields[name]
-        if code in NO_REVIEW_DAY:
+        if not code or code in NO_REVIEW_DAY:
             del self.fields["review_on"]
 
     def clean_dose(self) -> str:

@@ -63,7 +63,7 @@ class Shown:
                 "trial": str(self.trial.pk), "version": self.trial.version, "on": self.on, "stats": self.stats,
                 "steps": [one.shown() for one in self.steps], "dose": str(self.raise_to),
                 "found": [one.title for one in (*self.found, *self.open)], "not known": self.case.not_known,
-                "knowledge": str(knowledge().stamp),
+                "leaning": self.case.leaning, "knowledge": str(knowledge().stamp),
             }
         )  # fmt: skip
 

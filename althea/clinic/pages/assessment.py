@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from althea.care import entries as said
 from althea.care.actions import intake as acting
 from althea.care.days import today, zone_of
 from althea.care.entries import LONGEST
-from althea.care.facts import chart_of
+from althea.care.facts import Chart, chart_of
 from althea.care.intake.proposals import Proposal, proposals
 from althea.care.intake.questions import Question, questions, sections
 from althea.care.intake.said import said_in_words
 from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer, IntakeSettled
+from althea.clinic import looked_at_first
 from althea.clinic.entry_form import EntryForm, may_edit
 from althea.clinic.frame import frame
 from althea.clinic.heading import heading
@@ -30,58 +33,85 @@ TOPICS = (
     ("allergies", "All her allergies"),
     ("observations", "All results we know of"),
 )
-
-
 LONGEST_WORD = 300
+FIRST = "first"
 
 
 @require_safe
 def page(request: Any, patient: Any) -> HttpResponse:
-    """Her answers by section, each beside what it may become."""
+    """Her answers by section, each beside what it may become; those that change what is safe stand before all."""
     intake = Intake.objects.filter(patient=request.patient).order_by("-sent_at").first()
-    parts = _parts(request.patient, intake)
+    rows = _answers(intake)
+    parts = _parts(request.patient, intake, rows)
+    over = intake is not None and intake.state == Intake.State.REVIEWED
+    days = {timezone.localtime(line["answer"].at).date() for part in parts for line in part["lines"]}
+    chart, on = chart_of(request.patient), today(request.patient, timezone.now())
     holds = {
         "intake": intake,
         "parts": parts,
         "waiting": sum(one["waiting"] for one in parts),
-        "topics": TOPICS,
+        "one_day": days.pop() if len(days) == 1 else None,
+        "not_answered": looked_at_first.not_answered(rows) if rows and not over else [],
+        "topics": _topics(chart),
     }
-    on = today(request.patient, timezone.now())
-    above = heading(request, chart_of(request.patient), on, "assessment")
+    above = heading(request, chart, on, "assessment")
     return render(request, "clinic/assessment.html", above | holds)
 
 
-def _parts(patient: Any, intake: Intake | None) -> list[dict[str, Any]]:
-    """The sections with an answer in them. Two queries."""
-    if intake is None:
+def _topics(chart: Chart) -> list[tuple[str, str, date | None]]:
+    """What can be gone through with her, and the day it last was."""
+    days: dict[str, date] = {}
+    for entry, body in chart.of(said.Looked):
+        days.setdefault(body.topic, entry.on)
+    return [(key, label, days.get(key)) for key, label in TOPICS]
+
+
+def _answers(intake: Intake | None) -> dict[str, IntakeAnswer]:
+    """The newest answer to each question."""
+    return {} if intake is None else {row.question: row for row in intake.answers.order_by("at")}
+
+
+def _parts(patient: Any, intake: Intake | None, rows: dict[str, IntakeAnswer]) -> list[dict[str, Any]]:
+    """What to look at first, then the sections, each with an answer in it. One query."""
+    if not rows:
         return []
-    rows = {row.question: row for row in intake.answers.order_by("at")}
     settled = {(one.answer_id, one.part): one for one in IntakeSettled.objects.filter(answer__intake=intake)}
-    zone, parts = zone_of(patient), []
+    zone = zone_of(patient)
+    first: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = [{"id": FIRST, "title": "Look at these first", "lines": first}]
     for section in sections():
-        lines = [
-            {
-                "question": one,
-                "answer": rows[one.id],
-                "said": said_in_words(one, rows[one.id]),
-                **_items(one, rows[one.id].value),
-                "may_become": [
-                    {
-                        "words": may.words,
-                        "part": may.part,
-                        "settled": settled.get((rows[one.id].pk, may.part)),
-                        "may_edit": may_edit(may.body),
-                    }
-                    for may in proposals(one, rows[one.id].value, rows[one.id].at.astimezone(zone).date())
-                ],
-            }
-            for one in section.questions
-            if one.id in rows
-        ]
-        waiting = sum(may["settled"] is None for line in lines for may in line["may_become"])  # type: ignore[attr-defined]
-        if lines:
-            parts.append({"id": section.id, "title": section.title, "lines": lines, "waiting": waiting})
-    return parts
+        lines: list[dict[str, Any]] = []
+        for one in (one for one in section.questions if one.id in rows):
+            line = _line(one, rows[one.id], settled, zone)
+            (first if line["about"] else lines).append(line)
+        parts.append({"id": section.id, "title": section.title, "lines": lines})
+    for part in parts:
+        part["waiting"] = sum(may["settled"] is None for line in part["lines"] for may in line["may_become"])
+    first.sort(key=lambda line: looked_at_first.ORDER.index(line["about"]))
+    return [part for part in parts if part["lines"]]
+
+
+def _line(one: Question, row: IntakeAnswer, settled: dict[Any, IntakeSettled], zone: Any) -> dict[str, Any]:
+    """An answer, what it may become, and what it is about where it is looked at first."""
+    items = _items(one, row.value)
+    may_become = [
+        {
+            "words": may.words,
+            "part": may.part,
+            "settled": settled.get((row.pk, may.part)),
+            "may_edit": may_edit(may.body),
+        }
+        for may in proposals(one, row.value, row.at.astimezone(zone).date())
+    ]
+    return {
+        "question": one,
+        "answer": row,
+        "said": said_in_words(one, row),
+        "hers": one.kind == "words" and bool(row.value),
+        "about": looked_at_first.why_first(one, row, items["urgent"]),
+        "may_become": may_become,
+        **items,
+    }
 
 
 def _items(question: Question, value: Any) -> dict[str, list[tuple[str, str]]]:
@@ -90,9 +120,9 @@ def _items(question: Question, value: Any) -> dict[str, list[tuple[str, str]]]:
         return {"items": [], "urgent": []}
     scale = knowledge().scales[question.scale]
     given = [(item, value[item.id]) for item in scale.items if item.id in value]
-    said = [(item, (item.text or item.id, _choice(scale, number)), number) for item, number in given]
-    urgent = [words for item, words, number in said if item.critical_from is not None and number >= item.critical_from]
-    return {"items": [words for _, words, _ in said], "urgent": urgent}
+    shown = [(item, (item.text or item.id, _choice(scale, number)), number) for item, number in given]
+    urgent = [words for item, words, number in shown if item.critical_from is not None and number >= item.critical_from]
+    return {"items": [words for _, words, _ in shown], "urgent": urgent}
 
 
 def _choice(scale: Any, number: int) -> str:
@@ -174,23 +204,27 @@ def edit(request: Any, patient: Any, answer: Any) -> HttpResponse:
 
 @require_POST
 def settle_section(request: Any, patient: Any) -> HttpResponse:
-    """Everything of one section that is not settled yet, with one click."""
+    """Everything of one section that is not settled yet, with one click; what is looked at first is added by itself."""
     intake = Intake.objects.filter(patient=request.patient).order_by("-sent_at").first()
     section = next((one for one in sections() if one.id == request.POST.get("section")), None)
     if intake is None or section is None:
         raise Http404
     intake.patient = request.patient
-    rows = {row.question: row for row in intake.answers.order_by("at")}
+    rows = _answers(intake)
     zone, wanted = zone_of(request.patient), []
     for question in section.questions:
         answer = rows.get(question.id)
-        if answer is not None:
+        if answer is not None and not _waits_apart(question, answer):
             answer.intake = intake
             day = answer.at.astimezone(zone).date()
             wanted += [(answer, may.part, may.body, may.on) for may in proposals(question, answer.value, day)]
     done = acting.settle_all(wanted=wanted, by=request.user, at=timezone.now())
     messages.success(request, f"Added: {done} of “{section.title}”." if done else "All of it was settled already.")
     return redirect("assessment", patient=request.patient.pk)
+
+
+def _waits_apart(question: Question, answer: IntakeAnswer) -> bool:
+    return bool(looked_at_first.why_first(question, answer, _items(question, answer.value)["urgent"]))
 
 
 @require_POST

@@ -25,10 +25,12 @@ from althea.care.stage_words import stage_of
 from althea.care.trial_words import week_in_words
 from althea.clinic import evidence
 from althea.clinic.frame import frame
-from althea.clinic.next_steps import Step, in_line
+from althea.clinic.next_steps import Step
+from althea.clinic.rests_on import in_line
 from althea.clinic.review_form import WHOSE, Decide, how_long, next_review
 from althea.clinic.reviewed import Shown, dose_in, shown_of
 from althea.clinic.score_form import EnterScore
+from althea.clinic.support import CANNOT_WAIT, CONTINUES, RECOMMENDED, SHE_SAID, open_words
 from althea.engine.facts import plain
 from althea.engine.trial import NotAllowed, State
 from althea.knowledge.quantity import Dose
@@ -39,6 +41,9 @@ LEANS = {
     "not-sure": "not sure yet",
 }  # fmt: skip
 NO_SCORE = "There is no score since the last review. Ask her today, or enter one from paper, then decide together."
+CHOOSE_FIRST = "Choose one of the steps first, then record it."
+LOUD = (RECOMMENDED, CANNOT_WAIT, SHE_SAID)
+TYPED, OF_A_STEP = ("whose", "reasons", "early_signs", "watch", "every_weeks"), ("dose", "review_on")
 ON_PAPER = "There is no score since the last review. Its questions may not be shown on her phone: enter one from paper."
 
 
@@ -75,6 +80,7 @@ def drawn(
     over = State(trial.state) not in trials.LIVE
     chosen = next((one for one in seen.steps if one.code == code), None)
     words = evidence.her_words(seen.chart)
+    may_decide = request.who.role == Role.PRESCRIBER and not over
     decided = decisions(seen.chart, trial)
     askable = trials.may_ask(trial.scale)
     needs_score = not seen.have and State(trial.state) is not State.REVIEWED
@@ -90,20 +96,21 @@ def drawn(
         "stats": seen.stats,
         "drawing": evidence.drawn(case, seen.chart),
         "steps": seen.steps,
-        "choices": bool(case.advice.alternatives),
-        "primary": seen.steps[0].code if chosen is None else "",
+        "choices": open_words(case.advice) if seen.steps[0].support is RECOMMENDED else "",
+        "primary": seen.steps[0].code if chosen is None and seen.steps[0].support in LOUD else "",
         "because": case.advice.because,
         "sources": in_line(case.advice.sources),
         "not_known": case.not_known,
         "words": words,
         "leaning": LEANS.get(case.leaning, ""),
-        "may_decide": request.who.role == Role.PRESCRIBER and not over,
+        "may_decide": may_decide,
         "chosen": chosen,
-        "form": form if form is not None else blank(seen, chosen) if chosen is not None and not over else None,
+        "form": shown_form(seen, chosen, form) if may_decide else None,
         "needs_score": (NO_SCORE if askable else ON_PAPER) if needs_score and not over else "",
         "askable": askable,
         "blocked": needs_score and chosen is not None and chosen.code not in acting.ASKS_FIRST,
         "whose": whose(form),
+        "same_dose": code in CONTINUES and case.course.daily_mg is not None,
         "found": seen.found,
         "open": seen.open,
         "raise_to": seen.raise_to,
@@ -120,17 +127,21 @@ def drawn(
     return render(request, "clinic/review.html", frame(request, "patients", within=True) | holds, status=status)
 
 
+def shown_form(seen: Shown, chosen: Step | None, form: Decide | None) -> Decide:
+    return form if form is not None else blank(seen, "" if chosen is None else chosen.code)
+
+
 def whose(form: Decide | None) -> list[dict[str, Any]]:
     """The three answers, as `look/_filters.html` takes them. Nothing is chosen beforehand."""
-    sent = form.data.get("whose", "") if form is not None else ""
+    sent = form["whose"].value() if form is not None else ""
     return [{"label": label, "value": key, "checked": key == sent} for key, label in WHOSE]
 
 
 def unchecked(seen: Shown, form: Decide | None) -> str:
     """What is said of a dose in the field that is not the one that was checked; empty: it is that one."""
-    if form is None or not form.is_bound or "dose" not in form.fields:
+    if form is None or "dose" not in form.fields:
         return ""
-    typed = " ".join(form.data.get("dose", "").split())[:40]
+    typed = " ".join(str(form["dose"].value() or "").split())[:40]
     dose = dose_in(typed)
     same = dose is not None and seen.raise_to is not None and dose.mg == seen.raise_to.mg
     if same:
@@ -154,16 +165,20 @@ def opening(seen: Shown) -> str:
     return f"{name}, {week_in_words(trial, on)}. {at_dose}. {begun}"
 
 
-def blank(seen: Shown, chosen: Step) -> Decide:
-    code = chosen.code
-    first = {"review_on": next_review(seen.case, code), "dose": str(seen.raise_to or "")}
+def blank(seen: Shown, code: str, sent: Any = None, *, of_it: bool = False) -> Decide:
+    """The form of a step, or of none yet, with what is proposed. `sent`: what was typed, `of_it`: of this very step."""
+    first = {"chosen": code, "review_on": next_review(seen.case, code), "dose": str(seen.raise_to or "")}
+    if sent is not None:
+        names = (*TYPED, *(OF_A_STEP if of_it else ()))
+        first |= {name: sent[name] for name in names if name in sent}
+        first["talked_over"] = sent.getlist("talked_over")
     return form_of(seen, code, initial=first)
 
 
 def form_of(seen: Shown, code: str, *args: Any, **named: Any) -> Decide:
     return Decide(
         *args, code=code, on=seen.on, now=seen.now, most=seen.most, strengths=list(seen.strengths),
-        halves=seen.halves, times=seen.times, **named,
+        halves=seen.halves, times=seen.times, steps=[(one.code, one.title) for one in seen.steps], **named,
     )  # fmt: skip
 
 
@@ -215,12 +230,18 @@ def decide(request: Any, patient: Any, trial: UUID) -> HttpResponse:
     if one.started_on is None:
         raise Http404
     code = sent.get("chosen", "")
-    seen = shown_of(request.patient, one, code, sent.get("shown_dose", ""))
+    same, check = sent.get("drawn_for", code) == code, "check" in sent
+    seen = shown_of(request.patient, one, code, sent.get("dose" if check else "shown_dose", "") if same else "")
     if State(one.state) not in trials.LIVE:
         return drawn(request, seen, code="", notice="This trial is over. Nothing more happens to it.", status=409)
     chosen = next((step for step in seen.steps if step.code == code), None)
     if chosen is None:
-        return drawn(request, seen, code="", notice="Choose one of the steps first, then record it.", status=400)
+        form = blank(seen, "", sent)
+        return drawn(request, seen, code="", form=form, notice=CHOOSE_FIRST, status=400)
+    if check or not same:
+        notice = "" if check else f"{chosen.title}: look over what belongs to it below, then record it."
+        form = blank(seen, code, sent, of_it=same)
+        return drawn(request, seen, code=code, form=form, notice=notice)
     form = form_of(seen, code, sent)
     if sent.get("seen") != seen.digest:
         return drawn(request, seen, code=code, form=form, notice=meanwhile(seen), status=409)
