@@ -296,14 +296,14 @@ def _topic(about: Topic, topic: OptionTopic | None, hers: bool) -> TopicShown:
 def _trial(one: PastTrial) -> str:
     weeks = "" if one.weeks is None else f"{plain(one.weeks)} weeks"
     parts = [part for part in (one.dose, weeks, OUTCOMES[one.outcome][0]) if part]
-    stopped = f" Stopped because: “{one.stopped_because}”." if one.stopped_because else ""
+    stopped = f" Stopped because: “{one.stopped_because.rstrip('.')}”." if one.stopped_because else ""
     return f"Tried before: {', '.join(parts)}.{stopped}"
 
 
 def _trial_for_her(one: PastTrial) -> str:
     dose = f" ({one.dose})" if one.dose else ""
     weeks = "" if one.weeks is None else f" for {plain(one.weeks)} weeks"
-    stopped = f" You stopped because: “{one.stopped_because}”." if one.stopped_because else ""
+    stopped = f" You stopped because: “{one.stopped_because.rstrip('.')}”." if one.stopped_because else ""
     return f"You took it before{dose}{weeks}. {OUTCOMES[one.outcome][1]}{stopped}"
 
 

@@ -55,6 +55,7 @@ def benefit_shown(benefit: Benefit | None, choice: Choice, option: Option, stage
         weeks=weeks,
         outcome=choice.outcome,
         of_whom=benefit.of_whom,
+        family=benefit.family if shown else "",
         here=here,
         for_her=" ".join([*words, benefit.limits_for_her]),
         studied=elsewhere + benefit.studied,

@@ -21,7 +21,8 @@ class BenefitShown:
 
     `anyway` and `more` are of `of` people: better without it, and better because of it. None: no number that could be
     checked, and `for_her` says so. `anyway_low` to `anyway_high` and `more_low` to `more_high`: the range.
-    `here`: studied in her situation. `calculated`: how, where the source gives a ratio and not a count.
+    `here`: studied in her situation. `calculated`: how, where the source gives a ratio and not a count. `family`: the
+    number is of these medicines together.
     """
 
     situation: str
@@ -35,6 +36,7 @@ class BenefitShown:
     weeks: str = ""
     outcome: str = ""
     of_whom: str = ""
+    family: str = ""
     here: bool
     for_her: str
     studied: str

@@ -7,10 +7,11 @@ are laid out and nothing of what they mean: every word and number is the offer's
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
-from althea.look.chart.drawing import Drawing, Key
+from althea.look.chart.drawing import Key
 from althea.look.chart.people import Words, people
 
 ICONS = {
@@ -22,44 +23,44 @@ KINDS = {"for": "ok", "against": "warn", "between": "line"}
 BECAUSE = {"therapy": "Better because of the therapy"}
 SHORT = 34
 """Characters a chip holds; what is longer is said by its grade."""
+NOT_COUNTED = "There are no numbers that we could check."
+"""Said once above all it is true of, and not again of each."""
 
 
 @dataclass(frozen=True)
 class Hundred:
-    """One option in one situation. `people`: as `_people.html` takes it; None: there is no number that was checked."""
+    """One option in one situation, or some that were counted together.
 
-    option: str
+    `people`: as `_people.html` takes it; None: no picture, and `says` is what is known. `checked`: a number was.
+    """
+
     title: str
     people: dict[str, Any] | None
-    spread: str
-    here: bool
+    checked: bool
     says: str
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Situation:
-    """All options in one situation, and the legend they share. `whom`: "women with low mood after birth"."""
+    """All options in one situation, and the legend they share. `whom`: "women with low mood after birth".
+
+    `in_words`: a number that cannot be drawn. `not_counted`: none that was checked.
+    """
 
     name: str
     whom: str
     outcome: str
-    hundreds: tuple[Hundred, ...]
+    counted: tuple[Hundred, ...] = ()
+    in_words: tuple[Hundred, ...] = ()
+    not_counted: tuple[Hundred, ...] = ()
     keys: tuple[Key, ...] = ()
     sources: tuple[str, ...] = ()
-
-    @property
-    def counted(self) -> list[Hundred]:
-        return [one for one in self.hundreds if one.people is not None]
-
-    @property
-    def not_counted(self) -> list[Hundred]:
-        return [one for one in self.hundreds if one.people is None]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One option in one matter."""
+    """One option in one matter, or neighbours of whom the same is said. `kind`: the colour of its chip."""
 
     option: str
     chip: str
@@ -71,18 +72,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Matter:
-    """A topic with what is known of each option."""
+    """A topic with what is known of each option. `rows`: as she reads it; `lines`: each, as her prescriber reads it."""
 
     about: str
     name: str
     icon: str
     hers: bool
     lines: tuple[Line, ...]
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Every document of the topic, once."""
-        return tuple(dict.fromkeys(title for line in self.lines for title in line.sources))
+    rows: tuple[Line, ...]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -124,45 +122,59 @@ def _cited(options: Sequence[Mapping[str, Any]]) -> set[str]:
 def _situation(
     at: int, situation: Mapping[str, Any], options: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
 ) -> Situation:
-    hundreds = tuple(_hundred(option, option["benefits"][at], titles) for option in options)
-    counted = [one for one in hundreds if one.people is not None]
     whom = next((one["benefits"][at]["of_whom"] for one in options if one["benefits"][at]["anyway"] is not None), "")
+    together: dict[Any, list[Mapping[str, Any]]] = {}
+    for option in options:
+        together.setdefault(_counted_with(option, option["benefits"][at]), []).append(option)
+    hundreds = [_hundred(some, some[0]["benefits"][at], titles) for some in together.values()]
+    counted = tuple(one for one in hundreds if one.people is not None)
     return Situation(
         name=situation["for_her"],
         whom=whom,
         outcome=situation["outcome"],
-        hundreds=hundreds,
-        keys=_legend([one for one in counted if one.people is not None]),
+        counted=counted,
+        in_words=tuple(one for one in hundreds if one.people is None and one.checked),
+        not_counted=tuple(one for one in hundreds if not one.checked),
+        keys=_legend(counted),
         sources=tuple(dict.fromkeys(title for one in counted for title in one.sources)),
     )
 
 
-def _hundred(option: Mapping[str, Any], benefit: Mapping[str, Any], titles: Mapping[str, str]) -> Hundred:
-    drawn: dict[str, Any] | None = None
+def _counted_with(option: Mapping[str, Any], benefit: Mapping[str, Any]) -> Any:
+    """What options in one picture have in common: one number of their family. Or no number, and the same words."""
+    if benefit["anyway"] is None or benefit["more"] is None:
+        return benefit["for_her"]
+    if not benefit.get("family"):
+        return option["id"], None
+    numbers = (benefit[key] for key in ("anyway", "more", "more_low", "more_high", "weeks", "of_whom"))
+    return benefit["family"], *numbers, *benefit["sources"]
+
+
+def _hundred(options: Sequence[Mapping[str, Any]], benefit: Mapping[str, Any], titles: Mapping[str, str]) -> Hundred:
+    title, says = together([one["name"] for one in options]), benefit["for_her"]
     anyway, more = benefit["anyway"], benefit["more"]
-    if anyway is not None and more is not None:
-        drawing = _drawn(option, anyway, more)
-        if drawing is not None:
-            drawn = {
-                "title": option["name"], "after": benefit["weeks"] or "after a time we could not check",
-                "drawing": drawing, "better": anyway + more, "words": "feel much better",
-            }  # fmt: skip
-    return Hundred(
-        option=option["id"],
-        title=option["name"],
-        people=drawn,
-        spread=_spread(benefit) if drawn is not None else "",
-        here=benefit["here"],
-        says=benefit["for_her"],
-        sources=_titles(benefit["sources"], titles),
-    )
+    drawn: dict[str, Any] | None = None
+    checked = anyway is not None and more is not None
+    if checked and more >= 0:  # fewer cannot be drawn as people added
+        because = BECAUSE.get(options[0]["kind"], Words().because)
+        drawn = {
+            "title": title, "after": benefit["weeks"] or "after a time we could not check",
+            "drawing": people(title, anyway, more, Words(because=because)),
+            "better": anyway + more, "words": "feel much better", "more": _to_add(benefit),
+        }  # fmt: skip
+    if not checked:
+        says = says.replace(NOT_COUNTED, "").strip()
+    return Hundred(title, drawn, checked, says, _titles(benefit["sources"], titles))
 
 
-def _drawn(option: Mapping[str, Any], anyway: int, more: int) -> Drawing | None:
-    """Fewer than better anyway cannot be drawn as people added; it is said in words alone."""
-    if more < 0:
-        return None
-    return people(option["name"], anyway, more, Words(because=BECAUSE.get(option["kind"], Words().because)))
+def _to_add(benefit: Mapping[str, Any]) -> list[str]:
+    """What must be read beside the number."""
+    family = benefit.get("family")
+    return [
+        *filter(None, [_spread(benefit)]),
+        *([f"This is the number of {family} together."] if family else []),
+        *([] if benefit["here"] else ["Studied in other people than you."]),
+    ]
 
 
 def _spread(benefit: Mapping[str, Any]) -> str:
@@ -185,18 +197,40 @@ def _legend(counted: Sequence[Hundred]) -> tuple[Key, ...]:
 
 def _matters(options: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> list[Matter]:
     """Topics in the order the options have them: hers first."""
-    if not options:
-        return []
-    return [
-        Matter(
-            about=topic["about"],
-            name=topic["name"],
-            icon=ICONS.get(topic["about"], "info"),
-            hers=topic["hers"],
-            lines=tuple(_line(option, topic["about"], titles) for option in options),
-        )
-        for topic in options[0]["topics"]
-    ]
+    return [_matter(topic, options, titles) for topic in options[0]["topics"]] if options else []
+
+
+def _matter(topic: Mapping[str, Any], options: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> Matter:
+    lines = tuple(_line(option, topic["about"], titles) for option in options)
+    alike = [list(some) for _, some in groupby(lines, lambda one: (one.chip, one.kind, one.words))]
+    return Matter(
+        about=topic["about"],
+        name=topic["name"],
+        icon=ICONS.get(topic["about"], "info"),
+        hers=topic["hers"],
+        lines=lines,
+        rows=tuple(replace(some[0], option=together([one.option for one in some])) for some in alike),
+        sources=tuple(dict.fromkeys(title for line in lines for title in line.sources)),
+    )
+
+
+def together(names: Sequence[str], link: str = " or ") -> str:
+    """ "Talking therapy: CBT or IPT", "Escitalopram or sertraline": options that are spoken of in one breath."""
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kind, colon, own = name.rpartition(": ")
+        kinds.setdefault(kind + colon, []).append(own)
+    said = [kind + _linked([own[0], *map(_within, own[1:])], link) for kind, own in kinds.items()]
+    return "; ".join([said[0], *map(_within, said[1:])])
+
+
+def _linked(names: Sequence[str], link: str) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{link}{names[-1]}"
+
+
+def _within(name: str) -> str:
+    """A name within a sentence; "CBT" stays as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _line(option: Mapping[str, Any], about: str, titles: Mapping[str, str]) -> Line:

@@ -74,15 +74,42 @@ def test_a_draft_shows_her_view_and_what_is_held_back_apart(maya, client):
     told(maya, said.Result(measure="egfr", value=20, unit="mL/min/1.73m2"))
     send(client, at(maya, "/prepare"), candidate=["sertraline", "lithium", "", "luck", "<b>"])
     page = words(client.get(at(maya)))
-    _, _, apart = page.partition("Not without a talk")
+    before, _, rest = page.partition("Not without a talk")
+    apart, _, her_view = rest.partition('id="her-view"')
     assert "She does not see these" in apart
     assert "Lithium" in apart
-    before, _, _ = page.partition("For you: is it safe for her?")
-    assert "Lithium" not in before
-    assert "54 of 100</strong> feel much better" in before
-    assert "Stands here because" not in before
+    assert "Lithium" not in before + her_view
+    assert "54 of 100</strong> feel much better" in her_view
     assert Offer.objects.get().shared_at is None
     assert not Outgoing.objects.exists()
+
+
+def test_an_option_stands_in_one_line_with_its_number_how_sure_it_is_and_what_matters_to_her(maya, client):
+    drafted(maya, values=("breastfeeding", "sex"))
+    page = words(client.get(at(maya)))
+    assert "What matters to her: Breastfeeding, then Sex and closeness" in page
+    row = page.partition("<h3>Sertraline</h3>")[2].partition("<h3>")[0]
+    assert "<strong>54 of 100</strong> better, 43 anyway" in row
+    assert "low certainty" in row
+    assert "Breastfeeding: well studied, and very little reaches the milk" in row
+    assert 'aria-label="For"' in row
+    assert 'aria-label="Against"' in row
+    assert "205 women in 4 trials of SSRIs against placebo" in row
+    assert "No numbers that we could check" in page.partition("<h3>Talking therapy: CBT</h3>")[2].partition("<h3>")[0]
+
+
+def test_without_values_nothing_is_said_to_speak_for_or_against(maya, client):
+    drafted(maya, values=())
+    page = words(client.get(at(maya)))
+    assert "What matters to her" not in page
+    assert 'class="fits"' not in page
+
+
+def test_her_options_stand_under_the_head_of_her_record(maya, client):
+    for part in ("", "?anew=1"):
+        page = words(client.get(at(maya, part)))
+        assert 'Maya Okafor-Lind</bdi><span class="vh">: options' in page
+        assert "No known allergies" in page
 
 
 def test_which_are_compared_may_be_changed_before_it_is_shared(maya, client):

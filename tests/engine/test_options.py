@@ -333,7 +333,7 @@ def test_a_past_trial_that_did_not_help_is_said() -> None:
         dose="10 mg",
         weeks=Decimal(5),
         outcome="did not help",
-        stopped_because="no desire at all",
+        stopped_because="no desire at all.",
     )
     escitalopram = one(compared(someone(**MAYA), past=(tried,)), "escitalopram")
     assert escitalopram.past == ("Tried before: 10 mg, 5 weeks, it did not help. Stopped because: “no desire at all”.",)

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from gzip import compress
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from althea.care.actions import offer as acting
+from althea.care.days import zone_of
 from althea.care.models import CheckIn, Intake, Offer, OfferReply, Visit, WorklistItem
 from tests.care.choosing import a_day, after_a_birth, decided, drafted, replied, shared, told
 from tests.counting import at_most
@@ -57,11 +59,12 @@ def test_pictures_of_the_same_hundred_and_words_where_nothing_was_counted(maya, 
     shared(maya)
     page = words(client.get("/options"))
     assert "Each picture is 100 women with low mood after birth." in page
-    assert "Sertraline: 43 of 100 better with time and support, 11 of 100 better because of the medicine" in page
+    assert "Escitalopram or sertraline: 43 of 100 better with time and support, 11 of 100 better because of the" in page
+    assert "This is the number of SSRIs together." in page
     assert "<strong>54 of 100</strong> feel much better" in page
     assert "It could be from 1 fewer to 29 more." in page
     assert "<strong>43 of 100</strong> feel much better" in page  # no medicine now
-    assert "There are no numbers that we could check." in page  # talking therapy
+    assert "No numbers that we could check</dt><dd><strong>Talking therapy: CBT or IPT.</strong>" in page
     assert "%" not in re.sub(r"<style.*?</style>|<[^>]+>", "", page, flags=re.DOTALL)
 
 
@@ -100,6 +103,42 @@ def test_what_she_tried_before_is_said_to_her(maya, client):
     assert "You took it before (20 mg) for 60 weeks. It helped in part." in page
 
 
+def test_what_matters_to_her_stands_first_in_her_order_and_nothing_else_is_pressed(maya, client):
+    shared(maya, values=("sleep", "breastfeeding"))
+    page = words(client.get("/options"))
+    shown = re.findall(r'name="toggle" value="([\w-]+)" aria-pressed="(\w+)">(?:<b>(\d)</b>)?', page)
+    assert shown[:3] == [("sleep", "true", "1"), ("breastfeeding", "true", "2"), ("pregnancy", "false", "")]
+    assert {pressed for _, pressed, _ in shown[2:]} == {"false"}
+    assert re.findall(r"</svg>([\w ]+)<svg", page[page.index('id="m-h"') :])[:2] == ["Sleep", "Breastfeeding"]
+
+
+def test_the_way_to_what_she_leans_towards_is_at_the_top_and_says_what_she_saved(maya, client):
+    one = shared(maya)
+    top = words(client.get("/options")).partition("How much may it help")[0]
+    assert 'href="#lean">Say what I lean towards' in top
+    replied(maya, one, leaning="sertraline")
+    on = timezone.localtime(timezone=zone_of(maya.maya))
+    page = words(client.get("/options"))
+    assert f'On {on.day} {on:%B} you leaned towards Sertraline. <a class="onward" href="#lean">Change it' in page
+    assert 'id="lean"' in page
+    replied(maya, one, leaning="")
+    assert "you were not sure yet. <a" in words(client.get("/options"))
+
+
+def test_where_it_comes_from_is_a_short_line_that_folds(maya, client):
+    shared(maya)
+    page = words(client.get("/options"))
+    assert "From: Antidepressant treatment for postnatal depression (Brown and others)." in page
+    assert re.search(r"<summary>From \d documents</summary>", page)
+
+
+def test_it_is_light_on_a_slow_line(maya, client):
+    shared(maya, candidates=("sertraline", "escitalopram", "fluoxetine", "zuranolone"))
+    page = re.sub(rb"<style.*?</style>", b"", client.get("/options").content, flags=re.DOTALL)
+    assert len(page) < 52_000
+    assert len(compress(page)) < 8_000
+
+
 def test_what_is_held_back_is_not_named(maya, client):
     from althea.care import entries as said
 
@@ -115,6 +154,54 @@ def test_where_no_study_fits_it_says_so(people, client):
     page = words(client.get("/options"))
     assert "We found no study for your situation that we could check." in page
     assert names_of(page, "leaning")[-2:] == ["no-medicine", "unsure"] or "no-medicine" in names_of(page, "leaning")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "whom", "therapy"),
+    [
+        (
+            "Bipolar II disorder",
+            "F31.81",
+            "adults with low mood in bipolar disorder",
+            "Talking therapy made for bipolar",
+        ),
+        ("Generalised anxiety disorder", "F41.1", "", "Talking therapy: CBT"),
+        ("Depressive episode, moderate", "F32.1", "", "Talking therapy: CBT"),
+    ],
+)
+def test_in_another_situation_it_is_the_same_page(people, client, text, code, whom, therapy):
+    from althea.care import entries as said
+
+    told(people, said.Condition(text=text, code=code))
+    told(people, said.LifeStage(topic="pregnancy", value="not pregnant"))
+    shared(people, candidates=None, values=("weight",))
+    page = words(client.get("/options"))
+    assert f"Each picture is 100 {whom}" in page
+    assert re.search(r"<strong>\d+ of 100</strong> feel much better", page)
+    assert "In the order of what matters to you: weight." in page
+    assert therapy in page
+    assert "no-medicine" in names_of(page, "leaning")
+
+
+def test_with_two_diagnoses_each_has_its_pictures(people, client):
+    from althea.care import entries as said
+
+    for text, code in (("Depressive episode, moderate", "F32.1"), ("Generalised anxiety disorder", "F41.1")):
+        told(people, said.Condition(text=text, code=code))
+    shared(people, candidates=None)
+    page = words(client.get("/options"))
+    assert page.count('class="hundreds"') == page.count("How much may it help with") == 2
+
+
+def test_for_severe_days_before_a_period_no_study_was_compared_and_it_says_so(people, client):
+    from althea.care import entries as said
+
+    told(people, said.Condition(text="Premenstrual dysphoric disorder", code="F32.81"))
+    shared(people, candidates=("fluoxetine",))
+    page = words(client.get("/options"))
+    assert "We found no study for your situation that we could check." in page
+    assert 'class="people"' not in page
+    assert {"fluoxetine", "no-medicine", "unsure"} <= set(names_of(page, "leaning"))
 
 
 def test_sources_are_named(maya, client):

@@ -21,17 +21,16 @@ from django.views.decorators.http import require_POST, require_safe
 from althea.care import choosing
 from althea.care.actions import decide as deciding
 from althea.care.actions import offer as acting
-from althea.care.days import today
+from althea.care.days import today, zone_of
 from althea.care.facts import chart_of
 from althea.care.her_plan import Decided, decisions_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Offer, Patient, Stale
 from althea.care.typed import Day, Past, Text
-from althea.clinic.frame import frame
-from althea.clinic.pages.plan import about
+from althea.clinic.heading import heading
 from althea.engine.options_order import in_order_of
 from althea.knowledge.schema.choice import TOPICS
-from althea.look.comparison import laid_out
+from althea.look.comparison import laid_out, together
 
 EVENINGS = 6
 """Answers of hers shown below the newest."""
@@ -261,19 +260,19 @@ def _preparing(
     studied = [one for one in (*all_of_them.offered, *all_of_them.not_without_a_talk) if one.kind == "medicine"]
     there = {one.id for one in studied}
     holds = {
-        **about(chart, on),
+        **heading(request, chart, on, "plan"),
         "sorry": sorry,
         "draft": draft,
         "options": all_of_them,
         "studied": [(one, one.id in picked) for one in studied],
-        "therapies": [one.name for one in all_of_them.offered if one.kind != "medicine"],
+        "always": together([one.name for one in all_of_them.offered if one.kind != "medicine"], " and "),
         "others": _others(there),
         "more": [one for one in picked if one not in there],
         "values": [TOPICS.get(one, one) for one in values],  # type: ignore[call-overload]
         "said_on": said_on,
         "open": beside,
     }
-    return render(request, "clinic/offer_prepare.html", frame(request, "patients", within=True) | holds, status=status)
+    return render(request, "clinic/offer_prepare.html", holds, status=status)
 
 
 def _others(there: set[str]) -> list[tuple[str, str]]:
@@ -303,7 +302,8 @@ def _standing(
     if again and about_it is not None:
         instead = about_it.entry
     holds = {
-        **about(chart, on),
+        **heading(request, chart, on, "plan"),
+        "zone": zone_of(her),
         "sorry": sorry,
         "offer": offered,
         "draft_waits": draft_waits,
@@ -326,7 +326,7 @@ def _standing(
         "plan": {"decisions": decisions},
         "may_change": True,
     }
-    return render(request, "clinic/offer.html", frame(request, "patients", within=True) | holds, status=status)
+    return render(request, "clinic/offer.html", holds, status=status)
 
 
 def _to_agree(decided: Decided | None, offered: Offer) -> dict[str, str] | None:

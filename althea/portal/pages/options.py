@@ -6,6 +6,7 @@ evenings as she likes; what she wrote before is there again. Every word and numb
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import offer as acting
 from althea.care.actions.decide import decision_of
+from althea.care.choosing import in_words
 from althea.care.days import zone_of
 from althea.care.models import Entry, Offer, OfferReply, Patient, Visit
 from althea.care.typed import Text
@@ -79,6 +81,13 @@ def _tapped(values: list[str], one: str, there: dict[str, str]) -> list[str]:
     return [value for value in kept if value != one] if one in kept else [*kept, one]
 
 
+def _said(last: OfferReply, offered: Offer, zone: tzinfo) -> str:
+    """What she saved last, in one breath, beside the way to it."""
+    on = last.at.astimezone(zone)
+    option = in_words(offered.options, last.leaning) if last.leaning else ""
+    return f"On {on.day} {on:%B} you {f'leaned towards {option}' if option else 'were not sure yet'}."
+
+
 def _shown(
     request: Any, offered: Offer, is_open: bool, replies: list[OfferReply], *, values: list[str], leaning: str,
     questions: str, wrong: str = "", not_saved: bool = False, status: int = 200,
@@ -90,12 +99,16 @@ def _shown(
     comparison = laid_out(in_order_of(offered.options, ranked))
     visit = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).order_by("at")
     decision: Entry | None = None if is_open else decision_of(offered)
-    names = [(one["id"], one["name"], "; ".join(one["because"])) for one in comparison.options]
+    names = [(one["id"], one["name"], one["because"][0] if one["because"] else "") for one in comparison.options]
     holds = {
         "offer": offered,
         "open": is_open,
         "comparison": comparison,
-        "matters": [(about, name, ranked.index(about) + 1 if about in ranked else 0) for about, name in there.items()],
+        "matters": [
+            *((one, there[one], rank) for rank, one in enumerate(ranked, 1)),
+            *((one, name, 0) for one, name in there.items() if one not in ranked),
+        ],
+        "said": _said(replies[0], offered, zone_of(patient)) if replies else "",
         "values": ranked,
         "leaning": leaning,
         "leanings": [*names, (UNSURE, "I'm not sure yet", "")],
