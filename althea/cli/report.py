@@ -296,11 +296,12 @@ def _days(text: str) -> str:
 
 @cache
 def _css() -> str:
-    """The tokens, the ground, the parts and the print sheet of `look`, with the two fonts written in."""
+    """What a desk wears of `look`, with the two fonts written in."""
     from django.utils.safestring import mark_safe
 
     folder = LOOK / "static" / "look"
-    text = "\n".join((folder / f"{name}.css").read_text("utf-8") for name in ("tokens", "base", "parts", "print"))
+    worn = ("tokens", "base", "parts", "desk", "print")
+    text = "\n".join((folder / f"{name}.css").read_text("utf-8") for name in worn)
     text = re.sub(r"@font-face\{[^}]*\}\n?", lambda found: _font(found[0], folder), text)
     return mark_safe(text)  # our own files
 

@@ -6,7 +6,7 @@ No clock: who asks says which day it is.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
@@ -29,6 +29,12 @@ def day(when: date, today: date | None = None) -> str:
 def day_long(when: date) -> str:
     """Which day, at the head of a page?  "Tuesday 9 June": no year, so only for days near today."""
     return f"{WEEKDAYS[when.weekday()]} {when.day} {MONTHS_LONG[when.month - 1]}"
+
+
+def moment(at: datetime, today: date) -> str:
+    """When is a visit?  "today at 10:20", "tomorrow at 10:20", "Tuesday 16 June at 10:20". `at` is in her own zone."""
+    near = {0: "today", 1: "tomorrow"}
+    return f"{near.get((at.date() - today).days) or day_long(at.date())} at {at:%H:%M}"
 
 
 def dated(sentence: str, today: date | None = None) -> str:

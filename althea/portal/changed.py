@@ -33,7 +33,7 @@ def answers(chart: Chart, scale: str, start: date | None) -> list[dict[str, Any]
         old, new = then.get(item.id), now.get(item.id)
         both = isinstance(old, int) and isinstance(new, int)
         if both and item.text and item.critical_from is None and max(int(old or 0), int(new or 0)) < len(book.choices):
-            found.append((int(old or 0) - int(new or 0), int(new or 0), int(old or 0), item.text))
+            found.append((int(old or 0) - int(new or 0), int(new or 0), int(old or 0), item.short or item.text))
     eased = [one for one in sorted(found, key=lambda one: -one[0]) if one[0] > 0][: MOST - 1]
     hard = [one for one in sorted(found, key=lambda one: -one[1]) if one[1] >= STILL_HARD and one not in eased][:1]
     return [

@@ -19,6 +19,8 @@ IF = {
     "can become pregnant": "if you could become pregnant, ",
 }
 IN_DANGER = "in danger now"
+FIRST = 4
+"""What the most notice, by number; the rest is a fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,14 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class LeafletShown:
-    """`missing`: the parts that nobody has written yet, in her words; they are named, never left out in silence."""
+    """`effects`: the most frequent first, `more_effects` the rest. `of_whom`: whom most of the numbers are of.
+    `missing`: the parts that nobody has written yet, in her words; they are named, never left out in silence.
+    """
 
     folds: tuple[Fold, ...]
     effects: tuple[LeafletLine, ...]
+    more_effects: tuple[LeafletLine, ...]
+    of_whom: str
     same_day: tuple[str, ...]
     emergency: tuple[str, ...]
     emergency_words: str
@@ -48,13 +54,17 @@ def leaflet_of(medicine: str, clinic: Clinic) -> LeafletShown:
     told = book.lines if book is not None else ()
     folds = tuple(Fold(title, icon, words) for about, title, icon in FOLDS if (words := tuple(_said(told, about))))
     line = next(one for one in crisis_lines(clinic.country or "US") if one.who == IN_DANGER)
+    effects = tuple(sorted((one for one in told if one.about == "effect"), key=lambda one: -(one.of_100 or 0)))
+    whom = [one.of_whom for one in effects if one.of_100 is not None]
     parts = {one.about for one in told}
     wanted = [(about, title.lower()) for about, title, _ in FOLDS]
     wanted += [("effect", "what people notice on it"), ("same-day", "when to call us"),
                ("emergency", "when to call for help at once")]  # fmt: skip
     return LeafletShown(
         folds=folds,
-        effects=tuple(one for one in told if one.about == "effect"),
+        effects=effects[:FIRST],
+        more_effects=effects[FIRST:],
+        of_whom=max(whom, key=whom.count, default=""),
         same_day=tuple(_said(told, "same-day")),
         emergency=tuple(_said(told, "emergency")),
         emergency_words=line.words,

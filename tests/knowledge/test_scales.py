@@ -106,6 +106,8 @@ def test_wording_stands_only_where_its_licence_was_read(scale: Scale) -> None:
     else:
         assert not text
         assert not scale.stem
+        assert not [item for item in scale.items if item.short], "our word for a question hints at the question"
+    assert not [item for item in scale.items if item.short and item.critical_from is not None], "it has its own page"
     assert scale.licence
     assert scale.attribution
 

@@ -75,6 +75,18 @@ def test_what_was_just_done_is_in_the_live_region():
     assert "Dose changed to 100 mg." in region
 
 
+def test_on_her_phone_it_stands_in_its_place_and_does_not_go_under_her_finger():
+    shown = shell(PHONE, toast={"words": "Saved."})
+    before, _, after = shown.partition('<div class="toasts" id="said" role="status" aria-live="polite" data-stays>')
+    assert before.endswith("</header>\n")
+    assert after.index("Saved.") < after.index("<main")
+    assert "data-stays" not in shell(CLINIC, toast={"words": "Saved."})
+
+
+def test_the_desk_shows_the_mark_in_the_browser():
+    assert 'rel="icon" type="image/svg+xml" href="/static/look/mark.svg"' in shell(CLINIC)
+
+
 def test_the_mark_leads_home():
     assert '<a class="brand" href="/me/" aria-label="Althea, go to Home">' in shell(PHONE, home="/me/")
     assert '<a class="brand" href="/" aria-label="Althea, front page">' in shell(CLINIC)

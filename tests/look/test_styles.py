@@ -1,4 +1,4 @@
-"""One style sheet is sent, and it is the four that were written."""
+"""One style sheet is sent, and it is those that were written; hers without what only a desk wears."""
 
 import html
 import re
@@ -9,16 +9,35 @@ from django.contrib.staticfiles import finders
 from django.template import Context, Template
 
 from althea.look import styles
-from althea.look.styles import HERE, NAME, PARTS, Joined
+from althea.look.styles import ALL, HERE, HERS, PARTS, Joined
+from althea.look.styles import SHEETS as JOINED
 
 SHEETS = [*HERE.glob("*.css"), *HERE.parents[2].glob("*/static/*/*.css")]
 
 
-def test_it_is_the_four_sheets_in_their_order():
-    whole = Path(finders.find(NAME)).read_text("utf-8")
-    at = [whole.index((HERE / part).read_text("utf-8")) for part in PARTS]
+@pytest.mark.parametrize("name", JOINED)
+def test_it_is_its_sheets_in_their_order(name):
+    whole = Path(finders.find(name)).read_text("utf-8")
+    at = [whole.index((HERE / part).read_text("utf-8")) for part in JOINED[name]]
     assert at == sorted(at)
-    assert len(whole) == sum(len((HERE / part).read_text("utf-8")) for part in PARTS)
+    assert len(whole) == sum(len((HERE / part).read_text("utf-8")) for part in JOINED[name])
+
+
+def test_no_page_of_hers_wears_what_only_the_desk_has():
+    """Its rule would be missing there, and nothing would say so."""
+    topmost = re.compile(r"^\.([\w-]+)", re.MULTILINE)
+    own = {part: set(topmost.findall((HERE / part).read_text("utf-8"))) for part in PARTS}
+    only = own["desk.css"] - own["parts.css"] - own["base.css"]
+    assert {"desk", "rail", "wl", "finding", "panel"} <= only
+    hers = [path for path in Path("althea").glob("*/templates/**/*.html") if "phone.html" in path.read_text("utf-8")]
+    assert len(hers) > 20
+    worn = {
+        name
+        for path in hers
+        for some in re.findall(r'class="([^"]*)"', path.read_text("utf-8"))
+        for name in some.split()
+    }
+    assert worn & only == set()
 
 
 def test_every_sheet_that_lies_there_is_in_it():
@@ -28,10 +47,10 @@ def test_every_sheet_that_lies_there_is_in_it():
 def test_collectstatic_finds_it_and_everything_else_is_left_to_the_others():
     finder = Joined()
     found = dict(finder.list(None))
-    assert list(found) == [NAME]
-    assert found[NAME].exists(NAME)
+    assert list(found) == [ALL, HERS]
+    assert all(found[name].exists(name) for name in found)
     assert finder.find("look/parts.css") == []
-    assert len(finders.find(NAME, find_all=True)) == 1
+    assert len(finders.find(HERS, find_all=True)) == 1
 
 
 @pytest.fixture
@@ -44,9 +63,10 @@ def folder(tmp_path, monkeypatch):
 
 def test_a_sheet_that_changes_changes_it(folder):
     finder = Joined()
-    assert "/* parts.css */" in Path(finder.find(NAME)).read_text()
+    assert "/* parts.css */" in Path(finder.find(ALL)).read_text()
+    assert "/* desk.css */" not in Path(finder.find(HERS)).read_text()
     (folder / "parts.css").write_text(".new{}")
-    assert ".new{}" in Path(finder.find(NAME)).read_text()
+    assert ".new{}" in Path(finder.find(ALL)).read_text()
 
 
 # --- in the page itself ---------------------------------------------------------------------------------------------
@@ -62,7 +82,7 @@ def test_a_page_wears_it_by_its_nonce_with_addresses_that_hold_anywhere():
     assert "url(/static/look/fonts/atkinson-next-latin.woff2)" in words
     assert "url(fonts/" not in words
     assert "/*" not in words, "what was said beside it stays here"
-    rules = re.sub(r"\s", "", re.sub(r"/\*.*?\*/", "", styles.joined(), flags=re.DOTALL))
+    rules = re.sub(r"\s", "", re.sub(r"/\*.*?\*/", "", styles.joined(ALL), flags=re.DOTALL))
     assert re.sub(r"\s", "", words).count("{") == rules.count("{"), "and no rule is lost"
 
 

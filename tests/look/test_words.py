@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import override_settings
 
-from althea.look.words import dated, day, day_long, dose, number, of_100, weeks_ago
+from althea.look.words import dated, day, day_long, dose, moment, number, of_100, weeks_ago
 
 TODAY = date(2026, 6, 9)
 
@@ -80,6 +80,12 @@ def test_months_of_up_to_five_letters_are_written_out():
 
 def test_the_head_of_a_page_has_its_weekday():
     assert day_long(TODAY) == "Tuesday 9 June"
+
+
+def test_a_visit_is_today_or_tomorrow_or_on_a_day_with_its_name():
+    today = date(2026, 6, 9)
+    said = [moment(datetime(2026, 6, at, 9, 5), today) for at in (8, 9, 10, 11)]
+    assert said == ["Monday 8 June at 09:05", "today at 09:05", "tomorrow at 09:05", "Thursday 11 June at 09:05"]
 
 
 @pytest.mark.parametrize(

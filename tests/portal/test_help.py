@@ -49,6 +49,7 @@ def test_hers_shows_her_person_her_plan_and_a_call(people):
     assert "Call Sam" in page
     assert "Wake Sam. Tell him it is a bad night." in page
     assert "Ask my clinic to call today" in page
+    assert "Your care team sees it in working hours</span>" in page
     assert "Nobody watches this page at night" in page
 
 

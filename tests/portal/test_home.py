@@ -1,15 +1,16 @@
 """One thing today, the dose of the day, and how it goes: from the signed order and her own answers."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.actions import record
-from althea.care.days import today
-from althea.care.models import CheckIn, Entry, Intake
+from althea.care.days import today, zone_of
+from althea.care.models import CheckIn, Entry, Intake, Visit
 from althea.care.response import course_of, in_words
+from althea.look.words import day, day_long
 from tests.care.test_facts import an_order
 from tests.counting import at_most
 from tests.people import send, signed_in
@@ -73,6 +74,46 @@ def test_the_name_of_the_medicine_is_hidden_until_she_asks(people, on):
     assert after.startswith("<p>Sertraline 75 mg</p>")
 
 
+@pytest.mark.parametrize(
+    ("take", "title"),
+    [
+        ("1 tablet each morning", "This morning"),
+        ("1 tablet at bedtime", "Tonight"),
+        ("1 tablet each morning and evening", "Today"),
+        ("1 tablet", "Today"),
+    ],
+)
+def test_the_time_of_the_day_is_said_only_where_the_signed_words_name_one(people, on, take, title):
+    steps = [{"from": (on - timedelta(days=9)).isoformat(), "until": None, "dose": "50 mg", "times_a_day": 1,
+              "take": take}]  # fmt: skip
+    taking(people, on, steps=steps)
+    assert f'<h2 id="doses">{title}</h2>' in page(people)
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_her_visit_is_tomorrow_or_a_day_with_its_name(people, on, days):
+    at = datetime.combine(on + timedelta(days=days), time(16), tzinfo=zone_of(people.maya))
+    Visit.objects.create(patient=people.maya, member=people.marchetti, at=at, minutes=20, how="video")
+    shown = page(people)
+    assert f"{'Tomorrow' if days == 1 else day_long(at)} at 16:00, Dr Marchetti" in shown
+    assert "Video, 20 minutes. Add a question for the visit." in shown
+    assert 'href="/messages?about=visit"' in shown
+
+
+def test_her_goal_stands_with_where_to_change_it(people, on):
+    record.add(patient=people.maya, body=said.Goal(words="Sing again"), on=on, origin="hers", by=people.maya.user,
+               at=timezone.now())  # fmt: skip
+    assert f'Your goal, {day(on, on)}. <a href="/messages?about=goal">Change it</a>' in page(people)
+
+
+def test_what_does_not_come_up_stands_under_a_heading_of_its_own(people):
+    _, _, also = page(people).partition('<h2 id="also">Also here</h2>')
+    rows = also.partition("</section>")[0]
+    assert [words for words in ("Something changed", "My plan", "My account") if words not in rows] == []
+    assert "Messages" not in rows, "it is one of the five places below"
+    assert rows.count('class="i go"') == 3
+
+
 def test_a_tick_is_kept_and_a_second_takes_its_place(people, on):
     taking(people, on)
     client = signed_in(people.maya.user)
@@ -121,7 +162,8 @@ def test_no_score_is_no_direction_either(people):
 def test_my_medicine_shows_the_signed_steps_and_who_signed(people, on):
     taking(people, on)
     words = page(people, "/medicine")
-    assert "Signed by Dr Marchetti on 9 June 2026." in words
+    assert "<h1>Sertraline</h1>" in words
+    assert "Signed by Dr Marchetti on 9 June." in words
     assert "Now: <strong>75 mg</strong>, 1 and a half tablets each morning." in words
     assert "Your doses by day" in words
 

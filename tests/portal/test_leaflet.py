@@ -56,7 +56,9 @@ def test_her_page_shows_it_with_both_numbers_of_a_hundred(written, people):
     words = " ".join(signed_in(people.maya.user).get("/medicine").content.decode().split())
     for said in (
         "about 26 of 100",
-        "With a dummy tablet: about 12 of 100, in adults.",
+        'about 26 of 100 <span class="muted">(12<span class="vh"> with a dummy tablet</span>)</span>',
+        "Of 100 adults. In brackets: of 100 with a dummy tablet.",
+        '<a class="btn wide" href="/messages?about=side-effect">',
         "We are closed, or you cannot wait?",
         "if this happens:",
         "And always when a life may be in danger, written here or not.",
@@ -66,6 +68,20 @@ def test_her_page_shows_it_with_both_numbers_of_a_hundred(written, people):
         "In our own words. Not yet reviewed by a clinician.",
     ):
         assert said in words, said
+
+
+def test_what_the_most_notice_comes_first_and_the_rest_is_folded_not_dropped(monkeypatch):
+    counts = {"A": 3, "B": 26, "C": None, "D": 20, "E": 14, "F": 12}
+    lines = tuple(
+        LeafletLine(about="effect", effect=name, words="It often passes.", of_100=many, of_whom="women" * (name == "A"),
+                    of_100_without=None if many is None else 1, **READ)
+        for name, many in counts.items()
+    )  # fmt: skip
+    book = replace(knowledge(), leaflets={"sertraline": Leaflet(id="sertraline", lines=lines)})
+    monkeypatch.setattr(leaflets, "knowledge", lambda: book)
+    shown = leaflet_of("sertraline", Clinic(country="US"))
+    assert [one.effect for one in shown.effects] == ["B", "D", "E", "F"]
+    assert [one.effect for one in shown.more_effects] == ["A", "C"]
 
 
 @pytest.mark.django_db

@@ -52,6 +52,17 @@ def test_an_empty_message_is_shown_again_with_what_to_do(people):
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("about", "begun"),
+    [("goal", "My goal has changed: "), ("visit", "A question for my visit: "), ("none-such", "")],
+)
+def test_a_message_begins_with_what_it_is_about_and_its_beginning_alone_is_no_message(people, about, begun):
+    assert f"\n{begun}</textarea>" in hers(people).get("/messages", {"about": about}).content.decode()
+    page = send(hers(people), f"/messages?about={about}", body=begun)
+    assert "Write a few words first." in page.content.decode()
+    assert not Message.objects.exists()
+
+
 def test_ten_thousand_characters_are_kept_and_one_more_is_refused_with_the_text_still_there(people):
     send(hers(people), "/messages", body="a" * 10_000)
     assert len(Message.objects.get().body) == 10_000

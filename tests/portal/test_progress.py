@@ -12,6 +12,7 @@ from althea.care.actions import trial as trials
 from althea.care.days import today
 from althea.care.doses_told import answers_of
 from althea.care.models import CheckIn, CheckInAnswer, Entry, Trial
+from althea.look.words import day
 from tests.care.test_facts import an_order
 from tests.counting import at_most
 from tests.people import send, signed_in
@@ -85,9 +86,10 @@ def test_what_eased_and_what_is_still_hard_in_her_own_answers(people, on):
     a_trial(people, on)
     scored(people, on, (35, 21, [3, 3, 3, 3, 2, 2, 2, 2, 1]), (0, 13, [1, 2, 3, 2, 1, 1, 1, 1, 1]))
     words = page(people)
-    assert "Little interest or pleasure in doing things" in words
+    assert '<span class="strong">Little joy</span>' in words
+    assert "Little interest or pleasure in doing things" not in words
     assert "Now: several days. At the start: nearly every day." in words
-    assert "Trouble falling or staying asleep, or sleeping too much" in words
+    assert '<span class="strong">Trouble with sleep</span>' in words
     assert "Still nearly every day. Worth talking about at your visit." in words
     assert "better off dead" not in words
 
@@ -100,7 +102,7 @@ def test_her_goals_now_and_the_doses_she_told_of(people, on):
     missed = [(on - timedelta(days=2)).isoformat()]
     CheckInAnswer.objects.create(check_in=one, question="doses", value=missed, at=timezone.now())
     words = page(people)
-    assert "Now: 4 of 7 nights" in words
+    assert '<span class="strong">Sleep 5 hours</span><br><span class="small muted">4 of 7 nights</span>' in words
     assert "Sing again" not in words
     assert "You told us of 1 missed dose. That happens." in words
 
@@ -127,7 +129,25 @@ def test_she_says_that_it_is_gone(people, on):
     assert (body["until"], body["since"], body["bother"]) == (
         on.isoformat(), (on - timedelta(days=20)).isoformat(), 1
     )  # fmt: skip
-    assert "Is it still there?" not in page(people)
+    words = page(people)
+    assert "Is it still there?" not in words
+    _, _, changed = words.partition('<h2 id="changed">What changed</h2>')
+    assert f'Upset stomach</span><br><span class="small muted">Gone since {day(on, on)}.' in changed
+
+
+def test_it_says_who_asked_for_the_answers(people, on):
+    a_trial(people, on)
+    scored(people, on, (35, 21), (0, 13))
+    assert "From your check-ins.</span>" in page(people)
+    for back in (30, 1):
+        record.add(patient=people.maya, body=said.Score(scale="epds", total=14), on=on - timedelta(days=back),
+                   origin="clinic", by=people.marchetti.user, at=timezone.now())  # fmt: skip
+    words = page(people)
+    assert "Mood around the birth" in words
+    assert "From your visits.</span>" in words
+    record.add(patient=people.maya, body=said.Score(scale="phq-9", total=12), on=on, origin="clinic",
+               by=people.marchetti.user, at=timezone.now())  # fmt: skip
+    assert "From your check-ins and your visits.</span>" in page(people)
 
 
 def test_still_there_is_kept_with_its_day(people, on):

@@ -25,7 +25,8 @@ class Item:
     `low`, `high`: the score as scored. `step`: how far apart the printed options are. `reversed`: the printed options
     run from the highest score down (for yes-no: "no" scores 1). `counts` false: asked, but not part of the total.
     `counts_from`: worth one point from this answer on, nothing below (a shaded box). `critical_from`: from this
-    answer on it asks for something by itself. `optional`: a total can do without it.
+    answer on it asks for something by itself. `optional`: a total can do without it. `short`: our own word for what it
+    asks, where the whole question is too long to stand again; no part of the scale, and never shown in its place.
     """
 
     __pydantic_config__ = STRICT
@@ -45,6 +46,7 @@ class Item:
     optional: bool = False
     loinc: str = ""
     text: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

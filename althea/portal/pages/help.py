@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from althea.care import entries as said
 from althea.care.access import who
 from althea.care.actions import safety
+from althea.care.days import today
 from althea.care.models import Entry
 from althea.portal.crisis.first import plain
 from althea.portal.frame import frame
@@ -37,6 +38,7 @@ def page(request: Any) -> HttpResponse:
                 "patient": patient,
                 "plan": said.of(row.kind, row.body) if row is not None else None,
                 "plan_on": row.on if row is not None else None,
+                "on": today(patient, timezone.now()),
                 "told": bool(request.GET.get("from")),
                 "back": _back(request.GET.get("from", "")),
                 "of_the_intake": request.GET.get("from", "").startswith("/intake/"),

@@ -20,27 +20,32 @@ from althea.care.her_plan import waiting_for_her
 from althea.care.known import knowledge
 from althea.care.models import CheckIn, Entry, Intake, Origin, Trial, Visit
 from althea.care.response import course_of, in_words
+from althea.look.words import moment
 from althea.portal.agreed import agreed, newest
 from althea.portal.frame import frame, offered
 from althea.portal.pages.check_in import due_now
 from althea.portal.questions import of
+
+TIMES = {"morning": "This morning", "breakfast": "This morning", "noon": "This afternoon", "lunch": "This afternoon",
+         "evening": "This evening", "dinner": "This evening", "bedtime": "Tonight", "night": "Tonight"}  # fmt: skip
 
 
 @require_safe
 def page(request: Any) -> HttpResponse:
     patient, now = request.patient, timezone.now()
     on, chart = today(patient, now), chart_of(patient)
-    visit = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).order_by("at")
+    visit = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).select_related("member__user")
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
-    here = now.astimezone(zone_of(patient))
+    here, doses = now.astimezone(zone_of(patient)), doses_today(chart, on)
     holds = {
         "patient": patient,
         "greeting": greeting(here),
         "on": on,
         "one": one_thing(patient, on, offered(request), waiting_for_her(chart)),
-        "doses": doses_today(chart, on),
-        "visit": visit.select_related("member__user").first(),
-        "zone": zone_of(patient),
+        "doses": doses,
+        "time": time_of(doses),
+        "visit": soonest(visit, here),
+        "offer": offered(request),
         "so_far": so_far(chart),
         "goal": goals[0] if goals else None,
         "agreed": agreed(chart, newest(list(Trial.objects.filter(patient=patient))), on),
@@ -132,6 +137,20 @@ def so_far(chart: Chart) -> str:
         if words
         else ""
     )
+
+
+def time_of(doses: list[dict[str, Any]]) -> str:
+    """When is it to be taken?  Only where the signed words of all of them name one time of the day."""
+    named = {found for row in doses for word, found in TIMES.items() if word in row["take"].lower()}
+    return named.pop() if len(named) == 1 else "Today"
+
+
+def soonest(visits: Any, here: datetime) -> Any:
+    """Her next visit, with its day and time as she would say them. None: nothing is planned."""
+    visit = visits.order_by("at").first()
+    if visit is not None:
+        visit.when = moment(visit.at.astimezone(here.tzinfo), here.date())
+    return visit
 
 
 @require_POST

@@ -18,15 +18,15 @@ from althea.care.facts import chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order
 from althea.care.papers import order_plain, taper_plain
-from althea.care.schedule import Course, Stretch, courses, schedule_of
+from althea.care.schedule import Course, Stretch, courses
 from althea.knowledge.quantity import Dose
 from althea.look.calendar import Step, by_day
 from althea.look.paper import order_paper, order_pdf, taper_paper, taper_pdf
 from althea.portal.frame import frame
 from althea.portal.leaflet import leaflet_of
 
-BEHIND, AHEAD = 14, 14
-"""Days of the calendar around today."""
+BEHIND, AHEAD = 14, 13
+"""Days of the calendar around today, in whole weeks: four of them, from a Monday to a Sunday."""
 
 
 @require_safe
@@ -67,7 +67,8 @@ def page(request: Any) -> HttpResponse:
         if leaflets[one["medicine"]] == one["pk"]:
             one["leaflet"] = leaflet_of(one["medicine"], request.patient.clinic)
     elsewhere = [body for _, body in chart.of(said.Medicine) if body.running]
-    holds = {"orders": shown, "elsewhere": elsewhere, "on": on}
+    alone = len(shown) == 1
+    holds = {"orders": shown, "elsewhere": elsewhere, "on": on, "alone": alone, "h": "h2" if alone else "h3"}
     return render(request, "portal/medicine.html", frame(request, "medicine") | holds)
 
 
@@ -92,15 +93,10 @@ def one_course(course: Course, on: date, decisions: dict[str, Any], signers: dic
     }  # fmt: skip
 
 
-def calendar_of(order: Order, on: date) -> Any:
-    """The same of one order, until it ends."""
-    return calendar_by(schedule_of(order), on)
-
-
 def calendar_by(stretches: Sequence[Stretch], on: date) -> Any:
-    """Two weeks back and two ahead, from a Monday. None: its doses cannot be laid out by day."""
+    """Two weeks before this one, this one and the next. None: its doses cannot be laid out by day."""
     first = on - timedelta(days=BEHIND + on.weekday())
-    last = on + timedelta(days=AHEAD)
+    last = on + timedelta(days=AHEAD - on.weekday())
     steps, units = [], set()
     for one in stretches:
         amount = 0.0

@@ -17,7 +17,7 @@ from althea.care import entries as said
 from althea.care.actions import effect
 from althea.care.days import today, zone_of
 from althea.care.doses_told import answers_of, doses_told
-from althea.care.facts import chart_of
+from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Trial, Visit
 from althea.care.response import Course, course_of, in_words
@@ -28,8 +28,14 @@ from althea.look.words import day as day_words
 from althea.portal import changed
 from althea.portal.agreed import agreed, newest
 from althea.portal.frame import frame
+from althea.portal.pages.home import soonest
 
 ABOUT = {"phq-9": "low mood", "gad-7": "worry", "epds": "low mood after birth"}
+TITLES = {
+    "phq-9": "How heavy low mood felt",
+    "gad-7": "How heavy worry felt",
+    "epds": "Mood around the birth",
+}
 BANDS = {"minimal": "few signs", "mild": "mild", "moderate": "medium", "moderately severe": "strong",
          "severe": "very strong"}  # fmt: skip
 """A scale's own name for a band, in words of hers; another name is said by its numbers."""
@@ -47,6 +53,7 @@ def page(request: Any) -> HttpResponse:
     shown.sort(key=lambda one: (trial is None or one != trial.scale, one))
     courses = {one: course_of(chart, one, start) for one in shown}
     first = courses[shown[0]] if shown else None
+    effects = changed.effects(chart, trial, on)
     words = [(entry, body) for entry, body in chart.of(said.Symptom) if entry.origin == "hers"]
     visit = Visit.objects.filter(patient=her, at__gte=now, done_at__isnull=True).select_related("member__user")
     holds = {
@@ -55,8 +62,8 @@ def page(request: Any) -> HttpResponse:
         "on": on,
         "drawings": [
             {
-                "title": f"How heavy {ABOUT[one]} felt",
-                "words": "From your check-ins.",
+                "title": TITLES[one],
+                "words": asked_at(chart, one),
                 "drawing": progress(scale_drawn(one, course, one == shown[0]), start or on, name=f"progress-{one}"),
             }
             for one, course in courses.items()
@@ -64,18 +71,26 @@ def page(request: Any) -> HttpResponse:
         "enough": first is not None and first.change is not None,
         "changed": changed.answers(chart, shown[0], start) if shown else [],
         "goals": [goal for _, goal in sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank) if goal.now],
-        "effects": changed.effects(chart, trial, on),
+        "gone": [body for _, body in effects if body.until],
+        "effects": [(entry, body) for entry, body in effects if not body.until],
         "doses": changed.doses_in_words(doses_told(trial, chart, answers_of(her), on)) if trial is not None else "",
         "words": words[0] if words else None,
         "agreed": agreed(chart, trial, on),
-        "visit": visit.order_by("at").first(),
-        "zone": zone_of(her),
+        "visit": soonest(visit, now.astimezone(zone_of(her))),
     }
     return render(request, "portal/progress.html", frame(request, "progress") | holds)
 
 
 def title(scale: str, words: str) -> str:
     return f"Your {ABOUT[scale]} is {words}" if words else "How I'm doing"
+
+
+def asked_at(chart: Chart, scale: str) -> str:
+    """Where the answers come from: hers between visits, or the clinic's."""
+    origins = {entry.origin for entry, body in chart.of(said.Score) if body.scale == scale and body.total is not None}
+    if origins == {"hers"}:
+        return "From your check-ins."
+    return "From your check-ins and your visits." if "hers" in origins else "From your visits."
 
 
 def since(course: Course, start: date | None, on: date) -> str:

@@ -1,5 +1,5 @@
-/* What was just done is said in #said for ten seconds, longer while somebody points at it or is in it. Without script
-   it stays until the next page. */
+/* What was just done is said in #said for ten seconds, longer while somebody points at it or is in it. Without script,
+   and where it stands among the words and its going would move them under a finger, it stays until the next page. */
 const STAYS = 10_000;
 const said = document.getElementById("said");
 
@@ -9,6 +9,7 @@ function attend(toast) {
   const close = toast.querySelector("[data-close]");
   close.hidden = false;
   close.addEventListener("click", () => toast.remove());
+  if ("stays" in said.dataset) return;
   let clock;
   const wait = () => { clock = setTimeout(() => toast.remove(), STAYS); };
   const hold = () => clearTimeout(clock);
