@@ -17,6 +17,7 @@ from althea.care import entries as said
 from althea.care.dose_history import runs_on
 from althea.care.known import knowledge
 from althea.care.models import Clinic, Entry, Order, Sweep, SweepFinding, SweepWoman, Trial
+from althea.care.schedule import in_turn
 from althea.care.stage_words import StageChip, stage_of
 from althea.care.trial_words import week_in_words
 from althea.engine.trial import LIVE
@@ -59,7 +60,7 @@ def _takes(women: Collection[UUID], on: date) -> dict[UUID, tuple[str, ...]]:
         weeks=Subquery(newest.values("weeks")[:1]),
     )
     medicines: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for order in rows.order_by("signed_at"):
+    for order in in_turn(rows.order_by("signed_at")):
         if runs_on(order, on) is not None:
             name = knowledge().name_of(order.medicine)
             week = f", {week_in_words(Trial(started_on=order.since, weeks=order.weeks), on)}" if order.tried else ""

@@ -165,9 +165,9 @@ def trial_of(item: WorklistItem, her: Her) -> Trial | None:
 
 
 def of_trial(trial: Trial, on: date) -> str:
-    """ "Sertraline week 5 of 8 planned." """
-    name = knowledge().name_of(trial.medicine)
-    return f"{name[:1].upper()}{name[1:]} {week_in_words(trial, on)}."
+    """ "Sertraline week 5 of 8." """
+    name, week = knowledge().name_of(trial.medicine), week_in_words(trial, on)
+    return f"{name[:1].upper()}{name[1:]} {week.removesuffix(' planned') if ' of ' in week else week}."
 
 
 def so_far(trial: Trial, her: Her, on: date) -> str:

@@ -59,6 +59,52 @@ def test_each_answer_is_kept_with_its_day(people, address, on, topic, fields, va
     assert f"<td>{shown}</td>" in page(people, address)
 
 
+def rows(people):
+    return {(one.body["topic"], one.body["value"], one.on) for one in Entry.objects.all()}
+
+
+def test_a_pregnancy_and_its_due_date_are_one_form(people, address, on):
+    due = (on + timedelta(days=200)).isoformat()
+    assert write(people, address, "pregnant", on=on.isoformat(), value=due).status_code == 302
+    assert rows(people) == {("pregnancy", "pregnant", on), ("due", due, on)}
+    assert "<strong>Pregnant" in page(people, address)
+
+
+def test_how_far_she_is_in_weeks_will_do_and_so_will_neither(people, address, on):
+    write(people, address, "pregnant", weeks="9", days="2")
+    assert rows(people) == {("pregnancy", "pregnant", on), ("gestation", "65", on)}
+    write(people, address, "pregnant", on=(on - timedelta(days=3)).isoformat())
+    assert ("pregnancy", "pregnant", on - timedelta(days=3)) in rows(people)
+
+
+def test_a_birth_with_its_weeks_and_breastfeeding_are_one_form(people, address, on):
+    born = on - timedelta(days=4)
+    write(people, address, "birth", value=born.isoformat(), weeks="38", days="2", feeds="yes")
+    assert rows(people) == {
+        ("delivery", born.isoformat(), born), ("infant", "268", born), ("breastfeeding", "yes", on),
+    }  # fmt: skip
+
+
+def test_what_was_not_asked_of_a_birth_stays_unknown(people, address, on):
+    write(people, address, "birth", value=on.isoformat(), feeds="")
+    assert rows(people) == {("delivery", on.isoformat(), on)}
+
+
+def test_one_change_is_open_at_a_time_and_what_was_refused_is_open_again(people, address):
+    assert page(people, address).count('name="changed"') == 12
+    assert 'name="changed" open' not in page(people, address)
+    words = write(people, address, "birth", value="", weeks="38").content.decode()
+    opened = words[words.index('name="changed" open') :]
+    assert opened.index("She gave birth") < opened.index('value="38"') < opened.index("</details>")
+
+
+def test_what_was_said_before_is_folded_beneath_the_newest(people, address, on):
+    for back, value in ((30, "yes"), (0, "no")):
+        write(people, address, "breastfeeding", value=value, on=(on - timedelta(days=back)).isoformat())
+    words = page(people, address)
+    assert words.index("<td>No</td>") < words.index("1 earlier statement") < words.index("<td>Yes</td>")
+
+
 @pytest.mark.parametrize("topic", ["delivery", "period"])
 def test_a_day_of_its_own_is_the_day_it_is_about(people, address, on, topic):
     day = on - timedelta(days=20)
@@ -91,6 +137,10 @@ def test_a_test_is_a_result_and_counts(people, address, on):
         ("contraception", {"none": "yes", "methods": ["condoms"]}, "Tick the methods she uses, or “None”, not both."),
         ("ended", {"value": "2026-01-01", "code": "F33.1"}, "Choose the code."),
         ("shoe size", {"value": "39"}, "Choose what to record."),
+        ("pregnant", {"value": "2026-12-24", "weeks": "9"}, "Enter the due date or the weeks, not both"),
+        ("pregnant", {"weeks": "50"}, "50 weeks is longer than a pregnancy lasts. Check the number."),
+        ("birth", {"feeds": "yes"}, "Enter the day."),
+        ("birth", {"value": "2026-01-01", "weeks": "9"}, "Enter 20 weeks or more."),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(people, address, topic, fields, words):

@@ -92,9 +92,9 @@ def test_past_trials_as_data_and_unknown_where_it_is_not_known(people, address, 
                                    weeks="60", result="partly", why_stopped="Less desire for sex"))  # fmt: skip
     told(people, on, said.Medicine(text="something blue", running=False))
     words = page(people, address)
-    assert "<td>20 mg</td>" in words
-    assert "<td>Partly</td>" in words
-    assert "<td>Not known</td>" in words
+    assert '<td data-of="Highest dose a day">20 mg</td>' in words
+    assert '<td data-of="Result">Partly</td>' in words
+    assert '<td data-of="Result">Not known</td>' in words
     assert "Less desire for sex" in words
 
 

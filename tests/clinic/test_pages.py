@@ -35,8 +35,8 @@ def test_every_page_is_one_page(client, path):
     assert page.count("<h1") == 1
     assert "Not yet reviewed by a clinician." in page
     assert "Written patients only: nothing about you can be entered here." in page
-    to_find = re.search(r'<form [^>]*method="get" action="/rules/" role="search">.*?</form>', page)
-    assert bool(to_find) == (path.partition("?")[0] == "/rules/"), "a word to look for, and nothing else"
+    to_find = re.search(r'<form [^>]*method="get" action="/(rules|medicines)/" role="search">.*?</form>', page)
+    assert bool(to_find) == (path.partition("?")[0] in ("/rules/", "/medicines/")), "a word to look for, no more"
     rest = page.replace(to_find[0], "") if to_find else page
     assert not any(field in rest for field in ("<input", "<textarea", "<select", "<form", "<script", " style="))
     assert page.count("<style nonce=") == page.count("<style") == 1, "what it wears, and nothing else"
@@ -176,7 +176,7 @@ def test_the_filter_shows_one_level(client):
 
 
 def groups(page):
-    return re.findall(r'<details class="panel group"( open)?><summary><h2>([^<]+)</h2>', page)
+    return re.findall(r'<details class="panel group" id="of-[^"]+"( open)?><summary><h2>([^<]+)</h2>', page)
 
 
 def test_a_medicine_is_found_by_a_part_of_its_name(client):
@@ -231,6 +231,38 @@ def test_every_medicine_known_whole_has_a_page(client):
             assert knowledge().sources[document].title.replace("'", "&#x27;").replace("&amp;", "&") in page.replace(
                 "&amp;", "&"
             )
+
+
+def test_a_medicine_is_found_by_its_brand_and_one_that_only_meets_ours_by_its_name(client):
+    assert re.findall(r'href="/medicines/([\w-]+)/"', words(client, "/medicines/?q=zoloft")) == ["sertraline"]
+    page = words(client, "/medicines/?q=ibuprof")
+    assert "Known as far as they meet one of these" in page
+    assert '<a href="/rules/?q=ibuprofen">Ibuprofen</a>' in page
+    assert "Nothing found for “&lt;b&gt;zz”" in words(client, "/medicines/?q=%3Cb%3Ezz")
+
+
+@pytest.mark.parametrize("path", ["/rules/", "/medicines/"])
+def test_each_letter_of_the_index_leads_somewhere(client, path):
+    page = words(client, path)
+    index = re.search(r'<nav class="letters".*?</nav>', page, re.DOTALL)[0]
+    letters = re.findall(r'href="#([^"]+)"', index)
+    assert len(letters) > 10
+    assert all(page.count(f' id="{one}"') == 1 for one in letters)
+    assert 'class="letters"' not in words(client, f"{path}?q=lithium")
+
+
+def test_what_is_critical_of_a_medicine_is_open_and_the_rest_is_folded(client):
+    page = words(client, "/medicines/lithium/")
+    folds = re.findall(r'<details class="more"( open)?><summary><svg class="i (\w+)"', page)
+    assert folds == [(" open", "crit"), ("", "warn"), ("", "info")]
+
+
+def test_how_a_claim_was_read_is_folded_but_not_that_it_is_unverified(client):
+    page = words(client, "/medicines/sertraline/")
+    folded = "".join(re.findall(r"<details><summary>How it was read</summary>.*?</details>", page, re.DOTALL))
+    assert "Read in the primary document" in folded
+    assert "Unverified" not in folded
+    assert "Unverified: the primary document was not opened." in page
 
 
 def test_an_unknown_medicine_is_not_found(client):

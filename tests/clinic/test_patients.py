@@ -42,13 +42,43 @@ def test_a_name_is_found_and_another_clinics_is_not(people):
     assert "Far Away" not in page(people.desk, "/patients?q=far")
 
 
+@pytest.mark.parametrize("typed", ["sertral", "zoloft", "Sertraline"])
+def test_a_medicine_is_found_by_name_or_brand_with_the_women_who_have_an_order_of_it(people, typed):
+    on = today(people.clinic, timezone.now())
+    taking(people, on, (33, "50 mg"))
+    other = a_patient(people.clinic, "Ada Nwosu")
+    look_after(people.marchetti, other)
+    shown = page(people.marchetti, f"/patients?q={typed}")
+    assert '<a href="/medicines/sertraline/">Sertraline</a>' in shown
+    assert "Women with an order of it are listed too." in shown
+    assert "Maya Okafor-Lind" in shown
+    assert "Ada Nwosu" not in shown
+    assert "Noor Haddad" not in shown
+
+
+def test_a_medicine_that_only_meets_ours_leads_to_its_rules(people):
+    shown = page(people.marchetti, "/patients?q=ibuprofen")
+    assert '<a href="/rules/?q=ibuprofen">Ibuprofen</a>' in shown
+    assert "No patient of that name, and nobody with an order of it." in shown
+
+
+@pytest.mark.parametrize("who", ["therapist", "desk"])
+def test_who_takes_a_medicine_is_no_answer_for_those_who_open_no_chart(people, who):
+    taking(people, today(people.clinic, timezone.now()), (33, "50 mg"))
+    shown = page(getattr(people, who), "/patients?q=sertraline")
+    assert "Maya Okafor-Lind" not in shown
+    assert "/medicines/sertraline/" not in shown
+    assert "Nobody found for “sertraline”. Try fewer letters, or another part of her name." in shown
+
+
+@pytest.mark.parametrize("asked", ["", "?q=sertraline"])
 @pytest.mark.parametrize("count", [1, 60])
-def test_the_list_takes_few_queries_however_long_it_is(people, count):
+def test_the_list_takes_few_queries_however_long_it_is(people, count, asked):
     for number in range(count):
         look_after(people.marchetti, a_patient(people.clinic, f"Patient {number}"))
     client = signed_in(people.marchetti.user)
     with at_most(12):
-        client.get("/patients")
+        client.get(f"/patients{asked}")
 
 
 def test_her_stage_medicine_week_and_open_findings_stand_beside_her_name(people):

@@ -68,7 +68,7 @@ def test_it_shows_what_is_known_and_names_what_is_not(people, client, on):
     assert "ICD-10-CM F53.0" in page
     assert "She reads: low mood after birth." in page
     assert "“Enjoy Ada”" in page
-    assert "nights of 7: <strong>not asked yet</strong>" in page
+    assert "Nights of 7: <strong>not asked yet</strong>" in page
     assert "Not talked about yet" in page  # if pregnant
     assert "Psychotherapy: not talked about" in page
     assert "Watchful waiting: not talked about" not in page

@@ -228,6 +228,17 @@ def test_a_sweep_that_is_old_or_of_other_knowledge_says_so(people, on_valproate)
     assert "This is 3 days old: the nightly sweep did not run. Ask who looks after the server." in words
     assert "It was made with knowledge 2020.01; today&#x27;s is" in words
     assert "Maya Okafor-Lind" in words  # and it still shows what was found
+    assert "Run it again." in words
+    send(signed_in(people.marchetti.user), "/safety/run")
+    assert "Run it again." not in page(people), "it runs already"
+
+
+def test_what_could_not_be_checked_beyond_the_first_six_is_folded_and_not_lost(people, on_valproate):
+    missing = {f"thing {number}": [1, 1] for number in range(8)}
+    SweepWoman.objects.update(missing=missing)
+    words = page(people)
+    assert words.index("Thing 5") < words.index("2 more") < words.index("Thing 6") < words.index("Thing 7")
+    assert words.count('<table class="gaps">') == 2
 
 
 def test_one_that_was_interrupted_says_where_and_can_be_run_again(people, on_valproate):

@@ -43,7 +43,7 @@ def test_most_urgent_first_and_in_words(people):
     place(people.maya, "labs", "Lithium level 23 days late.")
     place(people.maya)
     words = page(people)
-    assert "One woman can&#x27;t wait." in words
+    assert "One woman needs a decision from you today." in words
     assert words.index("Can&#x27;t wait") < words.index("Labs overdue")
     assert "Self-harm question: “several days”." in words
 
@@ -118,14 +118,24 @@ def test_the_next_visit_is_said(people, time_machine):
     assert "Your next visit is Maya at 10:20." in page(people)
 
 
+@pytest.mark.parametrize(("count", "said_so"), [(2, "Two women need"), (9, "Nine women need"), (10, "10 women need")])
+def test_how_many_wait_is_said_in_words(people, count, said_so):
+    for number in range(count):
+        her = a_patient(people.clinic, f"Patient {number}")
+        look_after(people.marchetti, her)
+        place(her)
+    assert f"{said_so} a decision from you today." in page(people)
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_worklist_takes_few_queries_however_long_it_is(people, count):
     for number in range(count):
         her = a_patient(people.clinic, f"Patient {number}")
         look_after(people.marchetti, her)
         place(her)
+        Visit.objects.create(patient=her, member=people.marchetti, at=timezone.now(), what="Follow-up")
     client = signed_in(people.marchetti.user)
-    with at_most(9):
+    with at_most(12):
         client.get("/today")
 
 

@@ -46,6 +46,23 @@ CHOICES = {
     "menopause": (("peri", "Perimenopause"), ("post", "After the menopause")),
 }
 DAYS = ("due", "delivery", "period")
+CHANGED = (
+    ("pregnant", "She is pregnant", ()),
+    ("birth", "She gave birth", ()),
+    ("breastfeeding", "Breastfeeding", ("breastfeeding",)),
+    ("contraception", "Contraception", ("contraception",)),
+    ("test", "A pregnancy test", ("test",)),
+    ("pregnancy", "Not pregnant, or not known", ("pregnancy",)),
+    ("dating", "Due date or weeks", ("due", "gestation")),
+    ("ended", "A pregnancy ended early", ("ended",)),
+    ("planning", "Plans a pregnancy", ("planning",)),
+    ("menopause", "Menopause", ("menopause",)),
+    ("period", "Last period", ("period",)),
+    ("infant", "How early the baby came", ("infant",)),
+)
+"""(key, what happened, the topics it asks for, each a form of its own): one is open at a time. The first two ask for
+all that belongs together in one form."""
+TOGETHER = {"pregnant": "A pregnancy", "birth": "A birth"}
 
 
 class NotRead(ValueError):
@@ -59,13 +76,17 @@ def page(request: Any, patient: Any) -> HttpResponse:
     topic, wrong = request.POST.get("topic", ""), ""
     if request.method == "POST":
         try:
-            body, day = read(topic, request.POST, on, her.born_on)
+            bodies = (
+                read_together(topic, request.POST, on, her.born_on)
+                if topic in TOGETHER
+                else [read(topic, request.POST, on, her.born_on)]
+            )
         except NotRead as sorry:
             wrong = str(sorry)
         else:
             came = changes.tell(
-                patient=her, bodies=[(body, day)], words=f"{TOPICS[topic][0]} was recorded anew.", origin=Origin.CLINIC,
-                by=request.user, at=now, to="life-stage",
+                patient=her, bodies=bodies, words=f"{TOGETHER.get(topic) or TOPICS[topic][0]} was recorded anew.",
+                origin=Origin.CLINIC, by=request.user, at=now, to="life-stage",
             )  # fmt: skip
             say(request, "Saved.", came)
             return redirect("life-stage", patient=her.pk)
@@ -79,10 +100,15 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "both": facts.stage.pregnancy.said.split("; ")
         if facts.stage.pregnancy is not None and facts.stage.pregnancy.status == "contradictory"
         else [],
-        "told": told(chart, on),
-        "topics": [
-            {"key": key, "name": name, "choices": CHOICES.get(key, ()), "is_day": key in DAYS or key == "ended"}
-            for key, (name, _) in TOPICS.items()
+        **apart(told(chart, on)),
+        "changed": [
+            {
+                "key": key,
+                "words": words_,
+                "topics": [shown(one) for one in topics],
+                "open": bool(wrong) and topic in (key, *topics),
+            }
+            for key, words_, topics in CHANGED
         ],
         "methods": [(key, one.name) for key, one in knowledge().methods.items() if key != "none"],
         "ended": ended_codes().items(),
@@ -110,6 +136,40 @@ def withdraw(request: Any, patient: Any, entry: Any) -> HttpResponse:
 
 def _is_test(row: Entry) -> bool:
     return row.kind == "result" and row.body.get("measure") == "pregnancy-test"
+
+
+def shown(topic: str) -> dict[str, Any]:
+    """What the form of one topic asks. That she is pregnant is asked with its weeks, in a form of its own."""
+    choices = tuple(one for one in CHOICES.get(topic, ()) if one[0] != "pregnant")
+    return {"key": topic, "name": TOPICS[topic][0], "choices": choices, "is_day": topic in DAYS or topic == "ended"}
+
+
+def apart(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The newest statement of each topic, and those before it."""
+    newest, before = list[dict[str, Any]](), list[dict[str, Any]]()
+    for row in rows:
+        (before if row["name"] in {one["name"] for one in newest} else newest).append(row)
+    return {"told": newest, "earlier": before}
+
+
+def read_together(what: str, sent: Any, on: date, born_on: date | None) -> list[tuple[said.Body, date]]:
+    """A pregnancy with how far it is, or a birth with what is known of it. What was left empty stays unknown."""
+    if what == "pregnant":
+        day = _day(sent.get("on", ""), on, born_on) or on
+        due, weeks = sent.get("value", "").strip(), sent.get("weeks", "").strip()
+        if due and weeks:
+            raise NotRead("Enter the due date or the weeks, not both: two counts can disagree.")
+        found = [("pregnancy", "pregnant", day)]
+        found += [("due", _due(due, on).isoformat(), day)] if due else []
+        found += [("gestation", str(_weeks(sent, 0, stage.TERM_DAYS)), day)] if weeks else []
+    else:
+        text, born = _its_own_day(sent.get("value", ""), on, born_on)
+        found = [("delivery", text, born)]
+        if sent.get("weeks", "").strip():
+            found.append(("infant", str(_weeks(sent, EARLIEST_WEEKS * WEEK, stage.TERM_DAYS + WEEK)), born))
+        if (feeds := sent.get("feeds", "")) in ("yes", "no"):
+            found.append(("breastfeeding", feeds, on))
+    return [(said.LifeStage(topic=topic, value=value), day) for topic, value, day in found]  # type: ignore[arg-type]
 
 
 def read(topic: str, sent: Any, on: date, born_on: date | None) -> tuple[said.Body, date]:

@@ -10,11 +10,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from althea.care.known import knowledge
+from althea.care.named import found, named
+from althea.clinic.cards import LEVELS
 from althea.clinic.pages.missing import missing
 from althea.clinic.pages.rules import rows_of
 from althea.clinic.whom import whom
 from althea.clinic.words import cited, listed, marked, measure_name, sentence, span, unit
 from althea.engine.facts import plain
+from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.medicine import AdequateTrial, Dosing, Fact, Taper
 
 FACT_WORDS = {
@@ -32,23 +35,48 @@ FACT_WORDS = {
     "heart": "Heart",
 }
 """How a topic is called where its own name, with a capital, would not do."""
+LONGEST = 60
+"""Of what is looked for, so many letters."""
 FIRST = ("indication", "boxed-warning", "onset", "pregnancy", "breastfeeding", "contraception", "fertility")
 
 
 @require_safe
 def all_medicines(request: HttpRequest) -> HttpResponse:
-    known = knowledge()
-    whole = [
-        {
-            "id": one.medicine.id,
-            "name": one.medicine.name[:1].upper() + one.medicine.name[1:],
-            "for_her": one.medicine.for_her,
-            "rules": len(_rules_of(one.medicine.id)),
-        }
-        for one in sorted(known.monographs.values(), key=lambda one: one.medicine.name)
-    ]
+    known, find = knowledge(), " ".join(request.GET.get("q", "").split())[:LONGEST]
+    every = _listed()
+    wanted = _meant(find) if find else set[str]()
+    rows = [row for row in every if row["id"] in wanted] if find else every
     others = len(known.medicines) - len(known.monographs)
-    return render(request, "clinic/medicines.html", {"whole": whole, "others": others, "stamp": str(known.stamp)})
+    holds = {
+        "whole": rows,
+        "letters": sorted({row["letter"] for row in every}) if not find else (),
+        "find": find,
+        "only_met": sorted(known.name_of(one) for one in wanted - known.monographs.keys()),
+        "others": others,
+        "stamp": str(known.stamp),
+    }
+    return render(request, "clinic/medicines.html", holds)
+
+
+@cache
+def _listed() -> list[dict[str, Any]]:
+    """Each medicine known whole. The first of its letter carries the letter's mark."""
+    known, rows, seen = knowledge(), list[dict[str, Any]](), set[str]()
+    for one in sorted(known.monographs.values(), key=lambda one: one.medicine.name):
+        name = one.medicine.name[:1].upper() + one.medicine.name[1:]
+        rules = len(_rules_of(one.medicine.id))
+        rows.append({"id": one.medicine.id, "name": name, "for_her": one.medicine.for_her, "rules": rules,
+                     "letter": name[0], "first": name[0] not in seen})  # fmt: skip
+        seen.add(name[0])
+    return rows
+
+
+def _meant(find: str) -> set[str]:
+    """The medicines these letters name: a part of a name, or the beginning of a brand."""
+    known, wanted = knowledge(), find.casefold()
+    of_name = {one for one, book in known.medicines.items() if wanted in book.name.casefold()}
+    brands = {one for name, _ in found(find) for one in named(name).medicines}
+    return (of_name | brands | set(named(find).medicines)) & known.medicines.keys()
 
 
 @require_safe
@@ -79,11 +107,21 @@ def _drawn(medicine_id: str) -> str:
                 "trials": [_trial(one) for one in book.adequate_trial],
                 "tapers": [_taper(one) for one in book.taper],
                 "facts": [_fact(one) for one in facts],
-                "rules": rows_of(_rules_of(medicine_id), name),
+                "levels": _by_level(rows_of(_rules_of(medicine_id), name)),
+                "count": len(_rules_of(medicine_id)),
                 "stamp": str(known.stamp),
             },
         )
     )  # our own template
+
+
+def _by_level(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rules of each level together. What is critical is never folded away."""
+    return [
+        {**words, "rules": held, "open": words["css"] == "crit"}
+        for words in LEVELS.values()
+        if (held := [row for row in rows if row["word"] == words["word"]])
+    ]
 
 
 def _rules_of(medicine_id: str) -> list[Any]:
@@ -106,7 +144,12 @@ def _indication(groups: tuple[str, ...]) -> str:
 
 
 def _claim(claim: Any) -> dict[str, Any]:
-    return {"sources": cited(claim.sources, knowledge()), "mark": marked(claim), "note": claim.note}
+    return {
+        "sources": cited(claim.sources, knowledge()),
+        "mark": marked(claim),
+        "unverified": Mark(claim.mark) is Mark.UNVERIFIED,
+        "note": claim.note,
+    }
 
 
 def _dosing(one: Dosing) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Origin, Role
 from althea.care.named import NOT_OURS, checked, found, name_of
+from althea.care.schedule import in_turn, never_taken
 from althea.clinic.heading import came_of_it, heading, say, told
 from althea.clinic.medicine_form import MedicineForm, a_day, filled
 from althea.knowledge.quantity import Dose
@@ -31,7 +32,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
     chart = chart_of(her)
     orders = Order.objects.filter(patient=her).select_related("end", "signature__signer", "drafted_by")
     reports = chart.of(said.Medicine)
-    signed = [one for one in orders.order_by("signed_at") if one.signed_at is not None]
+    signed = in_turn([one for one in orders.order_by("signed_at") if one.signed_at is not None])
+    signed = [one for one in signed if not never_taken(one)]
     running = [one for one in signed if not ended(one, on)]
     looked = [entry.on for entry, body in chart.of(said.Looked) if body.topic == "medicines"]
     shown_orders = [ordered(one, reports, on) for one in running]

@@ -2,26 +2,30 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.access import hers_to_see
 from althea.care.actions import patient as patients
 from althea.care.days import age, today, zone_of
-from althea.care.models import Member, Patient, Role, Visit
+from althea.care.known import knowledge
+from althea.care.models import Member, Order, Patient, Role, Visit
+from althea.care.named import found, named
 from althea.clinic.at_a_glance import at_a_glance
 from althea.clinic.frame import frame
 from althea.look.words import day
 
-ON_A_PAGE = 40
+ON_A_PAGE, MOST_MEDICINES = 40, 5
 OPENS: dict[str, str] = {Role.PRESCRIBER: "chart", Role.NURSE: "chart", Role.THERAPIST: "progress-of"}
 """The page of a woman that a role may open; the front desk and the practice open none."""
 
@@ -33,12 +37,16 @@ def page(request: Any) -> HttpResponse:
     clinical = member.role in (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
     rows = hers_to_see(member) if clinical else Patient.objects.filter(clinic=member.clinic)
     asked = request.GET.get("q", "").strip()[:100]
+    treats = OPENS.get(member.role) == "chart"
+    medicines = medicines_named(asked) if treats and asked else []
     if asked:
-        rows = rows.filter(Q(name__icontains=asked) | Q(called__icontains=asked))
+        ordered = Order.objects.filter(patient=OuterRef("pk"), signed_at__isnull=False, medicine__in=medicines)
+        runs = ordered.filter(Q(end__isnull=True) | Q(end__on__gt=today(member.clinic, now)))
+        takes = Exists(runs) if medicines else Q(pk__in=[])
+        rows = rows.filter(Q(name__icontains=asked) | Q(called__icontains=asked) | Q(takes))
     shown = Paginator(rows.order_by("name"), ON_A_PAGE).get_page(request.GET.get("page"))
     on, coming = today(member.clinic, now), next_visits([one.pk for one in shown], now)
     lines = [{"patient": one, "age": age(one.born_on, on), "next": coming.get(one.pk)} for one in shown]
-    treats = OPENS.get(member.role) == "chart"
     if treats:
         glance = at_a_glance([one.pk for one in shown], member.clinic, on)
         lines = [line | {"glance": glance[one.pk]} for line, one in zip(lines, shown, strict=True)]
@@ -47,10 +55,27 @@ def page(request: Any) -> HttpResponse:
         "treats": treats,
         "shown": shown,
         "asked": asked,
+        "medicines": [told_of(one) for one in medicines],
         "opens": OPENS.get(member.role, ""),
         "may_register": member.role in (Role.PRESCRIBER, Role.NURSE, Role.FRONT_DESK),
     }
     return render(request, "clinic/patients.html", frame(request, "patients") | holds)
+
+
+def medicines_named(asked: str) -> list[str]:
+    """Which medicines these letters name, or begin to name, by name or brand."""
+    ids = list(named(asked).medicines)
+    for name, _ in found(asked):
+        ids += [one for one in named(name).medicines if one not in ids]
+    return [one for one in ids if one in knowledge().medicines][:MOST_MEDICINES]
+
+
+def told_of(medicine: str) -> tuple[str, str]:
+    """(its name, the page that tells of it): its own, or the rules that name it."""
+    name = knowledge().name_of(medicine)
+    whole = medicine in knowledge().monographs
+    url = reverse("medicine", args=[medicine]) if whole else f"{reverse('rules')}?{urlencode({'q': name})}"
+    return f"{name[:1].upper()}{name[1:]}", url
 
 
 def next_visits(women: list[UUID], now: datetime) -> dict[UUID, datetime]:

@@ -28,7 +28,7 @@ from althea.care.known import knowledge
 from althea.care.models import Entry, Patient, Role, Stale
 from althea.care.stage_words import stage_of
 from althea.care.typed import Past
-from althea.clinic.frame import frame, tabs_of
+from althea.clinic.frame import frame, medicines_now, tabs_of
 from althea.clinic.pages.chart import allergies
 from althea.clinic.plan_forms import ALWAYS_WEIGHED, ILLNESSES, Agreed, Diagnosis, Episodes, Goal, Talk
 from althea.look.paper import plan_of, plan_pdf
@@ -72,7 +72,7 @@ def about(chart: Chart, on: date) -> dict[str, Any]:
         "age": age(her.born_on, on),
         "stage": stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on),
         "allergies": allergies(chart),
-        "tabs": tabs_of(her, "plan"),
+        "tabs": tabs_of(her, "plan", medicines=medicines_now(chart, on)),
     }
 
 

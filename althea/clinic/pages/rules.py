@@ -19,8 +19,8 @@ from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.rule import Rule
 
 OF_ANYBODY = "Whatever she takes"
-LONGEST, OPEN = 60, 3
-"""Of what is looked for, so many letters; so few lists are shown open."""
+LONGEST, OPEN, FEW = 60, 3, 20
+"""Of what is looked for, so many letters; so few lists are shown open; so few need no index."""
 NOT_A_RULE = {
     "not-checked": (
         "What could not be checked",
@@ -154,6 +154,10 @@ def _drawn(level: str, find: str) -> str:
     known = knowledge()
     every = list(known.rules.values())
     groups = _found(_groups(level), find) if find else _groups(level)
+    letters: dict[str, str] = {}
+    for one in groups:
+        if one["name"] != OF_ANYBODY:
+            letters.setdefault(one["name"][0], one["id"])
     filters = [{"level": "", "word": "All", "icon": "", "count": len(every), "on": level == ""}]
     filters += [
         {"level": one, **words, "count": sum(rule.level.word == one for rule in every), "on": level == one}
@@ -164,6 +168,7 @@ def _drawn(level: str, find: str) -> str:
             "clinic/_rules.html",
             {
                 "groups": groups,
+                "letters": letters.items() if len(groups) > FEW else (),
                 "filters": filters,
                 "level": level,
                 "find": find,

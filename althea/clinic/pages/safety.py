@@ -56,7 +56,7 @@ def page(request: Any) -> HttpResponse:
         holds |= {
             "looked": panel.looked(latest, member, asked),
             "others": latest.total,
-            "doubts": doubts(latest, now),
+            "doubts": doubts(latest, now, runs=under_way is not None and not lost(under_way, now)),
             "filters": filters(member, asked, panel.counts(latest, member, asked)),
             "stages": [STAGES[one] for one in stages],
             "heat": heat,
@@ -100,15 +100,16 @@ def progress(sweep: Sweep | None, now: Any) -> dict[str, Any] | None:
     }
 
 
-def doubts(latest: Sweep, now: Any) -> list[str]:
-    """Why the latest sweep may not say how things are today; nothing: it does."""
+def doubts(latest: Sweep, now: Any, *, runs: bool) -> list[str]:
+    """Why the latest sweep may not say how things are today; nothing: it does. `runs`: another is under way already."""
     found = []
     days = (now - latest.ended_at).days if latest.ended_at is not None else 0
     if latest.ended_at is not None and now - latest.ended_at > OLD:
         age = f"{days} days" if days > 1 else "more than a day"
         found.append(f"This is {age} old: the nightly sweep did not run. Ask who looks after the server.")
     if latest.knowledge != str(knowledge().stamp):
-        found.append(f"It was made with knowledge {latest.knowledge}; today's is {knowledge().stamp}. Run it again.")
+        again = "" if runs else " Run it again."
+        found.append(f"It was made with knowledge {latest.knowledge}; today's is {knowledge().stamp}.{again}")
     return found
 
 

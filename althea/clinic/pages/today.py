@@ -13,12 +13,14 @@ from django.views.decorators.http import require_safe
 
 from althea.care.access import hers_to_see
 from althea.care.days import moment, today, zone_of
-from althea.care.models import Visit, WorklistItem
+from althea.care.models import CheckIn, Visit, WorklistItem
 from althea.clinic.frame import frame
+from althea.clinic.sign_off import not_finished
 from althea.clinic.worklist_rows import about, row_of
 
 SHOWN = 60
 FILTERS = (("all", "All"), ("perinatal", "Pregnant or postpartum"), ("visit", "Visit today"))
+COUNTED = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 @require_safe
@@ -45,6 +47,7 @@ def page(request: Any) -> HttpResponse:
     wanted = wanted if wanted in tests else "all"
     shown = [row for row in rows if tests[wanted](row)]
     upcoming = next((visit for visit in visits if visit.at >= now and visit.done_at is None), None)
+    begun, others = not_finished(member)
     holds = {
         "on": on,
         "zone": zone,
@@ -58,11 +61,13 @@ def page(request: Any) -> HttpResponse:
             {"label": label, "url": f"?show={key}", "current": key == wanted, "count": sum(map(tests[key], rows))}
             for key, label in FILTERS
         ],
-        "visits": [(visit, visit is upcoming) for visit in visits],
+        "visits": [(visit, visit is upcoming, words) for visit, words in said_of(visits, upcoming, items, member, on)],
         "now": now,
         "past": upcoming is None,
         "day_side": f"{len(visits)} visit{'' if len(visits) == 1 else 's'}" if visits else "",
         "more": len(items) == SHOWN,
+        "begun": begun,
+        "others": others,
     }
     return render(request, "clinic/today.html", frame(request, "today") | holds)
 
@@ -91,10 +96,36 @@ def day_visits(member: Any, on: date) -> list[Visit]:
     return list(rows.select_related("patient").order_by("at"))
 
 
+def said_of(
+    visits: list[Visit], upcoming: Visit | None, items: list[WorklistItem], member: Any, on: date
+) -> list[tuple[Visit, str]]:
+    """What each visit is for; of those to come, what she did for it: her check-in of today, her words that wait."""
+    women = {visit.patient_id for visit in visits if visit.done_at is None}
+    start = moment(member.clinic, on, time(0))
+    done = CheckIn.objects.filter(patient_id__in=women, done_at__gte=start, done_at__lt=start + timedelta(days=1))
+    checked = set(done.values_list("patient_id", flat=True)) if women else set()
+    wrote = {item.patient_id for item in items if item.group == WorklistItem.Group.MESSAGE} & women
+    told = []
+    for visit in visits:
+        lasts = visit is upcoming and " min" not in visit.what
+        words = f"{visit.what}, {visit.minutes} min" if lasts else visit.what
+        if visit.done_at is None:
+            words += ". Check-in done today" if visit.patient_id in checked else ""
+            words += ". Her message waits" if visit.patient_id in wrote else ""
+            words += "." if words.count(". ") else ""
+        told.append((visit, words))
+    return told
+
+
 def lead(rows: list[dict[str, Any]], upcoming: Visit | None, zone: Any) -> str:
     """What the day asks, in words that are true."""
     waiting = len({row["patient"] for row in rows if row["group"] == WorklistItem.Group.CANNOT_WAIT})
-    words = {0: "Nothing that can't wait.", 1: "One woman can't wait."}.get(waiting, f"{waiting} women can't wait.")
+    count = COUNTED[waiting] if waiting < len(COUNTED) else str(waiting)
+    words = (
+        f"{count} {'woman needs' if waiting == 1 else 'women need'} a decision from you today."
+        if waiting
+        else "Nothing that can't wait."
+    )
     if upcoming is None:
         return f"{words} No more visits today."
     at: datetime = upcoming.at.astimezone(zone)
