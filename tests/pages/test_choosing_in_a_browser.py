@@ -54,10 +54,13 @@ def test_from_her_options_to_her_plan_without_script(as_, demo):
     hers = as_("yuki", java_script_enabled=False)
     hers.get_by_role("link", name="See my options").click()
     hers.get_by_label("My questions for the visit").fill("What if I want to stop?")
-    hers.get_by_role("button", name="Sleep").click()
+    assert hers.get_by_text("In the order of what matters to you: breastfeeding, then sleep.").is_visible()
+    hers.get_by_role("button", name="Weight").click()
     hers.get_by_role("button", name="Breastfeeding").click()
     assert hers.get_by_label("My questions for the visit").input_value() == "What if I want to stop?"
-    assert hers.get_by_text("In the order of what matters to you: sleep, then breastfeeding.").is_visible()
+    assert hers.get_by_text("In the order of what matters to you: sleep, then weight.").is_visible()
+    heading = hers.get_by_role("heading", name="What matters to you?").bounding_box()
+    assert 0 <= heading["y"] < 200, "she is where she tapped"
     hers.get_by_label("I'm not sure yet").check()
     hers.get_by_role("button", name="Save for my visit").click()
     assert hers.get_by_text("Saved for your visit.").is_visible()

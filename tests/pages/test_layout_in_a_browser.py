@@ -168,8 +168,12 @@ def test_what_is_signed_is_read_whole_on_a_phone(as_, demo):
     )
 
 
-def test_the_name_is_drawn_within_its_own_box(as_, demo):
+def test_the_name_is_drawn_within_its_own_box_and_a_phone_shows_the_mark_alone(as_, demo):
     page = as_("")
+    page.goto(f"{demo}/rules/not-checked")
+    assert page.locator(".brand .mark").is_visible()
+    assert not page.locator(".brand svg:not(.mark)").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{demo}/rules/not-checked")
     box, drawn = (page.locator(f".brand svg:not(.mark){end}").bounding_box() for end in ("", " use"))
     assert abs(drawn["y"] + drawn["height"] / 2 - box["y"] - box["height"] / 2) < 4
