@@ -7,7 +7,7 @@ to take the place of ends with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -71,13 +71,16 @@ def in_turn(orders: Iterable[Signed]) -> list[Signed]:
 
 def replaced_by(order: Order, orders: Sequence[Order]) -> list[Order]:
     """What it takes the place of, and what that one was to take the place of before it: the newest first."""
-    by_key = {one.pk: one for one in orders}
-    found: list[Order] = []
-    older = by_key.get(order.replaces_id) if order.replaces_id is not None else None
-    while older is not None and older not in found:
-        found.append(older)
-        older = by_key.get(older.replaces_id) if older.replaces_id is not None else None
-    return found
+    return _chain(order, {one.pk: one for one in orders})
+
+
+def _chain(order: Order, by_key: Mapping[Any, Order]) -> list[Order]:
+    found: dict[Any, Order] = {}
+    older = by_key.get(order.replaces_id)
+    while older is not None and older.pk not in found:
+        found[older.pk] = older
+        older = by_key.get(older.replaces_id)
+    return list(found.values())
 
 
 def of_these(order: Order, orders: Sequence[Order]) -> Order:
@@ -113,16 +116,15 @@ def schedule_of(order: Order) -> list[Stretch]:
 
 def courses(orders: Sequence[Order], on: date) -> list[Course]:
     """What she takes on that day, or is to take: all but what is over. `orders`: all signed ones, as signed."""
-    seen: set[Any] = set()
+    by_key, seen = {one.pk: one for one in orders}, set[Any]()
     found: list[Course] = []
     for newest in reversed(orders):
-        chain: list[Order] = []
+        if newest.pk in seen:
+            continue
         # Through orders that are over too: one that never began may stand between two that hold.
-        for one in (newest, *replaced_by(newest, orders)):
-            if one.pk not in seen:
-                seen.add(one.pk)
-                chain.insert(0, one)
-        stretches = _joined([one for one in chain if not _over(one, on)], on)
+        chain = [one for one in (newest, *_chain(newest, by_key)) if one.pk not in seen][::-1]
+        seen |= {one.pk for one in chain}
+        stretches = _joined([one for one in chain if not over(one, on)], on)
         if stretches:
             found.append(Course(tuple(dict.fromkeys(one.order for one in stretches)), tuple(stretches)))
     return found[::-1]
@@ -147,7 +149,8 @@ def _until(stretches: list[Stretch], day: date) -> list[Stretch]:
     ]
 
 
-def _over(order: Order, on: date) -> bool:
+def over(order: Order, on: date) -> bool:
+    """Is nothing of it to be taken any more on that day: ended, or its plan to stop run out?"""
     if hasattr(order, "end") and order.end.on <= on:
         return True
     last = order.steps[-1].get("until") if order.stops and order.steps else None

@@ -100,9 +100,11 @@ def steps_of(told: Told, chosen: str = "") -> list[Step]:
     """The ranked steps; `chosen` is marked."""
     by_rules = named(told.case.advice)
     grades = dict.fromkeys(_she_said(told), SHE_SAID) | by_rules
-    steps = [_step(code, grade, told) for code, grade in grades.items()]
+    ranked = [_step(code, grade, told) for code, grade in grades.items()]
     others = [_standing(code, told) for code in _left_open(set(grades), told)]
-    steps += sorted(others, key=lambda one: LAST.index(one.support))
+    steps = [one for one in ranked if one.support not in LAST]
+    taken_back = [one for one in ranked if one.support in LAST]
+    steps += sorted([*taken_back, *others], key=lambda one: LAST.index(one.support))
     leans = LEANS_TO.get(told.case.leaning, ())
     return [replace(one, on=one.code == chosen, leans=one.code in leans) for one in steps]
 

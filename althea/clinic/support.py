@@ -59,11 +59,15 @@ def named(advice: Advice) -> dict[str, Grade]:
     return grades | dict.fromkeys(advice.alternatives, SOME)
 
 
-def open_words(advice: Advice) -> str:
-    """ "The first three stand open. Let her wish decide." Empty: the rules name one, or what comes before her wish."""
-    if not advice.alternatives or advice.recommendation not in HER_WISH:
+def open_words(advice: Advice, shown: Sequence[Grade]) -> str:
+    """ "The first three stand open. Let her wish decide." Empty: the rules name one, or what comes before her wish.
+
+    `shown`: the grades of the steps, in their order; one that a finding took back does not stand open.
+    """
+    count = next((at for at, grade in enumerate(shown) if grade not in (RECOMMENDED, SOME)), len(shown))
+    if count < 2 or shown[0] is not RECOMMENDED or advice.recommendation not in HER_WISH:
         return ""
-    return f"The first {NUMBERS[min(len(NUMBERS) - 1, 1 + len(advice.alternatives))]} stand open. Let her wish decide."
+    return f"The first {NUMBERS[min(len(NUMBERS) - 1, count)]} stand open. Let her wish decide."
 
 
 def standing(
@@ -75,7 +79,7 @@ def standing(
     held back by a critical finding.
     """
     first = advice.recommendation
-    if first in FIRST and code not in (THERAPY, STOP):
+    if first in FIRST and code not in (THERAPY, STOP, *CONTINUES):
         return (NOT_ADVISED if first == "address_side_effects" and code == RAISE else NOT_YET), FIRST[first]
     if first == "urgent_escalation":
         return NOT_YET, FIRST[first]

@@ -220,6 +220,8 @@ def together(names: Sequence[str], link: str = " or ") -> str:
     for name in names:
         kind, colon, own = name.rpartition(": ")
         kinds.setdefault(kind + colon, []).append(own)
+    if not kinds:
+        return ""
     said = [kind + _linked([own[0], *map(_within, own[1:])], link) for kind, own in kinds.items()]
     return "; ".join([said[0], *map(_within, said[1:])])
 

@@ -85,6 +85,14 @@ def test_a_birth_with_its_weeks_and_breastfeeding_are_one_form(people, address, 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("what", ["pregnant", "birth"])
+def test_days_without_weeks_are_asked_about_and_nothing_is_kept(people, address, on, what):
+    sent = {"value": (on - timedelta(days=4)).isoformat()} if what == "birth" else {}
+    words = write(people, address, what, days="5", **sent).content.decode()
+    assert "Enter whole weeks, and days if they are known, for example 12 and 3." in words
+    assert rows(people) == set()
+
+
 def test_what_was_not_asked_of_a_birth_stays_unknown(people, address, on):
     write(people, address, "birth", value=on.isoformat(), feeds="")
     assert rows(people) == {("delivery", on.isoformat(), on)}

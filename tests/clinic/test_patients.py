@@ -50,16 +50,30 @@ def test_a_medicine_is_found_by_name_or_brand_with_the_women_who_have_an_order_o
     look_after(people.marchetti, other)
     shown = page(people.marchetti, f"/patients?q={typed}")
     assert '<a href="/medicines/sertraline/">Sertraline</a>' in shown
-    assert "Women with an order of it are listed too." in shown
+    assert "Women who have it ordered here are listed too." in shown
     assert "Maya Okafor-Lind" in shown
     assert "Ada Nwosu" not in shown
     assert "Noor Haddad" not in shown
 
 
+@pytest.mark.parametrize(("days", "listed"), [(0, True), (1, False)])
+def test_a_plan_to_stop_that_has_run_out_is_no_order_of_it(people, days, listed):
+    """Nobody writes an end of a plan to stop: after its last day nothing of it is taken."""
+    last = today(people.clinic, timezone.now()) - timedelta(days=days)
+    step = {
+        "from": (last - timedelta(days=30)).isoformat(),
+        "until": last.isoformat(),
+        "dose": "300 mg",
+        "times_a_day": 1,
+    }
+    an_order(people, medicine="lithium", steps=[step], stops=True)
+    assert ("Maya Okafor-Lind" in page(people.marchetti, "/patients?q=lithium")) is listed
+
+
 def test_a_medicine_that_only_meets_ours_leads_to_its_rules(people):
     shown = page(people.marchetti, "/patients?q=ibuprofen")
     assert '<a href="/rules/?q=ibuprofen">Ibuprofen</a>' in shown
-    assert "No patient of that name, and nobody with an order of it." in shown
+    assert "No patient of that name, and nobody who has it ordered here." in shown
 
 
 @pytest.mark.parametrize("who", ["therapist", "desk"])

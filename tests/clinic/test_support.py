@@ -60,7 +60,18 @@ def test_what_the_rules_name_is_recommended_and_their_alternatives_have_some_sup
     ],
 )
 def test_her_wish_decides_only_where_the_rules_leave_more_than_one_open(first, others, words):
-    assert support.open_words(advice(first, *others)) == words
+    given = advice(first, *others)
+    grades = [*support.named(given).values(), support.POSSIBLE, support.NOT_ADVISED]
+    assert support.open_words(given, grades) == words
+
+
+def test_a_step_that_a_finding_took_back_does_not_stand_open():
+    given = advice("continue_and_recheck", "optimise_dose", "add_psychotherapy")
+    left = [support.RECOMMENDED, support.SOME, support.POSSIBLE, support.NOT_ADVISED]
+    assert support.open_words(given, left) == "The first two stand open. Let her wish decide."
+    assert support.open_words(given, [support.SOME, support.SOME, support.NOT_ADVISED]) == "", (
+        "the first was taken back"
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,6 +137,7 @@ def test_what_comes_first_is_said_on_every_step_that_changes_the_medicine(first,
     label = "Not advised now" if first == "address_side_effects" else "Not yet"
     assert graded("optimise_dose", first) == (label, why)
     assert graded("add_psychotherapy", first)[0] == ("Not yet" if first == "urgent_escalation" else "Possible")
+    assert graded("continue_and_recheck", first)[0] == ("Not yet" if first == "urgent_escalation" else "Possible")
 
 
 def test_when_she_leans_towards_stopping_nothing_is_added_or_raised():

@@ -65,7 +65,7 @@ def test_the_timeline_is_on_the_sheet_and_its_card_is_not_torn(desk, demo):
     desk.goto(demo + desk.her)
     desk.emulate_media(media="print")
     desk.set_viewport_size(A4)
-    drawing = desk.locator("svg.chart.wide").bounding_box()
+    drawing = desk.locator("svg[aria-labelledby='timeline-t']").bounding_box()
     assert 500 < drawing["width"] <= A4["width"] - drawing["x"]
     assert drawing["height"] > 200
     torn = "all => all.filter(one => getComputedStyle(one).breakInside !== 'avoid').length"

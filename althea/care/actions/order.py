@@ -22,6 +22,7 @@ from althea.care.days import today
 from althea.care.models import Entry, FindingSeen, Order, OrderEnd, Origin, Patient, Role, Stale, User
 from althea.care.ready import Prepared, finding_shown, kept, prepared
 from althea.care.recheck import recheck
+from althea.care.story import REPLACED
 from althea.engine.trial import NotAllowed
 
 AGREES = (
@@ -237,7 +238,7 @@ def _end_the_old(order: Order, by: User, at: datetime) -> None:
     if order.replaces_id is None:
         return
     begins = date.fromisoformat(order.steps[0]["from"])
-    why = "She stops it by a plan" if order.stops else "Replaced by a new order"
+    why = "She stops it by a plan" if order.stops else REPLACED
     try:
         with transaction.atomic():
             OrderEnd.objects.create(order_id=order.replaces_id, on=begins, why=why, by=by, at=at)

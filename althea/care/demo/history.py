@@ -43,6 +43,7 @@ from althea.care.models import (
 )  # fmt: skip
 from althea.care.recheck import review_today
 from althea.care.signing import digest_of
+from althea.care.story import REPLACED
 
 DATES = ("since", "until", "review_on")
 HERS = ("goal", "life-stage", "symptom", "side-effect", "dose-taken", "tobacco", "safety-plan", "medicine")
@@ -215,7 +216,7 @@ class History:
         )  # fmt: skip
         if replaced is not None:
             first = date.fromisoformat(steps[0]["from"])
-            OrderEnd.objects.create(order=replaced, on=first, why="Replaced by a new order", by=self.by, at=at)
+            OrderEnd.objects.create(order=replaced, on=first, why=REPLACED, by=self.by, at=at)
             trial = trials.live(self.patient)
             if trial is not None and not order.stops:
                 trials.change_dose(trial=trial, order=order, why=told.get("why", ""), by=self.by, at=at)

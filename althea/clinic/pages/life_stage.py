@@ -156,7 +156,7 @@ def read_together(what: str, sent: Any, on: date, born_on: date | None) -> list[
     """A pregnancy with how far it is, or a birth with what is known of it. What was left empty stays unknown."""
     if what == "pregnant":
         day = _day(sent.get("on", ""), on, born_on) or on
-        due, weeks = sent.get("value", "").strip(), sent.get("weeks", "").strip()
+        due, weeks = sent.get("value", "").strip(), _any_of(sent, "weeks", "days")
         if due and weeks:
             raise NotRead("Enter the due date or the weeks, not both: two counts can disagree.")
         found = [("pregnancy", "pregnant", day)]
@@ -165,11 +165,15 @@ def read_together(what: str, sent: Any, on: date, born_on: date | None) -> list[
     else:
         text, born = _its_own_day(sent.get("value", ""), on, born_on)
         found = [("delivery", text, born)]
-        if sent.get("weeks", "").strip():
+        if _any_of(sent, "weeks", "days"):
             found.append(("infant", str(_weeks(sent, EARLIEST_WEEKS * WEEK, stage.TERM_DAYS + WEEK)), born))
         if (feeds := sent.get("feeds", "")) in ("yes", "no"):
             found.append(("breastfeeding", feeds, on))
     return [(said.LifeStage(topic=topic, value=value), day) for topic, value, day in found]  # type: ignore[arg-type]
+
+
+def _any_of(sent: Any, *names: str) -> bool:
+    return any(sent.get(name, "").strip() for name in names)
 
 
 def read(topic: str, sent: Any, on: date, born_on: date | None) -> tuple[said.Body, date]:

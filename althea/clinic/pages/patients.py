@@ -1,6 +1,6 @@
 """Whom do I look after?  The women of one's own list; for the front desk, names and times and nothing else."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,6 +21,7 @@ from althea.care.days import age, today, zone_of
 from althea.care.known import knowledge
 from althea.care.models import Member, Order, Patient, Role, Visit
 from althea.care.named import found, named
+from althea.care.schedule import over
 from althea.clinic.at_a_glance import at_a_glance
 from althea.clinic.frame import frame
 from althea.look.words import day
@@ -36,16 +37,16 @@ def page(request: Any) -> HttpResponse:
     member, now = request.who.member, timezone.now()
     clinical = member.role in (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
     rows = hers_to_see(member) if clinical else Patient.objects.filter(clinic=member.clinic)
-    asked = request.GET.get("q", "").strip()[:100]
+    asked, on = request.GET.get("q", "").strip()[:100], today(member.clinic, now)
     treats = OPENS.get(member.role) == "chart"
     medicines = medicines_named(asked) if treats and asked else []
     if asked:
         ordered = Order.objects.filter(patient=OuterRef("pk"), signed_at__isnull=False, medicine__in=medicines)
-        runs = ordered.filter(Q(end__isnull=True) | Q(end__on__gt=today(member.clinic, now)))
+        runs = ordered.filter(Q(end__isnull=True) | Q(end__on__gt=on)).exclude(pk__in=run_out(medicines, rows, on))
         takes = Exists(runs) if medicines else Q(pk__in=[])
         rows = rows.filter(Q(name__icontains=asked) | Q(called__icontains=asked) | Q(takes))
     shown = Paginator(rows.order_by("name"), ON_A_PAGE).get_page(request.GET.get("page"))
-    on, coming = today(member.clinic, now), next_visits([one.pk for one in shown], now)
+    coming = next_visits([one.pk for one in shown], now)
     lines = [{"patient": one, "age": age(one.born_on, on), "next": coming.get(one.pk)} for one in shown]
     if treats:
         glance = at_a_glance([one.pk for one in shown], member.clinic, on)
@@ -60,6 +61,14 @@ def page(request: Any) -> HttpResponse:
         "may_register": member.role in (Role.PRESCRIBER, Role.NURSE, Role.FRONT_DESK),
     }
     return render(request, "clinic/patients.html", frame(request, "patients") | holds)
+
+
+def run_out(medicines: list[str], rows: Any, on: date) -> list[Any]:
+    """Which plans to stop one of these have reached their last day?  Nobody writes an end of them. One query."""
+    if not medicines:
+        return []
+    plans = Order.objects.filter(patient__in=rows, medicine__in=medicines, stops=True, signed_at__isnull=False)
+    return [one.pk for one in plans.select_related("end") if over(one, on)]
 
 
 def medicines_named(asked: str) -> list[str]:

@@ -96,7 +96,7 @@ def drawn(
         "stats": seen.stats,
         "drawing": evidence.drawn(case, seen.chart),
         "steps": seen.steps,
-        "choices": open_words(case.advice) if seen.steps[0].support is RECOMMENDED else "",
+        "choices": open_words(case.advice, [one.support for one in seen.steps]),
         "primary": seen.steps[0].code if chosen is None and seen.steps[0].support in LOUD else "",
         "because": case.advice.because,
         "sources": in_line(case.advice.sources),

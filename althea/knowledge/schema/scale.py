@@ -26,7 +26,8 @@ class Item:
     run from the highest score down (for yes-no: "no" scores 1). `counts` false: asked, but not part of the total.
     `counts_from`: worth one point from this answer on, nothing below (a shaded box). `critical_from`: from this
     answer on it asks for something by itself. `optional`: a total can do without it. `short`: our own word for what it
-    asks, where the whole question is too long to stand again; no part of the scale, and never shown in its place.
+    asks, said of an answer that changed, where the whole question is too long to stand again; no part of the scale, and
+    never what she is asked.
     """
 
     __pydantic_config__ = STRICT
