@@ -2,7 +2,7 @@
 is signed, and the signature.
 
 A step is asked about on the day it begins, with the steps before it taken, so that what is above a limit, or too soon,
-is found where it stands.
+is found where it stands. The first is asked about today too, whenever it begins: what speaks against it now is said.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import Any
 
 from althea.care.aside import aside_of
 from althea.care.days import today
+from althea.care.dose_history import runs_on
 from althea.care.facts import Chart, facts_of, proposed
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Order, Patient
 from althea.care.recheck import jurisdiction_of
-from althea.care.schedule import replaced_by
+from althea.care.schedule import A_DAY, Stretch, over, replaced_by, schedule_of
 from althea.engine.finding import Finding, NotChecked
 from althea.engine.review import review
 from althea.knowledge.quantity import Dose
@@ -69,12 +70,12 @@ def key_of(reason: Iterable[str]) -> str:
 
 
 def reviewed(order: Order, chart: Chart, on: date) -> Reviewed:
-    """The draft as of today, and each later step on the day it begins, with the steps before it taken."""
+    """The draft as of today, and each step that begins later on its own day, with the steps before it taken."""
     if not order.medicine:
         return Reviewed(facts=_digest(chart, on))
     first, *later = list(_stages(order, chart, on)) or [_as_it_is(order, chart, on)]
     begin = _asked(*first, chart.patient)
-    found = {one.reason: Found(one, 1) for one in begin.findings}
+    found = {one.reason: Found(one, 1) for one in _with_its_own_day(begin, order, chart, on)}
     for number, stage in enumerate(later, start=2):
         for one in _asked(*stage, chart.patient).findings:
             louder = one.reason not in found or found[one.reason].finding.level < one.level
@@ -85,6 +86,33 @@ def reviewed(order: Order, chart: Chart, on: date) -> Reviewed:
     rows = _without_what_was_set_aside(rows, chart.patient, on)
     rows.sort(key=lambda one: (-one.finding.level, not one.finding.about_order, one.step))
     return Reviewed(tuple(rows), begin.not_checked, begin.notes, _digest(chart, on))
+
+
+def _with_its_own_day(begin: Any, order: Order, chart: Chart, on: date) -> Iterable[Finding]:
+    """What is found today; of a draft that begins later, what is found about it on its first day too.
+
+    How far and how soon a dose rises depends on the dose before it, so of this the answer of that day takes the place
+    of today's, unless it cannot be given then, or something else she takes is to begin or end before that day."""
+    begins = date.fromisoformat(order.steps[0]["from"]) if order.steps else on
+    if begins <= on:
+        return list(begin.findings)
+    then = _asked(*_on_its_first_day(order, chart, begins), chart.patient)
+    rules, unsure = knowledge().rules, {row.rule for row in then.not_checked}
+    alike = _beside(order, chart, on) == _beside(order, chart, begins)
+    found = {
+        one.reason: one
+        for one in begin.findings
+        if not (alike and one.about_order and isinstance(rules[one.rule], Titration)) or one.rule in unsure
+    }
+    for one in then.findings:
+        if one.about_order and (one.reason not in found or found[one.reason].level < one.level):
+            found[one.reason] = one
+    return list(found.values())
+
+
+def _beside(order: Order, chart: Chart, on: date) -> set[Any]:
+    """Her orders of other medicines that run that day."""
+    return {one.pk for one in chart.orders if one.medicine != order.medicine and runs_on(one, on) is not None}
 
 
 def _without_what_was_set_aside(rows: list[Found], patient: Patient, on: date) -> list[Found]:
@@ -144,6 +172,25 @@ def _stages(order: Order, chart: Chart, on: date) -> Iterable[tuple[Any, Chart, 
         last = steps[-1].get("until") or steps[-1]["from"]
         day = max(on, date.fromisoformat(last) + timedelta(days=1))
         yield _line(order, [], None, stops=True), _before(order, chart, day, len(steps)), day
+
+
+def _on_its_first_day(order: Order, chart: Chart, begins: date) -> tuple[Any, Chart, date]:
+    """The first step on a day to come, in the place of what she takes on the day before it: of what it replaces, no
+    change that was to begin on that very day, and no end."""
+    older = replaced_by(order, chart.orders)
+    lines: list[Any] = []
+    for one in chart.orders:
+        if one.medicine != order.medicine:
+            lines.append(one)
+        elif one in older:
+            for line in _unrolled(one, begins - A_DAY, None):
+                if hasattr(line, "end") and line.end.on >= begins:
+                    del line.end
+                lines.append(line)
+        elif one.pk != order.pk:
+            lines += _unrolled(one, begins, None)
+    named = _named(order, chart, begins - A_DAY)
+    return _line(order, order.steps[:1], named), chart.with_orders(lines), begins
 
 
 def _as_it_is(order: Order, chart: Chart, on: date) -> tuple[Any, Chart, date]:
@@ -218,7 +265,7 @@ def _goes_down(order: Order, chart: Chart, on: date) -> str:
     if not order.stops or not order.steps:
         return ""
     doses = [Dose.parse(step["dose"]).mg for step in order.steps]
-    now = taken_now(order, chart, on)
+    now = taken_now(order, chart, max(on, date.fromisoformat(order.steps[0]["from"]) - A_DAY))
     falls = all(b < a for a, b in itertools.pairwise(doses))
     if not falls or now is None or doses[0] > now.mg or (len(doses) == 1 and doses[0] >= now.mg):
         return ""
@@ -228,8 +275,14 @@ def _goes_down(order: Order, chart: Chart, on: date) -> str:
 
 
 def taken_now(order: Order, chart: Chart, on: date) -> Dose | None:
-    """The dose at one time of the order that this one replaces, as of that day; None: nothing of it is known."""
-    older = replaced_by(order, chart.orders)
-    begun = [step for one in reversed(older) for step in one.steps if date.fromisoformat(step["from"]) <= on]
-    step = begun[-1] if begun else older[0].steps[0] if older and older[0].steps else None
-    return Dose.parse(step["dose"]) if step is not None and step.get("dose") else None
+    """The dose at one time of what this order takes the place of, as of that day; None: nothing of it is known."""
+    now = step_now(order, chart, on)
+    return Dose.parse(now.step["dose"]) if now is not None and now.step.get("dose") else None
+
+
+def step_now(order: Order, chart: Chart, on: date) -> Stretch | None:
+    """What she takes that day of the order that this one replaces, or, where that has not begun, of the one that runs
+    until then. None: she takes none of it."""
+    older = [one for one in replaced_by(order, chart.orders) if not over(one, on)]
+    begun = [part for one in reversed(older) for part in schedule_of(one) if part.step and part.first <= on]
+    return begun[-1] if begun else None

@@ -74,6 +74,15 @@ def replaced_by(order: Order, orders: Sequence[Order]) -> list[Order]:
     return _chain(order, {one.pk: one for one in orders})
 
 
+def newest_of(order: Order, orders: Sequence[Signed]) -> Signed:
+    """The last of those that took its place one after the other; itself, where none did."""
+    by_replaced = {one.replaces_id: one for one in orders if one.replaces_id is not None}
+    found = next(one for one in orders if one.pk == order.pk)
+    while found.pk in by_replaced:
+        found = by_replaced.pop(found.pk)
+    return found
+
+
 def _chain(order: Order, by_key: Mapping[Any, Order]) -> list[Order]:
     found: dict[Any, Order] = {}
     older = by_key.get(order.replaces_id)

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
-from althea.care.models import Order, Trial
+from althea.care.models import Order, Signature, Trial
 from tests.clinic.prescribing import address, code_of, form, looked, on_of, post, signed_order, with_code
 from tests.counting import at_most
 from tests.look.paper.reading import words as words_of
-from tests.people import signed_in
+from tests.people import look_after, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +195,80 @@ def test_a_form_that_nobody_named_is_chosen_before_the_steps_are_worked_out(peop
     assert "Choose what it is made as" in planned(people, order, how="own", strength="").content.decode()
     plan = plan_of(people, order, made_as="extended release oral capsule", strength="75 mg", halves="")
     assert [(step["dose"], step["take"]) for step in plan.steps] == [("75 mg", "1 capsule of 75 mg each morning")]
+
+
+# --- the checks beside a draft that is saved ------------------------------------------------------------------------------
+
+
+def asked_of(people, draft):
+    """Where the page of this draft asks the checks, as its form and the findings beside it say."""
+    words = signed_in(people.marchetti.user).get(address(people, draft.pk)).content.decode()
+    found = {part.split('"')[0] for part in words.split('hx-post="')[1:] if "/orders/findings" in part.split('"')[0]}
+    assert len(found) == 1
+    return found.pop()
+
+
+def rows_above(people, draft, **named):
+    """The form of a saved draft, with a dose above the limit."""
+    keeps = {"version": draft.version, "replaces": str(draft.replaces_id or ""), **named}
+    return form(people, ("250 mg", "morning", "2 weeks"), **keeps)
+
+
+def test_from_a_saved_plan_to_stop_what_the_checks_offer_changes_that_plan_and_makes_no_second(people):
+    looked(people)
+    plan = plan_of(people, signed_order(people))
+    client, fields = signed_in(people.marchetti.user), rows_above(people, plan, stops="yes")
+    asks = asked_of(people, plan)
+    with at_most(12):
+        words = client.post(asks, fields).content.decode()
+    button = words.split('name="fix"')[1].split(">")[0]
+    assert f'hx-post="{address(people, f"{plan.pk}/draft")}"' in button
+    assert ">Sign plan<" in words
+    fix = button.split('value="')[1].split('"')[0]
+    words = post(people, fields | {"do": "", "fix": fix}, f"{plan.pk}/draft").content.decode()
+    assert "Stop sertraline" in words
+    assert f'action="{address(people, f"{plan.pk}/draft")}"' in words
+    assert 'value="200 mg" aria-label="Dose, step 1"' in words
+    assert Order.objects.filter(signed_at__isnull=True).count() == 1
+
+
+def test_a_new_order_asks_for_itself(people):
+    looked(people)
+    words = post(people, form(people, ("250 mg", "morning", "")), "findings").content.decode()
+    assert f'hx-post="{address(people)}"' in words.split('name="fix"')[1].split(">")[0]
+
+
+@pytest.mark.parametrize("end", ["?draft=not-an-id", "?draft=00000000-0000-4000-8000-000000000000"])
+def test_a_draft_that_is_not_there_is_asked_of_in_vain(people, end):
+    assert post(people, form(people), f"findings{end}").status_code == 404
+
+
+def test_a_draft_of_another_woman_is_not_there_for_the_checks(people):
+    look_after(people.marchetti, people.noor)
+    plan = plan_of(people, signed_order(people))
+    Order.objects.filter(pk=plan.pk).update(patient=people.noor)
+    assert post(people, form(people), f"findings?draft={plan.pk}").status_code == 404
+    assert post(people, form(people), f"findings?draft={plan.pk}", who=people.ibarra).status_code == 404
+
+
+def test_a_plan_that_was_signed_meanwhile_never_comes_back_as_an_order_that_goes_on(people):
+    looked(people)
+    plan = plan_of(people, signed_order(people))
+    fields = form(
+        people, ("25 mg", "morning", "2 weeks"), version=plan.version, stops="yes", replaces=str(plan.replaces_id)
+    )
+    meanwhile = Signature.objects.create(signer=people.marchetti.user, digest="x", method="totp", at=timezone.now())
+    plan.put(signed_at=timezone.now(), signature=meanwhile)
+    words = post(people, fields, f"{plan.pk}/draft").content.decode()
+    assert f'action="{address(people)}"' in words
+    assert 'name="stops" value="yes"' in words
+    answer = post(people, fields)
+    again = Order.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
+    assert again.stops
+    assert again.steps[-1]["until"] is not None
+
+
+def test_there_is_nothing_to_stop_where_no_order_runs(people):
+    words = post(people, form(people, ("25 mg", "morning", "2 weeks"), stops="yes")).content.decode()
+    assert "No order of this medicine runs, so there is nothing to stop." in words
+    assert not Order.objects.exists()

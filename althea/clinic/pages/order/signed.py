@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from althea.care.actions import order as acting
 from althea.care.aside import SUGGESTION
 from althea.care.days import today, zone_of
-from althea.care.draft import reviewed
+from althea.care.draft import reviewed, step_now
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Role
 from althea.care.ready import CHECK_ANSWERS, REASONS, kept
-from althea.care.schedule import never_taken, of_these
+from althea.care.schedule import Stretch, never_taken, newest_of, of_these
 from althea.clinic.pages.chart import shown
 from althea.clinic.pages.order import beside, composer, form
 from althea.clinic.words import cited
@@ -60,6 +60,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "replaced_by": row.replaced_by.filter(signed_at__isnull=False).first(),
         "drafts": drafts_of(her, row),
         "prescriber": request.who.role == Role.PRESCRIBER,
+        "can": can_be_done(row, chart, on),
         "about": about(row),
     }
     return render(request, "clinic/order/signed.html", holds)
@@ -76,10 +77,17 @@ def about(order: Order) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: Any, patient: Any, order: Any) -> HttpResponse:
-    """Record that it no longer runs: she finished it, or stopped it herself. Stopping by a plan is signed instead."""
+    """Record that it no longer runs: she finished it, or stopped it herself. Stopping by a plan is signed instead.
+
+    What is signed to take its place later ends with it, so it is asked about there; one of which she takes nothing yet
+    is withdrawn."""
     her, now = request.patient, timezone.now()
     row, on = of_hers(her, order), today(request.patient, timezone.now())
-    if row.signed_at is None or hasattr(row, "end"):
+    chart = chart_of(her)
+    if row.signed_at is not None and hasattr(row, "end") and row.end.on > on:
+        row = newest_of(row, chart.orders)
+        row.patient = her
+    if row.signed_at is None or hasattr(row, "end") or not runs(row, on):
         messages.error(request, "This order is a draft." if row.signed_at is None else "This order has ended already.")
         return redirect("order", patient=her.pk, order=row.pk)
     typed = {
@@ -87,34 +95,57 @@ def end(request: Any, patient: Any, order: Any) -> HttpResponse:
         "how": request.POST.get("how", ""),
     }  # fmt: skip
     errors: dict[str, str] = {}
+    takes = taken_of(row, chart, on)
     if request.method == "POST":
-        errors = ended_wrong(typed, row, on)
+        errors = ended_wrong(typed, row, takes, on)
         if not errors:
             try:
                 acting.end(
                     order=row, on=date.fromisoformat(typed["on"]), why=typed["why"], herself=typed["how"] == "herself",
                     by=request.user, at=now,
                 )  # fmt: skip
-                messages.success(request, "It has ended. Everything else was looked at again.")
+                done = "It has ended." if takes is not None else "It is withdrawn: nothing of it is taken."
+                messages.success(request, f"{done} Everything else was looked at again.")
             except acting.NotNow as sorry:
                 messages.error(request, str(sorry))
             return redirect("order", patient=her.pk, order=row.pk)
-    chart = chart_of(her)
     holds = {
         **beside.her_head(request, her, chart, on), "order": row, "in_words": beside.order_in_words(row),
+        "takes": takes, "begins": date.fromisoformat(row.steps[0]["from"]) if row.steps else on,
         "typed": typed, "errors": errors, "address": "", **stopping(row, chart, on),
     }  # fmt: skip
     return render(request, "clinic/order/end.html", holds)
 
 
-def ended_wrong(typed: dict[str, str], order: Order, on: date) -> dict[str, str]:
-    """What is wrong with an end: before its beginning, ahead of today, without a reason."""
+def taken_of(order: Order, chart: Chart, on: date) -> Stretch | None:
+    """What she takes that day by this order, or by the one that it is to take the place of. None: nothing."""
+    return step_now(Order(patient=order.patient, medicine=order.medicine, replaces=order), chart, on)
+
+
+def can_be_done(order: Order, chart: Chart, on: date) -> dict[str, bool]:
+    """What its page offers: to end, to withdraw, to change the dose, and to plan how to stop. A plan that is opened
+    from an order with another to follow takes the place of both."""
+    if order.signed_at is None or not runs(order, on):
+        return {}
+    takes, last = taken_of(order, chart, on) is not None, newest_of(order, chart.orders)
+    goes_on = not hasattr(order, "end")
+    stops = takes and not last.stops and runs(last, on)
+    return {"end": takes and goes_on, "withdraw": not takes and goes_on, "change": goes_on and not order.stops,
+            "stop": stops}  # fmt: skip
+
+
+def ended_wrong(typed: dict[str, str], order: Order, takes: Stretch | None, on: date) -> dict[str, str]:
+    """What is wrong with an end: before its beginning, ahead of today, without a reason. `takes`: what she takes now,
+    which began before it where it has not begun itself."""
     day, errors = form.a_day(typed["on"]), {}
-    begun = date.fromisoformat(order.steps[0]["from"]) if order.steps else None
+    begun = date.fromisoformat(takes.order.steps[0]["from"]) if takes is not None else None
+    if begun is None and order.signed_at is not None:
+        begun = today(order.patient, order.signed_at)
     if day is None:
         errors["on"] = f"Give a day, for example {on.isoformat()}."
     elif begun is not None and day < begun:
-        errors["on"] = f"This is before it began. Pick {begun:%-d %B %Y} or later."
+        was = "it began" if takes is not None else "it was signed"
+        errors["on"] = f"This is before {was}. Pick {begun:%-d %B %Y} or later."
     elif day > on:
         errors["on"] = "This lies ahead. To stop later, plan the stopping; it is signed like an order."
     if typed["how"] not in ("herself", "over"):
@@ -128,10 +159,12 @@ def ended_wrong(typed: dict[str, str], order: Order, on: date) -> dict[str, str]
 
 def stopping(order: Order, chart: Chart, on: date) -> dict[str, Any]:
     """What the checks say of taking none from today on."""
-    last = [step for step in order.steps if date.fromisoformat(step["from"]) <= on][-1:] or order.steps[:1]
+    now = taken_of(order, chart, on)
+    if now is None:
+        return {"found": []}
     plan = Order(
         patient=order.patient, medicine=order.medicine, product=order.product, rxcui=order.rxcui, route=order.route,
-        stops=True, replaces=order, steps=[{**step, "from": on.isoformat(), "until": on.isoformat()} for step in last],
+        stops=True, replaces=order, steps=[{**now.step, "from": on.isoformat(), "until": on.isoformat()}],
     )  # fmt: skip
     rules = knowledge().rules
     found = [one.finding for one in reviewed(plan, chart, on).found if isinstance(rules[one.finding.rule], Stopping)]

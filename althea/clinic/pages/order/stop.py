@@ -1,12 +1,15 @@
 """How does she stop it?  By the record's steps, by their own, or after a last dose: a draft of each, to be signed.
 
-Where the knowledge has no steps for this medicine the page says so, and the prescriber writes them.
+Where the knowledge has no steps for this medicine the page says so, and the prescriber writes them. A plan begins from
+what she takes now and takes the place of all that is signed to follow: a dose that has not begun never stands in it,
+from whichever of its orders the page was opened.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +19,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from althea.care import entries as said
 from althea.care.actions import order as acting
 from althea.care.days import today
-from althea.care.draft import taken_now
+from althea.care.draft import step_now, taken_now
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Order
-from althea.care.regimen import MOST_STEPS, Row, forms_of, lay_out, length_in_words
+from althea.care.regimen import MOST_STEPS, Row, forms_of, lay_out, length_in_words, often_of
+from althea.care.schedule import Stretch, courses, newest_of
 from althea.clinic.pages.order import beside, form
 from althea.clinic.pages.order.form import Typed
 from althea.clinic.pages.order.signed import of_hers, runs, stopping
@@ -31,7 +36,7 @@ from althea.engine.calendar import taper_steps
 from althea.knowledge.schema.medicine import Taper
 
 HOW = ("taper", "own", "last")
-ONE_WEEK = "1 week"
+A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,27 @@ class Plan:
 def page(request: Any, patient: Any, order: Any) -> HttpResponse:
     her, on = request.patient, today(request.patient, timezone.now())
     row, chart = of_hers(her, order), chart_of(her)
+    if row.signed_at is not None:
+        row = newest_of(row, chart.orders)
+        row.patient = her
     if row.signed_at is None or row.stops or not runs(row, on):
-        words = "This order is a draft." if row.signed_at is None else "Nothing of this order is left to stop."
-        messages.error(request, words)
+        messages.error(request, why_none(row, on))
         return redirect("order", patient=her.pk, order=row.pk)
-    typed = typed_of(request, row, chart, on)
+    now = step_now(draft_like(row), chart, on)
+    if now is None:
+        begins = date.fromisoformat(row.steps[0]["from"])
+        messages.error(request, f"She takes none of it before {begins:%-d %B}: nothing is there to stop. Withdraw it.")
+        return redirect("end-order", patient=her.pk, order=row.pk)
+    ahead = to_come(row, chart, on)
+    typed = typed_of(request, row, now, on)
     plan = taper_of(row, typed, chart, on)
     how = request.POST.get("how", "")
     if request.method == "POST" and request.POST.get("do") == "draft":
-        answer = drafted(request, row, chart, typed, plan, how, on)
+        answer = drafted(request, row, chart, typed, plan, how, ahead, on)
         if answer is not None:
             return answer
-    laid = lay_out(plan.rows, form.a_day(typed.starts), typed.tablets, ends=True)
+    rows, first_day = led(plan.rows, typed, ahead, on)
+    laid = lay_out(rows, first_day, typed.tablets, ends=True)
     record = record_of(row)
     source = next(iter(cited(record.sources, knowledge())), None) if record is not None else None
     made = typed.made_as
@@ -66,6 +80,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "name": knowledge().name_of(row.medicine), "typed": typed, "errors": typed.errors, "how": how,
         "plan": plan, "steps": laid.steps, "days": [date.fromisoformat(one["from"]) for one in laid.steps],
         "record": record, "source": source, "now": taken_now(draft_like(row), chart, on), "made": made,
+        "ahead": ahead,
         "forms": forms_of(row.medicine),
         "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
         "may_halve": made is not None and made.thing == "tablet", **stopping(row, chart, on),
@@ -76,11 +91,26 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
     return render(request, "clinic/order/stop.html", holds)
 
 
-def typed_of(request: Any, row: Order, chart: Chart, on: date) -> Typed:
-    """Opened: the tablets she has by her order. Sent: as ticked."""
+def why_none(row: Order, on: date) -> str:
+    """Why there is nothing to plan: it is a draft, a plan to stop, or over."""
+    if row.signed_at is None:
+        return "This order is a draft."
+    return "A plan to stop is signed already." if runs(row, on) else "Nothing of this order is left to stop."
+
+
+def to_come(row: Order, chart: Chart, on: date) -> tuple[Stretch, ...]:
+    """The doses that are signed and have not begun, by this order and those before it."""
+    course = next((one for one in courses(chart.orders, on) if row in one.orders), None)
+    return tuple(one for one in course.ahead(on) if one.step) if course is not None else ()
+
+
+def typed_of(request: Any, row: Order, now: Stretch, on: date) -> Typed:
+    """Opened: the tablets she has by the order that she takes from now. Sent: as ticked."""
     decision = form.decision_of(request.patient, (request.POST or request.GET).get("decision", ""))
-    typed = Typed(medicine=row.medicine, replaces=row, stops=True, starts=on.isoformat(), decision=decision)
+    typed = Typed(medicine=row.medicine, replaces=now.order, stops=True, starts=on.isoformat(), decision=decision)
     form.from_old(typed, on)
+    typed.replaces = row
+    typed.rows = [Row(now.step.get("dose", ""), often_of(now.step), "")]
     typed.why = decision.body.get("reasons", "") if decision is not None else ""
     if request.method == "POST":
         typed.form = request.POST.get("made_as", typed.form)
@@ -128,24 +158,50 @@ def taper_of(row: Order, typed: Typed, chart: Chart, on: date) -> Plan:
     return Plan(tuple(Row(str(step.daily), often, length_in_words(record.step_days)) for step in going))
 
 
+def led(rows: Sequence[Row], typed: Typed, ahead: Sequence[Stretch], on: date) -> tuple[tuple[Row, ...], date | None]:
+    """(the rows, their first day). Where a dose that has not begun would begin before the plan, the plan takes its
+    place from today: as she takes it now, until the first day that was asked for."""
+    starts, now = form.a_day(typed.starts), typed.rows[0]
+    if starts is None or not rows or not any(one.first < starts for one in ahead):
+        return tuple(rows), starts
+    return (Row(now.dose, now.often, length_in_words((starts - on).days)), *rows), on
+
+
+def rows_of_plan(
+    how: str, typed: Typed, plan: Plan, ahead: Sequence[Stretch], on: date
+) -> tuple[tuple[Row, ...], date | None]:
+    """(the rows of the plan chosen, their first day); the day None: none that can be read."""
+    now, starts = typed.rows[0], form.a_day(typed.starts)
+    days = (starts - on).days if starts is not None else 0
+    if how == "taper":
+        return led(plan.rows, typed, ahead, on)
+    if how == "last":
+        return (Row(now.dose, now.often, length_in_words(max(days, 0) + 1)),), on if days >= 0 and starts else starts
+    early = any(starts is not None and one.first < starts for one in ahead)
+    return (Row(now.dose, now.often, length_in_words(A_WEEK + (days if early else 0))),), on if early else starts
+
+
+def ticked_today(row: Order, chart: Chart, on: date) -> bool:
+    """Did she say that she took today's dose?"""
+    ticks = ((entry.on, body) for entry, body in chart.of(said.DoseTaken) if body.medicine == row.medicine)
+    return any(day == on and body.taken for day, body in ticks)
+
+
 def drafted(
-    request: Any, row: Order, chart: Chart, typed: Typed, plan: Plan, how: str, on: date
+    request: Any, row: Order, chart: Chart, typed: Typed, plan: Plan, how: str, ahead: Sequence[Stretch], on: date
 ) -> HttpResponse | None:
     """A draft of the plan chosen, or None with what is missing."""
     if how not in HOW or (how == "taper" and not plan.rows):
         typed.errors["how"] = "Choose how she stops."
-    if how == "taper":
-        typed.rows = list(plan.rows)
-    elif how == "last":
-        days = (form.a_day(typed.starts) or on) - on
-        typed.rows = [Row(typed.rows[0].dose, typed.rows[0].often, length_in_words(max(days.days, 0) + 1))]
-    else:
-        typed.rows = [Row(typed.rows[0].dose, typed.rows[0].often, ONE_WEEK)]
-    last = form.a_day(typed.starts)
-    first_day = on if how == "last" and last is not None and last >= on else last
-    typed.starts, as_typed = first_day.isoformat() if first_day is not None else typed.starts, typed.starts
+    as_typed = typed.rows, typed.starts
+    rows, first_day = rows_of_plan(how, typed, plan, ahead, on)
+    if how == "taper" and first_day == on and rows[:1] == plan.rows[:1] and ticked_today(row, chart, on):
+        tomorrow = on + timedelta(days=1)
+        typed.errors["starts"] = f"She has ticked today's dose. Begin the lower one on {tomorrow:%-d %B}, or later."
+    typed.rows = list(rows)
+    typed.starts = first_day.isoformat() if first_day is not None else typed.starts
     asked, _ = form.read(typed, chart, on)
-    typed.starts = as_typed
+    typed.rows, typed.starts = as_typed
     if typed.errors:
         return None
     try:
