@@ -24,12 +24,13 @@ from althea.care.signing import digest_of
 from althea.fhir.cards import OVERRIDE_REASONS
 from althea.knowledge.schema.evidence import Mark
 from althea.knowledge.schema.medicine import AdequateTrial
-from althea.knowledge.schema.rule import DoseLimit, Monitoring, Titration
+from althea.knowledge.schema.rule import Monitoring
 
 REASONS = {one["code"]: one["display"] for one in OVERRIDE_REASONS}
 CHECK_ANSWERS = {"is-done": "Done, result elsewhere", "ordered": "Ordered today", "not-now": "Not now, because"}
 DONE = ("ordered", "is-done")
 """Those of a check that settle it."""
+NOT_NOW = "not-now"
 NONE_TO_COME = "by-plan"
 LONGEST_WORDS = 500
 
@@ -99,20 +100,25 @@ def prepared(order: Order, by: User, at: datetime) -> Prepared:
 
 
 def answered(one: Found, answers: dict[str, dict[str, str]]) -> bool:
-    """Is this finding settled by one of its own suggestions, or set aside with a coded reason and words?"""
+    """Is this finding settled by one of its own suggestions, by a check that was done or ordered, or set aside with a
+    coded reason and words?"""
     given = answers.get(one.key, {})
     if given.get("how") in DONE:
-        return isinstance(knowledge().rules[one.finding.rule], Monitoring)
+        return _of_a_check(one)
     if given.get("how") == "done":
         lines = given.get("code", "").split("\n")
-        return not by_its_dose(one) and all(line in one.finding.do for line in lines)
+        return not more_than_a_tick(one) and all(line in one.finding.do for line in lines)
     return given.get("how") == "override" and given.get("code", "") in REASONS and bool(given.get("words", "").strip())
 
 
-def by_its_dose(one: Found) -> bool:
-    """Is it answered by changing the order itself?  To tick "start with 25 mg" beside one of 50 mg is no answer."""
-    rule = knowledge().rules[one.finding.rule]
-    return one.critical and one.finding.about_order and isinstance(rule, (DoseLimit, Titration))
+def more_than_a_tick(one: Found) -> bool:
+    """Does it take another order, or a coded reason with words?  Whatever is critical about the order itself does: to
+    tick "Do not combine them." below the two combined is no answer. Only a check may be said to be done or ordered."""
+    return one.critical and one.finding.about_order
+
+
+def _of_a_check(one: Found) -> bool:
+    return isinstance(knowledge().rules[one.finding.rule], Monitoring)
 
 
 def consent_of(chart: Chart, decision: Any) -> Entry | None:
@@ -126,8 +132,7 @@ def baseline(order: Order, checked: Reviewed, answers: dict[str, dict[str, str]]
     name = knowledge().name_of(order.medicine)
     rows: dict[str, Check] = {}
     for one in checked.found:
-        rule = knowledge().rules[one.finding.rule]
-        if isinstance(rule, Monitoring) and one.finding.about_order:
+        if _of_a_check(one) and one.finding.about_order:
             rows[one.key] = _check(one.key, one.finding.title, True, answers, answered(one, answers))
     for row in checked.not_checked:
         asked = knowledge().rules.get(row.rule)
@@ -143,7 +148,7 @@ def _check(key: str, words: str, known: bool, answers: dict[str, dict[str, str]]
     """A check and what was said of it. "Not now" needs a reason."""
     given = answers.get(key, {})
     how, why = given.get("how", ""), given.get("words", "").strip()
-    closed = done or how in DONE or (how == "not-now" and bool(why))
+    closed = done or how in DONE or (how == NOT_NOW and bool(why))
     return Check(key, words, known, how, why, not closed)
 
 
@@ -316,14 +321,14 @@ def finding_shown(one: Found, answers: dict[str, dict[str, str]]) -> dict[str, A
         return row | {"answer": "overridden", "code": one.aside.code, "words": one.settled}
     if one.settled:
         return row | {"answer": "settled", "code": NONE_TO_COME, "words": one.settled}
+    ticked = [] if more_than_a_tick(one) else given.get("do", "").split("\n")
+    beside = " ".join(filter(None, (given.get("words", ""), *(line for line in ticked if line in finding.do))))
     if given.get("how") in ("done", "override") and answered(one, answers):
         if given["how"] == "done":
             words = " ".join(filter(None, (*given["code"].split("\n"), given.get("words", ""))))
             return row | {"answer": "settled", "code": SUGGESTION, "words": words}
-        does = [line for line in given.get("do", "").split("\n") if line in one.finding.do]
-        words = " ".join([given.get("words", ""), *does])
-        return row | {"answer": "overridden", "code": given["code"], "words": words}
-    if given.get("how") in CHECK_ANSWERS:
-        how = "overridden" if given["how"] == "not-now" else "settled"
-        return row | {"answer": how, "code": given["how"], "words": given.get("words", "")}
+        return row | {"answer": "overridden", "code": given["code"], "words": beside}
+    if given.get("how") in CHECK_ANSWERS and _of_a_check(one):
+        how = "overridden" if given["how"] == NOT_NOW else "settled"
+        return row | {"answer": how, "code": given["how"], "words": beside}
     return row | {"answer": "shown", "code": "", "words": ""}

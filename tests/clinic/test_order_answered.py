@@ -1,6 +1,7 @@
 """What was done about a finding is read where it is signed, on the signed order, and on her chart."""
 
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from tests.clinic.prescribing import (
     a_draft,
     address,
     code_of,
+    decided,
     form,
     looked,
     on_of,
@@ -112,3 +114,143 @@ def test_an_order_in_the_place_of_one_that_has_not_begun_says_what_becomes_of_th
     assert "which has not begun. Begin sooner than it, and nothing of it is taken" in words
     begun = signed_order(people, medicine="quetiapine")
     assert "has not begun" not in read(people, f"new?replaces={begun.pk}")
+
+
+# --- a critical finding about the order -------------------------------------------------------------------------------
+
+
+def beside_phenelzine(people):
+    looked(people)
+    tell(people, said.Medicine(text="phenelzine", medicine="phenelzine", dose="15 mg", times_a_day=3, running=True))
+
+
+def critical(words):
+    return words.split('class="finding crit')[1].split("</article>")[0]
+
+
+def test_what_must_not_be_combined_is_said_and_not_ticked(people):
+    beside_phenelzine(people)
+    part = critical(post(people, form(people, do="check")).content.decode())
+    assert "Do not combine them." in part
+    assert 'type="checkbox"' not in part
+    assert "We will do this" not in part
+    assert "Override with a reason" in part
+
+
+def test_a_draft_that_holds_such_a_tick_is_not_answered_and_the_page_says_what_is_needed(people):
+    beside_phenelzine(people)
+    words = post(people, form(people, do="check")).content.decode()
+    key = critical(words).split('name="how-')[1].split('"')[0]
+    order = a_draft(people, **{f"do-{key}": "Do not combine them."})
+    words = read(people, str(order.pk))
+    assert "This does not settle it. Change the order, or give one of the reasons above." in critical(words)
+    assert "Answered." not in critical(words)
+    needed = "To sign, act on 1 critical finding or give a reason."
+    assert needed in words.split('id="waiting"')[1][:200]
+    words = read(people, f"{order.pk}/sign")
+    assert f"<li>{needed}</li>" in words
+    assert "We will do this" not in words
+    assert 'id="sign-form"' not in words
+
+
+# --- "not now, because" -----------------------------------------------------------------------------------------------
+
+
+def answer_before_the_first_dose(people, order, how, why):
+    """Every check of the page that is signed, answered in the same way."""
+    words = read(people, f"{order.pk}/sign")
+    keys = {part.split('"')[0] for part in words.split('name="how-')[1:]}
+    version = words.split('name="version" value="')[1].split('"')[0]
+    fields = {"version": version} | {f"how-{key}": how for key in keys} | {f"words-{key}": why for key in keys}
+    assert post(people, fields, f"{order.pk}/ready").status_code == 302
+    order.refresh_from_db()
+    return keys
+
+
+class Sent(HTMLParser):
+    """What a browser would send of the form #composer-form as it stands: the fields that answer findings."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.fields, self.name, self.text = {}, "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        name, mine = attrs.get("name", ""), attrs.get("form") == "composer-form"
+        if tag == "option" and self.name and "selected" in attrs:
+            self.fields[self.name] = attrs["value"]
+        elif not mine or not name.startswith(("how-", "do-", "words-")):
+            return
+        elif tag == "select":
+            self.name = name
+            self.fields[name] = ""
+        elif tag == "textarea":
+            self.name, self.text = name, True
+            self.fields[name] = ""
+        elif attrs.get("type") != "checkbox" or "checked" in attrs:
+            self.fields[name] = attrs["value"]
+
+    def handle_data(self, data):
+        if self.text:
+            self.fields[self.name] += data
+
+    def handle_endtag(self, tag):
+        if tag in ("select", "textarea"):
+            self.name, self.text = "", False
+
+
+@pytest.fixture
+def clozapine(people):
+    """A first order with checks before it: one critical, one a warning, two for information."""
+    looked(people)
+    return {
+        "medicine": "clozapine", "made_as": "oral tablet", "strength": "25 mg", "scale": "phq-9",
+        "decision": str(decided(people, "clozapine").pk),
+    }  # fmt: skip
+
+
+STEP = ("12.5 mg", "evening", "")
+
+
+def save_again(people, order, named, **changed):
+    """Opened in the composer, and saved as it stands, but for what was changed."""
+    fields = form(people, STEP, version=str(order.version), **named)
+    sent = fields | Sent(read(people, str(order.pk))).fields | changed
+    assert post(people, sent, f"{order.pk}/draft").status_code == 302
+    order.refresh_from_db()
+    return order.findings["answers"]
+
+
+@pytest.mark.parametrize(("how", "why"), [("not-now", "She comes back on Monday."), ("is-done", "At her GP, in May.")])
+def test_what_was_said_of_a_check_before_the_signature_stays_when_the_draft_is_saved_again(people, clozapine, how, why):
+    order = a_draft(people, STEP, **clozapine)
+    keys = answer_before_the_first_dose(people, order, how, why)
+    before = order.findings["answers"]
+    assert len(keys) > 3
+    assert {(one["how"], one["words"]) for one in before.values()} == {(how, why)}
+    assert save_again(people, order, clozapine) == before
+
+
+def test_a_check_put_off_is_told_in_the_composer_and_done_since_it_is_done(people, clozapine):
+    order = a_draft(people, STEP, **clozapine)
+    answer_before_the_first_dose(people, order, "not-now", "She comes back on Monday.")
+    words = read(people, str(order.pk))
+    warning = next(part for part in words.split("<article")[1:] if "family" in part)
+    assert '<option value="not-now" selected>Not now, because</option>' in warning
+    assert "Answered. You can change it until it is signed." in warning
+    key = warning.split('name="how-')[1].split('"')[0]
+    told = save_again(people, order, clozapine, **{f"do-{key}": "ordered"})[key]
+    assert told["how"] == "ordered"
+    told = save_again(people, order, clozapine, **{f"how-{key}": "", f"do-{key}": ""})
+    assert key not in told, "taken away, it is gone"
+
+
+def test_a_critical_check_put_off_stays_open_and_says_so(people, clozapine):
+    order = a_draft(people, STEP, **clozapine)
+    answer_before_the_first_dose(people, order, "not-now", "She comes back on Monday.")
+    part = critical(read(people, str(order.pk)))
+    assert "Tick that it is ordered or done, change the order, or give one of the reasons above." in part
+    assert "Answered." not in part
+    assert 'value="ordered"' in part
+    assert 'value="Take an ANC before the first dose."' not in part

@@ -1,4 +1,4 @@
-"""What stands beside the form: what matters to her, what the checks know, what she may choose from, what was found."""
+"""What stands beside the form: what matters to her, what she may choose from, what the labels say of it?"""
 
 from __future__ import annotations
 

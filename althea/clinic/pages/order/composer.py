@@ -53,20 +53,17 @@ def save(request: Any, patient: Any, order: Any) -> HttpResponse:
     """A draft, changed."""
     her, on = request.patient, today(request.patient, timezone.now())
     row = a_draft(her, order)
-    typed = form.of_post(request.POST, her, stops=row.stops)
-    kept = ready.kept(row).get("answers", {})  # what was answered on another page stays, unless it was asked here
-    typed.answers = {key: one for key, one in kept.items() if f"how-{key}" not in request.POST} | typed.answers
-    return saved(request, her, chart_of(her), on, typed, row)
+    return saved(request, her, chart_of(her), on, form.of_post(request.POST, her, row), row)
 
 
 @require_POST
 def findings(request: Any, patient: Any) -> HttpResponse:
-    """What the checks say of the form as it stands; nothing is kept."""
+    """What the checks say of the form as it stands; nothing is kept. `?draft=`: the draft it is a form of."""
     her, on = request.patient, today(request.patient, timezone.now())
-    typed = form.of_post(request.POST, her, stops=request.POST.get("stops") == "yes")
-    return render(
-        request, "clinic/order/_beside.html", context(request, her, chart_of(her), on, typed, None, part=True)
-    )
+    of = request.GET.get("draft", "")
+    row = a_draft(her, form.uuid(of)) if of else None
+    typed = form.of_post(request.POST, her, row)
+    return render(request, "clinic/order/_beside.html", context(request, her, chart_of(her), on, typed, row, part=True))
 
 
 @require_POST
@@ -201,6 +198,7 @@ def context(
     )  # fmt: skip
     holds = {
         "address": address,
+        "asks": reverse("order-findings", kwargs={"patient": her.pk}) + (f"?draft={row.pk}" if row else ""),
         "typed": typed,
         "errors": typed.errors,
         "rows": found.rows_shown(typed, laid, review, on),
@@ -234,7 +232,7 @@ def context(
         **beside.her_head(request, her, chart, on),
         **holds,
         "first_check_in": beside.first_check_in(laid.starts[0] if laid.starts else None, chosen, chart),
-        "on_paper": beside.on_paper([key for key, _, _ in choices]),
+        "on_paper": beside.on_paper([chosen]),
         "draft": row,
         "hers": beside.hers(chart, typed),
         "facts": facts_in_brief(facts),

@@ -18,7 +18,7 @@ from althea.care.actions.order import Asked
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
-from althea.care.ready import DONE, LONGEST_WORDS, fair_trial, kept
+from althea.care.ready import fair_trial, kept
 from althea.care.regimen import (
     MOST_STEPS,
     OFTEN,
@@ -32,13 +32,13 @@ from althea.care.regimen import (
     lay_out,
     rows_of,
 )
+from althea.clinic.pages.order.answers import answers_of, kept_unless_asked
 from althea.knowledge.codes import code_map
 from althea.knowledge.quantity import Dose
 
 LONGEST = 2000
 FARTHEST = timedelta(days=366)
 ROWS_READ = 100
-MOST_TICKED = 20
 
 
 @dataclass
@@ -81,8 +81,9 @@ class Typed:
         return Tablets(chosen, made.thing, self.halves)
 
 
-def of_post(post: Any, patient: Patient, *, stops: bool = False) -> Typed:
-    """As it came. An id of another woman's order or decision does not exist: 404."""
+def of_post(post: Any, patient: Patient, draft: Order | None = None) -> Typed:
+    """As it came, for this draft or for a new one. An id of another woman's order or decision does not exist: 404.
+    A draft that stops her medicine stays one; one that is not kept yet says so itself."""
     count = min(ROWS_READ, sum(name.startswith("dose-") for name in post))
     rows = [
         Row(post.get(f"dose-{at}", ""), post.get(f"often-{at}", "morning"), post.get(f"length-{at}", ""))
@@ -107,8 +108,8 @@ def of_post(post: Any, patient: Patient, *, stops: bool = False) -> Typed:
         scale=post.get("scale", ""),
         decision=decision_of(patient, post.get("decision", "")),
         replaces=order_of(patient, post.get("replaces", "")),
-        stops=stops,
-        answers=answers_of(post),
+        stops=draft.stops if draft is not None else post.get("stops") == "yes",
+        answers=kept_unless_asked(draft, post) | answers_of(post),
     )
 
 
@@ -147,28 +148,6 @@ def named(text: str) -> str:
     product = code_map(knowledge().medicines).text(words)
     found = product.medicines if product is not None else ()
     return found[0] if len(found) == 1 else ""
-
-
-def answers_of(post: Any) -> dict[str, dict[str, str]]:
-    """What was answered to each finding, by its key: how-… "override:will-monitor" or a check's answer, and do-…, the
-    sentences of its rule that were ticked. A reason given counts before them, and keeps them."""
-    found: dict[str, dict[str, str]] = {}
-    for name in post:
-        prefix, _, key = name.partition("-")
-        if prefix not in ("how", "do"):
-            continue
-        how, _, code = post.get(f"how-{key}", "").partition(":")
-        ticked = [line for line in dict.fromkeys(post.getlist(f"do-{key}")) if line][:MOST_TICKED]
-        checked = next((one for one in DONE if one in ticked), "")
-        does = "\n".join(line[:LONGEST_WORDS] for line in ticked if line not in DONE)
-        words = post.get(f"words-{key}", "").strip()[:LONGEST_WORDS]
-        if how:
-            found[key[:12]] = {"how": how[:10], "code": code[:40], "words": words, **({"do": does} if does else {})}
-        elif checked:
-            found[key[:12]] = {"how": checked, "code": "", "words": words, **({"do": does} if does else {})}
-        elif does:
-            found[key[:12]] = {"how": "done", "code": does, "words": words}
-    return found
 
 
 def decision_of(patient: Patient, text: str) -> Entry | None:
@@ -228,6 +207,8 @@ def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
             if typed.other.strip()
             else "Choose a medicine, or write its name."
         )
+    elif typed.stops and typed.replaces is None:
+        wrong["medicine"] = "No order of this medicine runs, so there is nothing to stop."
     elif (other := _chosen_otherwise(typed)) is not None:
         wrong["medicine"] = other
     starts = _starts(typed, on)

@@ -1,7 +1,8 @@
 """What was found in the form as it stands, and what is done about it: shown beside the form, each with its answer.
 
-What a finding asks for is ticked, in the rule's own sentences, and kept as the answer with the signature. A dose that
-is too high, or raised too soon, is not answered by a tick: the order itself is changed, or a reason is given.
+What a finding asks for is ticked, in the rule's own sentences, and kept as the answer with the signature. What is
+critical about the order itself is not answered by such a tick: the order is changed, or a reason is given. Of a check,
+critical or not, it may be ticked that it is done or ordered.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from althea.care.draft import Found, Reviewed
 from althea.care.known import knowledge
-from althea.care.ready import CHECK_ANSWERS, DONE, REASONS, answered, by_its_dose
+from althea.care.ready import CHECK_ANSWERS, DONE, NOT_NOW, REASONS, answered, more_than_a_tick
 from althea.care.regimen import OFTEN, Laid
 from althea.clinic.pages.chart import brief
 from althea.clinic.pages.order.form import Typed, largest
@@ -32,11 +33,16 @@ def _finding(one: Found, typed: Typed, plans: list[Any], on: date) -> dict[str, 
     if one.step > 1:
         row["facts"] = [(f"Step {one.step} of this order", ""), *row["facts"]]
     check = isinstance(knowledge().rules[one.finding.rule], Monitoring) and one.finding.about_order
-    asked_for = [] if by_its_dose(one) else [(line, line) for line in one.finding.do]
+    asked_for = [] if more_than_a_tick(one) else [(line, line) for line in one.finding.do]
     if asked_for:  # what can be ticked is not said a second time
         row |= {"words": [], "more": [one.finding.why, *one.finding.said]}
     if check:
         asked_for = [(key, CHECK_ANSWERS[key]) for key in DONE] + asked_for
+    put_off = check and given.get("how") == NOT_NOW
+    reasons = [(f"override:{code}", label) for code, label in REASONS.items()]
+    if put_off or (check and not more_than_a_tick(one)):
+        reasons = [(NOT_NOW, CHECK_ANSWERS[NOT_NOW]), *reasons]
+    why_not = _why_not(one, given, check)
     ticked = {*given.get("do", "").split("\n"), given.get("how", "")}
     if given.get("how") == "done":
         ticked |= set(given.get("code", "").split("\n"))
@@ -46,22 +52,25 @@ def _finding(one: Found, typed: Typed, plans: list[Any], on: date) -> dict[str, 
         "step": one.step,
         "critical": one.critical,
         "settled": one.settled,
-        "answered": bool(one.settled) or answered(one, answers),
-        "given": f"override:{given['code']}" if given.get("how") == "override" else "",
+        "answered": bool(one.settled) or answered(one, answers) or (put_off and not why_not),
+        "given": f"override:{given['code']}" if given.get("how") == "override" else NOT_NOW if put_off else "",
         "words": given.get("words", ""),
-        "why_not": _why_not(one, given),
+        "why_not": why_not,
         "ticks": [(value, words, value in ticked) for value, words in asked_for],
-        "reasons": [(f"override:{code}", label) for code, label in REASONS.items()],
+        "reasons": reasons,
         "fix": _fix(one, typed, plans),
         "may": not one.settled,
         "may_override": one.finding.level.name != "INFO",
     }
 
 
-def _why_not(one: Found, given: dict[str, str]) -> str:
+def _why_not(one: Found, given: dict[str, str], check: bool) -> str:
     """What an answer that was begun still needs."""
-    if given.get("how") == "override" and not given.get("words", "").strip():
+    if given.get("how") in ("override", NOT_NOW) and not given.get("words", "").strip():
         return "Write in your own words why: it stays in her record."
+    if given.get("how") in ("done", NOT_NOW) and more_than_a_tick(one):
+        first = "Tick that it is ordered or done, change" if check else "Change"
+        return f"This does not settle it. {first} the order, or give one of the reasons above."
     return ""
 
 

@@ -1,6 +1,6 @@
 """Is this exactly what you mean?  The whole text, her consent, the checks before it, and a second factor for it.
 
-The page shows what `care.draft.prepared` says and nothing else; its digest goes along in the form and in the passkey's
+The page shows what `care.ready.prepared` says and nothing else; its digest goes along in the form and in the passkey's
 challenge. Whatever changes in between, the signature is refused and the page is shown as it is now.
 """
 
@@ -25,7 +25,7 @@ from althea.care.known import knowledge
 from althea.care.models import Order
 from althea.care.ready import CHECK_ANSWERS, LONGEST_WORDS, Prepared, prepared
 from althea.clinic.pages.order import beside, composer, found
-from althea.clinic.pages.order.form import answers_of
+from althea.clinic.pages.order.answers import answers_of
 from althea.clinic.pages.order.signed import of_hers, then
 from althea.clinic.words import cited
 
