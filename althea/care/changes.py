@@ -17,7 +17,7 @@ from althea.care.intake import amounts
 from althea.care.intake.questions import NONE, RATHER, UNKNOWN, NotRead, Question, read
 from althea.care.intake.said import HOW, _value
 from althea.care.known import knowledge
-from althea.care.named import LONGEST_NAME, checked, name_of, named
+from althea.care.named import LONGEST_NAME, Unread, name_of, named, unread_words
 from althea.engine.stage import TERM_DAYS
 
 Answers = Mapping[str, Mapping[str, Any]]
@@ -107,7 +107,7 @@ CHANGES: dict[str, Change] = {
             id="birth", title="I had my baby", icon="baby", about="the birth", to="life-stage",
             line="The weeks after a birth are a time of their own.",
             questions=(
-                _ask("born", "When was your baby born?", "date", rather=True,
+                _ask("born", "When was your baby born?", "date", rather=True, becomes="life-stage:delivery",
                      why="Sleep, mood and how medicines work all change after a birth."),
                 _ask("at", "After how many weeks of pregnancy?", "number", unknown=True, rather=True,
                      why="For a baby who came early, we look at milk and medicines more closely."),
@@ -215,6 +215,13 @@ def _refuse(question: Question, value: Any, today: date) -> None:
         raise NotRead("That is more than a pregnancy away. Check the year.")
 
 
+def not_recognised(change: Change, question: str, value: Any) -> Unread | None:
+    """Of the name of a medicine or an allergy: is it one that nothing can be checked against?"""
+    if question != "what" or not isinstance(value, str):
+        return None
+    return unread_words(value, allergy=change.id == "allergy")
+
+
 def in_words(question: Question, given: Mapping[str, Any]) -> str:
     """Her answer as she reads it again before it is sent."""
     return HOW.get(given["said"]) or _value(question, given["value"])
@@ -234,9 +241,8 @@ def telling(change: Change, answers: Answers, on: date) -> Telling:
     match change.id:
         case "new-medicine":
             medicine = _medicine(given)
-            unchecked = checked(medicine)
-            unread = f", dose not read: “{given('dose')}”" if given("dose") and medicine.dose is None else ""
-            words = f"She started {name_of(medicine)}{unread}{f', {unchecked}' if unchecked else ''}."
+            no_dose = f", dose not read: “{given('dose')}”" if given("dose") and medicine.dose is None else ""
+            words = f"She started {name_of(medicine)}{no_dose}."
             return Telling(((medicine, on),), words)
         case "pregnancy":
             return _pregnancy(given, on)

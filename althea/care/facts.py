@@ -17,6 +17,7 @@ from althea.care import entries as said
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
 from althea.care.schedule import in_turn
+from althea.care.stage_said import by_diagnosis
 from althea.engine.facts import TOPICS, Facts, Known
 from althea.engine.order import ProposedOrder
 from althea.fhir import write
@@ -40,10 +41,13 @@ class Chart:
     """What was made of these rows before: a page asks for the facts of a day several times, a draft at each step."""
 
     def of(self, kind: type[said.Body]) -> list[tuple[Entry, Any]]:
-        """The current entries of one kind, newest first."""
+        """The current entries of one kind, newest first. Among those about her life stage stands what a diagnosis says
+        of it (`stage_said.ByDiagnosis`): a pregnancy that it ended is over on every page."""
         if not self._kinds:
             for entry, body in self.entries:
                 self._kinds.setdefault(type(body), []).append((entry, body))
+                if (stage := by_diagnosis(entry.on, body)) is not None:
+                    self._kinds.setdefault(said.LifeStage, []).append((entry, stage))
         return list(self._kinds.get(kind, ()))
 
     def with_orders(self, orders: Iterable[Any]) -> Chart:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from althea.care.entries import LifeStage
 from althea.care.known import knowledge
+from althea.care.stage_said import ENDS, Said
 
 TERM_DAYS, YEAR = 300, 365
 """Calendar, not medicine: nobody is pregnant for longer, and what is called "after a birth" here."""
 NOT_ASKED = "Life stage not asked"
+OF_A_PREGNANCY = ("pregnancy", "gestation", "due")
+Told = Sequence[tuple[date, Said]]
+"""With the day each is about, in the order they were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +27,20 @@ class StageChip:
     group: str = "cycle"
 
 
-def stage_of(said: Iterable[tuple[date, LifeStage]], on: date) -> StageChip:
-    """The chip of this day; `said` are her life-stage entries with the day each is about."""
-    said = sorted(said, key=lambda pair: pair[0])
-    newest: dict[str, tuple[date, str]] = {}
-    for day, body in said:
-        if day <= on:
-            newest[body.topic] = (day, body.value)
-    pregnant, delivery = newest.get("pregnancy"), newest.get("delivery")
-    born = date.fromisoformat(delivery[1]) if delivery is not None else None
-    if _disagree(said, on, born):
+def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
+    """The chip of this day. `said`: her life-stage entries with the day each is about, the newest first, as
+    `Chart.of` gives them: of two about one day the one that was told last counts."""
+    every = sorted((pair for pair in reversed([*said]) if pair[0] <= on), key=lambda pair: pair[0])
+    born, over = _last(every, on, ("delivery",)), _last(every, on, ENDS)
+    told = [pair for pair in every if over is None or not _overtaken(*pair, over)]
+    newest = {one.topic: (day, one.value) for day, one in told}
+    statements = _statements(told, on)
+    definite = [one for one in statements if one[1] != "unknown"]
+    if _disagree(statements, on):
         return StageChip("Possibly pregnant", "preg", "", "pregnant")
-    said_so = pregnant is not None and pregnant[1] == "pregnant" and (on - pregnant[0]).days <= TERM_DAYS
-    if pregnant is not None and said_so and (born is None or born < pregnant[0]):
-        return StageChip(f"Pregnant{_weeks(newest, on, born)}", "preg", "", "pregnant")
-    if born is not None and 0 <= (on - born).days <= YEAR:
+    if definite and definite[-1][1] == "pregnant" and (on - definite[-1][0]).days <= TERM_DAYS:
+        return StageChip(f"Pregnant{_weeks(newest, on)}", "preg", "", "pregnant")
+    if born is not None and (on - born).days <= YEAR:
         feeding = newest.get("breastfeeding")
         milk = " - breastfeeding" if feeding is not None and feeding[1] == "yes" and feeding[0] >= born else ""
         return StageChip(f"Postpartum, {(on - born).days // 7} weeks{milk}", "", "milk" if milk else "", "postpartum")
@@ -51,23 +53,44 @@ def stage_of(said: Iterable[tuple[date, LifeStage]], on: date) -> StageChip:
         methods = [one for one in newest["contraception"][1].split(",") if one and one != "none"]
         named = ", ".join(knowledge().name_of(one) for one in methods).lower().replace("iud", "IUD")
         return StageChip(f"Cycle, {named or 'no contraception'}")
+    if statements and statements[-1][1] == "not pregnant" and _fresh(statements[-1][0], on):
+        return StageChip("Not pregnant")
     return StageChip(NOT_ASKED, group="not asked")
 
 
-def _disagree(said: Iterable[tuple[date, LifeStage]], on: date, born: date | None) -> bool:
-    """Do two statements that both still count contradict each other?  The cautious one then stands after her name."""
-    fresh = knowledge().stages["pregnancy"].fresh_days or 0
-    counts = {
-        body.value
-        for day, body in said
-        if body.topic == "pregnancy" and 0 <= (on - day).days <= fresh and (born is None or day > born)
-    }
-    return {"pregnant", "not pregnant"} <= counts
+def _last(told: Told, on: date, topics: Sequence[str]) -> date | None:
+    """The last day, up to this one, that an answer of these topics names."""
+    days = (date.fromisoformat(one.value) for _, one in told if one.topic in topics)
+    return max((day for day in days if day <= on), default=None)
 
 
-def _weeks(newest: dict[str, tuple[date, str]], on: date, born: date | None) -> str:
+def _overtaken(day: date, one: Said, over: date) -> bool:
+    """Was it said of a pregnancy that is over?  That she is not pregnant may be said on the very day."""
+    return one.topic in OF_A_PREGNANCY and (day < over or (day == over and one.value != "not pregnant"))
+
+
+def _statements(told: Told, on: date) -> list[tuple[date, str]]:
+    """Whether she is pregnant, by each who said so. One that ended early says that she is not, from its own day on."""
+    found = [(day, one.value) for day, one in told if one.topic == "pregnancy"]
+    ended = [date.fromisoformat(one.value) for _, one in told if one.topic == "ended"]
+    return sorted([*((day, "not pregnant") for day in ended if day <= on), *found], key=lambda one: one[0])
+
+
+def _disagree(statements: Sequence[tuple[date, str]], on: date) -> bool:
+    """Do two statements that both still count contradict each other?  The cautious one then stands after her name.
+    "Pregnant" on a later day than "not pregnant" is news and no contradiction, as `fhir/read_stage.py` reads it."""
+    last = {value: day for day, value in statements if _fresh(day, on)}
+    return {"pregnant", "not pregnant"} <= last.keys() and last["pregnant"] <= last["not pregnant"]
+
+
+def _fresh(day: date, on: date) -> bool:
+    """Does a statement of this day on a pregnancy still count by itself?"""
+    return 0 <= (on - day).days <= (knowledge().stages["pregnancy"].fresh_days or 0)
+
+
+def _weeks(newest: dict[str, tuple[date, str]], on: date) -> str:
     """ ", 22 weeks", run forward from the newest count or from the due date; empty: not known."""
-    if "gestation" in newest and (born is None or newest["gestation"][0] > born):
+    if "gestation" in newest:
         day, days = newest["gestation"]
         return f", {(int(days) + (on - day).days) // 7} weeks"
     if "due" in newest:

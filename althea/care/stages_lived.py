@@ -1,8 +1,8 @@
 """Which stages of her life has she lived through, from which day to which?  For the chart and for her whole story.
 
 A birth and a count of weeks are facts; the day on which a pregnancy began follows from a count by arithmetic. Where no
-count was told its length is not known, and the words say so. What ended without a birth is not drawn on beyond the last
-day that somebody spoke of it.
+count was told its length is not known, and the words say so. What ended without a birth is drawn to the day on which it
+ended; where nobody told that day, not beyond the last on which somebody spoke of it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,22 @@ from datetime import date, timedelta
 
 from althea.care import entries as said
 from althea.care.facts import Chart
+from althea.care.models import Entry
+from althea.care.stage_said import Said
 from althea.care.stage_words import TERM_DAYS, YEAR
+from althea.fhir.read_stage import EARLIEST_BIRTH_DAYS
 
 A_DAY = timedelta(days=1)
 TO_DUE = timedelta(days=280)
 """Forty weeks: what a due date is counted from."""
 LONGEST = timedelta(days=TERM_DAYS)
+SOONEST = timedelta(days=EARLIEST_BIRTH_DAYS)
+"""No two births are nearer to each other: what was told of two nearer days was told of one birth."""
 NOT_KNOWN = "Pregnant, how long is not known"
 WEEKS_AFTER = (6, 12)
+LOST = ("ended", "ended, in words")
+OVER = (*LOST, "over by")
+"""What a diagnosis says of an end, on the day that it names (`stage_said.ByDiagnosis`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +47,25 @@ class Lived:
 
 
 Answers = Sequence[tuple[date, str, str]]
-"""(day, topic, value), the oldest first."""
+"""(day, topic, value), the oldest first; of one day in the order they were told, what ended that day after them."""
 
 
 def stages(chart: Chart, on: date) -> list[Lived]:
     """Pregnancies, the year after each birth, and the menopause, as far as they were told. The rest is ground."""
-    told = sorted((entry.on, body.topic, body.value) for entry, body in chart.of(said.LifeStage) if entry.on <= on)
-    born = sorted({day for _, topic, value in told if topic == "delivery" and (day := date.fromisoformat(value)) <= on})
+    rows = [pair for pair in reversed(chart.of(said.LifeStage)) if pair[0].on <= on]
+    told = _in_order(rows, on)
+    births = _births(rows, on)
     found: list[Lived] = []
-    for at, birth in enumerate(born):
-        after = born[at + 1] if at + 1 < len(born) else date.max
-        begun = _begun(told, birth, after)
-        words = "Pregnant" if begun is not None else NOT_KNOWN
-        found.append(Lived(begun or birth - TO_DUE, birth - A_DAY, words, "preg"))
-        ends = birth + timedelta(days=YEAR)
-        feeding = [value for day, topic, value in told if topic == "breastfeeding" and birth <= day < after]
-        words = "Postpartum, breastfeeding" if feeding and feeding[-1] == "yes" else "Postpartum"
-        found.append(Lived(birth, None if ends > on else ends, words, "post", birth=True))
-    found += _pregnant_now(told, born[-1] if born else date.min, on)
+    free = date.min
+    for at, (birth, since) in enumerate(births):
+        after = births[at + 1][1] if at + 1 < len(births) else date.max
+        lost = max((day for day, topic, _ in told if topic in LOST and free < day < since), default=free)
+        found += _without_birth([one for one in told if free < one[0] <= lost], on)
+        since_birth = [one for one in told if since <= one[0] < after]
+        found.append(_until_birth(birth, [one for one in told if lost < one[0] <= birth], since_birth, lost))
+        found.append(_after_birth(birth, since_birth, on))
+        free = birth
+    found += _without_birth([one for one in told if one[0] > free], on)
     return _in_turn([*_menopause(told), *found])
 
 
@@ -66,12 +75,39 @@ def weeks_after(lived: Sequence[Lived]) -> list[tuple[date, str]]:
     return [(max(born) + timedelta(weeks=weeks), f"week {weeks}") for weeks in WEEKS_AFTER] if born else []
 
 
-def _begun(told: Answers, birth: date, after: date) -> date | None:
-    """The first day of the pregnancy that ended with this birth: by the baby's weeks, by a count, by the due date."""
-    weeks = [int(value) for day, topic, value in told if topic == "infant" and birth <= day < after]
-    if weeks:
-        return birth - timedelta(days=weeks[-1])
-    return _counted([one for one in told if birth - LONGEST <= one[0] <= birth], birth)
+def _in_order(rows: Sequence[tuple[Entry, Said]], on: date) -> Answers:
+    """What was told, by the day it is about. `rows` come in the order of telling, which stands within a day."""
+    told = [
+        (date.fromisoformat(one.value) if one.topic in OVER else entry.on, one.topic, one.value) for entry, one in rows
+    ]
+    return sorted((one for one in told if one[0] <= on), key=lambda one: (one[0], one[1] in OVER))
+
+
+def _births(rows: Sequence[tuple[Entry, Said]], on: date) -> list[tuple[date, date]]:
+    """(the day as it was told last, the first day that was told of it) of each birth, the oldest first."""
+    told = sorted((entry.recorded_at, entry.pk, one.value) for entry, one in rows if one.topic == "delivery")
+    births: dict[date, date] = {}
+    for day in (date.fromisoformat(value) for *_, value in reversed(told)):
+        if day <= on:
+            same = next((one for one in births if abs(one - day) < SOONEST), day)
+            births[same] = min(births.get(same, day), day)
+    return sorted(births.items())
+
+
+def _until_birth(birth: date, before: Answers, since: Answers, free: date) -> Lived:
+    """The pregnancy that ended with this birth: by the baby's weeks, by a count, by the due date. Where none is known,
+    forty weeks, but not into what was before (`free`: the day on which that was over)."""
+    weeks = [int(value) for _, topic, value in since if topic == "infant"]
+    begun = birth - timedelta(days=weeks[-1]) if weeks else None
+    begun = begun or _counted([one for one in before if birth - LONGEST <= one[0]], birth)
+    return Lived(begun or max(birth - TO_DUE, free + A_DAY), birth - A_DAY, "Pregnant" if begun else NOT_KNOWN, "preg")
+
+
+def _after_birth(birth: date, since: Answers, on: date) -> Lived:
+    ends = birth + timedelta(days=YEAR)
+    feeding = [value for day, topic, value in since if topic == "breastfeeding" and day >= birth]
+    words = "Postpartum, breastfeeding" if feeding and feeding[-1] == "yes" else "Postpartum"
+    return Lived(birth, None if ends > on else ends, words, "post", birth=True)
 
 
 def _counted(told: Answers, on: date) -> date | None:
@@ -81,25 +117,30 @@ def _counted(told: Answers, on: date) -> date | None:
     return counts[-1] if counts and counts[-1] <= on else None
 
 
-def _pregnant_now(told: Answers, since: date, on: date) -> list[Lived]:
-    """Pregnancies after the last birth that none ended: still so, or as far as each was spoken of."""
+def _without_birth(told: Answers, on: date) -> list[Lived]:
+    """Pregnancies that no birth ended: still so, or to the day each was over, or as far as it was spoken of."""
+    lost = {day for day, topic, _ in told if topic in LOST}
     found: list[Lived] = []
     spoken: list[tuple[date, str, str]] = []
-    for one in (one for one in told if one[0] > since):
-        if one[1] in ("gestation", "due") or one[1:] == ("pregnancy", "pregnant"):
+    for one in told:
+        day, topic, value = one
+        if topic in ("gestation", "due") or (topic, value) == ("pregnancy", "pregnant"):
             spoken.append(one)
-        elif one[1:] == ("pregnancy", "not pregnant") and spoken:
-            found.append(_spoken_of(spoken, None))
+        elif spoken and topic in LOST:
+            found.append(_spoken_of(spoken, day, day))
             spoken = []
-    return [*found, _spoken_of(spoken, on)] if spoken else found
+        elif spoken and (topic == "over by" or ((topic, value) == ("pregnancy", "not pregnant") and day not in lost)):
+            found.append(_spoken_of(spoken, day, spoken[-1][0]))
+            spoken = []
+    return [*found, _spoken_of(spoken, on, None)] if spoken else found
 
 
-def _spoken_of(spoken: Answers, on: date | None) -> Lived:
-    """A pregnancy by what was said of it. `on`: today, where nobody said that it is over."""
+def _spoken_of(spoken: Answers, on: date, last: date | None) -> Lived:
+    """A pregnancy by what was said of it. `last`: None where nobody had said by `on` that it is over."""
     begun = _counted(spoken, spoken[-1][0])
     first = begun or spoken[0][0]
-    still = on is not None and on - first <= LONGEST
-    return Lived(first, None if still else spoken[-1][0], "Pregnant" if begun else NOT_KNOWN, "preg")
+    within = on - first <= LONGEST
+    return Lived(first, last if within else spoken[-1][0], "Pregnant" if begun else NOT_KNOWN, "preg")
 
 
 def _menopause(told: Answers) -> list[Lived]:

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 
-from althea.care import entries as said
 from althea.care.dose_history import runs_on
 from althea.care.known import knowledge
 from althea.care.models import Clinic, Entry, Order, Sweep, SweepFinding, SweepWoman, Trial
 from althea.care.schedule import in_turn
+from althea.care.stage_said import STAGE_KINDS, Said, of_stage
 from althea.care.stage_words import StageChip, stage_of
 from althea.care.trial_words import week_in_words
 from althea.engine.trial import LIVE
@@ -37,15 +37,19 @@ class Glance:
 
 def at_a_glance(women: Collection[UUID], clinic: Clinic, on: date) -> dict[UUID, Glance]:
     """By her id."""
-    stages: dict[UUID, list[tuple[date, said.LifeStage]]] = defaultdict(list)
-    rows = Entry.objects.current().filter(patient_id__in=women, kind="life-stage").order_by("on", "recorded_at", "pk")
-    for patient, day, body in rows.values_list("patient_id", "on", "body"):
-        stages[patient].append((day, said.LifeStage(**body)))
-    takes, found = _takes(women, on), _findings(women, clinic)
-    return {
-        one: Glance(stage_of(stages[one], on), takes.get(one, ()), *found.get(one, ("", "not looked at yet")))
-        for one in women
-    }
+    stages, takes, found = stages_of(women, on), _takes(women, on), _findings(women, clinic)
+    return {one: Glance(stages[one], takes.get(one, ()), *found.get(one, ("", "not looked at yet"))) for one in women}
+
+
+def stages_of(women: Collection[UUID], on: date) -> dict[UUID, StageChip]:
+    """Her life stage of that day, by her id. One query for all of them."""
+    stages: dict[UUID, list[tuple[date, Said]]] = defaultdict(list)
+    rows = Entry.objects.current().filter(patient_id__in=women, kind__in=STAGE_KINDS)
+    rows = rows.order_by("-on", "-recorded_at", "-pk")
+    for patient, kind, day, body in rows.values_list("patient_id", "kind", "on", "body"):
+        if (stage := of_stage(kind, day, body)) is not None:
+            stages[patient].append((day, stage))
+    return {one: stage_of(stages[one], on) for one in women}
 
 
 def _takes(women: Collection[UUID], on: date) -> dict[UUID, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from althea.care.actions.worklist import of_harm
 from althea.care.days import age
 from althea.care.known import knowledge
 from althea.care.models import Entry, Origin, Trial, Visit, WorklistItem
+from althea.care.stage_said import STAGE_KINDS, Said, of_stage
 from althea.care.stage_words import StageChip, stage_of
 from althea.care.trial_case import told_of
 from althea.care.trial_words import week_in_words
@@ -57,18 +58,19 @@ class Her:
 def about(women: set[Any], on: date, *, labs: set[Any]) -> dict[Any, Her]:
     """Their life stage, scores and trials, and the results of those in `labs`. Two queries for all of them."""
     rows = Entry.objects.current().filter(
-        Q(patient_id__in=women, kind__in=("life-stage", "score")) | Q(patient_id__in=labs, kind="result")
+        Q(patient_id__in=women, kind__in=(*STAGE_KINDS, "score")) | Q(patient_id__in=labs, kind="result")
     )
-    stages: dict[Any, list[tuple[date, said.LifeStage]]] = defaultdict(list)
+    stages: dict[Any, list[tuple[date, Said]]] = defaultdict(list)
     entries: list[tuple[Any, ...]] = []
     for row in rows.order_by("on", "recorded_at", "pk").values_list(
         "patient_id", "kind", "on", "body", "recorded_at", "origin"
     ):
-        if row[1] == "life-stage":
-            stages[row[0]].append((row[2], said.LifeStage(**row[3])))
+        if row[1] in STAGE_KINDS:
+            if (stage := of_stage(*row[1:4])) is not None:
+                stages[row[0]].append((row[2], stage))
         else:
             entries.append(row)
-    found = {one: Her(stage_of(stages[one], on)) for one in women}
+    found = {one: Her(stage_of(reversed(stages[one]), on)) for one in women}
     states = [one.value for one in LIVE]
     for trial in Trial.objects.filter(patient_id__in=women, state__in=states).order_by("created_at"):
         found[trial.patient_id].trials.append(trial)
@@ -254,4 +256,7 @@ def when(item: WorklistItem, her: Her, visit: Visit | None, now: datetime, on: d
         if now - opened < timedelta(days=1):
             return f"Check-in {opened:%H:%M}"
         return f"Check-in {WEEKDAYS[opened.weekday()] if days < WEEK else day_words(opened.date(), on)}"
-    return "Since today" if days <= 0 else "Since yesterday" if days == 1 else f"Since {days} days"
+    if days <= 0:
+        return "New today"
+    since = WEEKDAYS[opened.weekday()] if days < WEEK else day_words(opened.date(), on)
+    return f"Since {'yesterday' if days == 1 else since}"

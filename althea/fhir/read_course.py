@@ -87,7 +87,7 @@ def course_of(resource: Json, today: date) -> Course:
     if supply is not None and later(newest, supply) >= today:
         return Course(State.RUNNING, start, None, supply, tuple(said))
     if any(one.get("start") and not one.get("end") for one in (period, bound, taken)):
-        said.append(f"its period began on {start} and has no end: read as still taken")
+        said.append(f"begun on {start}, no end on record, so taken to be still running")
         return Course(State.RUNNING, start, None, supply, tuple(said))
     said.append(f"ordered on {newest} without an end: perhaps still taken. Ask her")
     return Course(State.PERHAPS, start, None, supply, tuple(said))

@@ -38,6 +38,10 @@ YOUNGEST, OLDEST = 12, 60
 """Of whom the rules on pregnancy, contraception, breastfeeding and menopause speak (contract, section 1)."""
 APART_DAYS = 30
 """Two statements further apart than this do not contradict each other: the newer one stands."""
+OVER = ("pregnancy-ended", "delivery-record")
+"""Groups of codes that end a pregnancy: what was said of it on their day or before counts no more."""
+EARLIEST_BIRTH_DAYS = 7 * 20
+"""Of a pregnancy: what ends before is a loss, not a birth. Counting, not medicine."""
 WEEKS = re.compile(r"\s*(\d{1,2})\s*(?:weeks?|wks?|w|/40)?\s*(?:(?:and|\+|,)?\s*(\d)\s*(?:days?|d)?)?\s*(?:weeks?)?\s*")
 
 Status = Literal["pregnant", "not pregnant", "unknown"]
@@ -81,10 +85,7 @@ def read_stage(
     gestation: tuple[int, date] | None = None
     if marks or "delivery" in seen:
         delivered = _delivered(seen.get("delivery", []), marks, today, unread)
-        ended = max(
-            (mark.on for mark in marks if mark.group in ("pregnancy-ended", "delivery-record") and mark.on),
-            default=None,
-        )
+        ended = max((mark.on for mark in marks if mark.group in OVER and mark.on), default=None)
         over = max((one for one in (delivered, ended) if one is not None), default=None)
     if marks or "gestation" in seen or "due" in seen:
         gestation = _gestation(seen, marks, today, over, unread)
@@ -177,12 +178,11 @@ def _pregnancy(statements: list[Statement], today: date, readings: Readings) -> 
 
 
 def _disagree(yes: Statement, no: Statement, today: date, fresh: int) -> bool:
-    """Two statements, both fresh and not far apart. An open diagnosis speaks until today."""
-    if (today - no.on).days > fresh:
+    """Of one day, or "not pregnant" after "pregnant" while both are fresh and not far apart. "Pregnant" after "not
+    pregnant" is news: the newer day holds. An open diagnosis speaks until today."""
+    if (today - no.on).days > fresh or no.on < yes.on:
         return False
-    if yes.lasting:
-        return no.on >= yes.on or (yes.on - no.on).days == 0
-    return (today - yes.on).days <= fresh and abs((yes.on - no.on).days) <= APART_DAYS
+    return yes.lasting or ((today - yes.on).days <= fresh and (no.on - yes.on).days <= APART_DAYS)
 
 
 def _pregnancy_said(one: Seen) -> Status | None:
@@ -259,7 +259,7 @@ def _infant(seen: list[Seen], delivered: date | None) -> int | None:
         if delivered is not None and one.on < delivered:
             continue
         days = _days_of(one.body)
-        if days is not None and days >= 7 * 20:
+        if days is not None and days >= EARLIEST_BIRTH_DAYS:
             return days // 7
     return None
 

@@ -123,10 +123,11 @@ def test_a_medicine_nobody_knows_is_kept_in_her_words_and_said_not_to_be_checked
     assert came.new == ()
     item = WorklistItem.objects.get(reason__startswith="told:")
     assert item.why.startswith(
-        f"She started Сон-трава 💊 شاي, {NOT_OURS}. Checked again: nothing new speaks against what she takes"
+        "She started Сон-трава 💊 شاي. Not recognised: “Сон-трава 💊 شاي”. Nothing was checked against it."
     )
-    assert item.level == "info"
-    assert notices(people) == 0
+    assert "nothing new speaks" not in item.why
+    assert item.level == "warning"
+    assert notices(people) == 1
     assert any(NOT_OURS in note for note in record_notes(people, on))
 
 
@@ -257,9 +258,8 @@ def test_of_two_who_stop_one_entry_the_second_is_told(people, on):
 def test_a_warning_that_was_there_before_is_not_called_new(people, on):
     taking(people, on)
     she_tells(people, on, "new-medicine", what="Advil", often="3")
-    came = she_tells(people, on, "allergy", what="peanuts")
+    came = she_tells(people, on, "allergy", what="penicillin and ibuprofen")
     assert came.new == ()
-    assert came.words.startswith("Checked again: nothing new speaks against what she takes")
 
 
 def test_a_check_that_could_not_be_made_is_counted_and_never_reassures(people, on):

@@ -15,9 +15,14 @@ ON = date(2026, 6, 9)
 BIRTH = date(2026, 4, 7)
 
 
-def told(people, topic, value, on=ON):
+def told(people, topic, value, on=ON, at=NOW):
     body = said.LifeStage(topic=topic, value=value)
-    record.add(patient=people.maya, body=body, on=on, origin="hers", by=people.marchetti.user, at=NOW)
+    record.add(patient=people.maya, body=body, on=on, origin="hers", by=people.marchetti.user, at=at)
+
+
+def diagnosed(people, code, since, on=None, text="Written down", **named):
+    body = said.Condition(text=text, code=code, status="resolved", since=since, until=since, **named)
+    record.add(patient=people.maya, body=body, on=on or since, origin="clinic", by=people.marchetti.user, at=NOW)
 
 
 def lived(people, on=ON):
@@ -100,6 +105,95 @@ def test_a_pregnancy_soon_after_a_birth_ends_the_time_after_it(people):
         ("Postpartum", date(2026, 1, 1), date(2026, 4, 19)),
         ("Pregnant", date(2026, 4, 20), None),
     ]
+
+
+# --- an end that a diagnosis tells ------------------------------------------------------------------------------------
+
+
+def test_a_pregnancy_that_a_code_ended_is_drawn_to_the_day_of_its_end(people):
+    told(people, "gestation", "56", date(2026, 4, 10))
+    diagnosed(people, "O03", date(2026, 5, 20))
+    assert lived(people) == [("Pregnant", date(2026, 2, 13), date(2026, 5, 20))]
+
+
+def test_the_day_of_the_end_counts_and_not_the_day_it_was_written_down(people):
+    told(people, "gestation", "42", date(2026, 6, 1))
+    diagnosed(people, "O03.9", date(2019, 5, 20), on=date(2026, 6, 8))
+    assert lived(people) == [("Pregnant", date(2026, 4, 20), None)], "an earlier one ends nothing of today"
+
+
+def test_a_loss_told_in_her_own_words_is_drawn_to_its_day_too(people):
+    told(people, "gestation", "56", date(2026, 4, 10))
+    told(people, "pregnancy", "not pregnant", date(2026, 5, 20))
+    diagnosed(people, "", date(2026, 5, 20), text="Pregnancy loss, told by her", certainty="provisional")
+    assert lived(people) == [("Pregnant", date(2026, 2, 13), date(2026, 5, 20))]
+
+
+@pytest.mark.parametrize("named", [{"code": "F33.1"}, {"code": "O03", "certainty": "ruled-out"}, {"code": "O09.9"}])
+def test_what_is_no_end_or_was_ruled_out_ends_nothing(people, named):
+    told(people, "gestation", "56", date(2026, 4, 10))
+    diagnosed(people, since=date(2026, 5, 20), **named)
+    assert lived(people) == [("Pregnant", date(2026, 2, 13), None)]
+
+
+def test_a_loss_before_a_birth_is_a_pregnancy_of_its_own_and_its_count_is_not_that_of_the_next(people):
+    told(people, "gestation", "56", date(2025, 8, 1))
+    diagnosed(people, "O03", date(2025, 8, 20))
+    told(people, "delivery", BIRTH.isoformat(), BIRTH)
+    assert lived(people) == [
+        ("Pregnant", date(2025, 6, 6), date(2025, 8, 20)),
+        (NOT_KNOWN, date(2025, 8, 21), BIRTH - timedelta(days=1)),
+        ("Postpartum", BIRTH, None),
+    ]
+
+
+def test_a_birth_that_a_code_tells_is_a_birth_and_care_weeks_after_one_ends_what_was_said(people):
+    told(people, "gestation", "260", date(2026, 4, 1))
+    diagnosed(people, "Z39.2", date(2026, 5, 19))
+    assert lived(people) == [("Pregnant", date(2025, 7, 15), date(2026, 4, 1))], "when it ended is not known"
+    diagnosed(people, "O80", BIRTH)
+    assert lived(people) == [
+        ("Pregnant", date(2025, 7, 15), BIRTH - timedelta(days=1)),
+        ("Postpartum", BIRTH, None),
+    ]
+
+
+# --- what was told twice ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("first", "then", "words"), [("yes", "no", ""), ("no", "yes", ", breastfeeding")])
+def test_of_two_answers_of_one_day_the_one_that_was_told_last_counts(people, first, then, words):
+    told(people, "delivery", BIRTH.isoformat(), BIRTH)
+    told(people, "breastfeeding", first)
+    told(people, "breastfeeding", then, at=NOW + timedelta(minutes=5))
+    assert lived(people)[-1][0] == f"Postpartum{words}"
+
+
+@pytest.mark.parametrize(("first", "then"), [("98", "105"), ("105", "98")])
+def test_a_count_that_was_corrected_on_the_same_day_moves_the_beginning(people, first, then):
+    told(people, "gestation", first)
+    told(people, "gestation", then, at=NOW + timedelta(minutes=5))
+    assert lived(people) == [("Pregnant", ON - timedelta(days=int(then)), None)]
+
+
+@pytest.mark.parametrize("days", [-1, 1, -139, 139])
+def test_a_birth_that_was_told_again_with_another_day_is_one_birth_of_the_day_told_last(people, days):
+    told(people, "delivery", BIRTH.isoformat(), BIRTH)
+    told(people, "infant", "276", BIRTH)
+    right = BIRTH + timedelta(days=days)
+    told(people, "delivery", right.isoformat(), right, at=NOW + timedelta(hours=1))
+    on = date(2026, 9, 1)
+    assert lived(people, on) == [
+        ("Pregnant", right - timedelta(days=276), right - timedelta(days=1)),
+        ("Postpartum", right, None),
+    ]
+
+
+def test_births_as_far_apart_as_births_can_be_are_two(people):
+    first = BIRTH - timedelta(days=140)
+    for born in (BIRTH, first):
+        told(people, "delivery", born.isoformat(), born)
+    assert [one.first for one in stages(chart_of(people.maya), ON) if one.birth] == [first, BIRTH]
 
 
 def test_the_menopause_stands_at_the_day_it_was_told_and_says_so(people):

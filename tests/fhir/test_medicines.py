@@ -224,4 +224,4 @@ def test_in_a_bundle_a_draft_is_the_order():
 def test_a_period_with_a_start_and_no_end_is_ongoing_and_says_so():
     row = one(authoredOn=day(-600), dispenseRequest={"validityPeriod": {"start": day(-600)}})
     assert row.state is State.RUNNING
-    assert any("has no end: read as still taken" in words for words in row.said)
+    assert any("no end on record, so taken to be still running" in words for words in row.said)

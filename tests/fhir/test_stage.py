@@ -71,6 +71,23 @@ def test_two_observations_that_disagree_are_contradictory():
     assert stage(status(PREGNANT, -20), status(NOT, -1)).pregnancy.status == "contradictory"
 
 
+@pytest.mark.parametrize("days", [-1, -5, -29])
+def test_pregnant_after_not_pregnant_is_news_and_no_contradiction(days):
+    assert stage(status(NOT, days), status(PREGNANT, 0)).pregnancy.status == "pregnant"
+    assert stage(status(NOT, days), seen("2106-3", 0, valueCodeableConcept={"text": "Positive"})).pregnancy.status == (
+        "pregnant"
+    )
+
+
+def test_two_statements_of_one_day_are_contradictory_in_either_order():
+    assert stage(status(NOT, -1), status(PREGNANT, -1)).pregnancy.status == "contradictory"
+    assert stage(status(PREGNANT, -1), status(NOT, -1)).pregnancy.status == "contradictory"
+
+
+def test_a_no_between_two_yeses_is_overtaken_by_the_newer_yes():
+    assert stage(status(PREGNANT, -20), status(NOT, -10), status(PREGNANT, 0)).pregnancy.status == "pregnant"
+
+
 def test_statements_far_apart_do_not_disagree():
     assert stage(status(PREGNANT, -40), status(NOT, -1)).pregnancy.status == "not pregnant"
 

@@ -7,7 +7,7 @@ of the worklist, and a neutral notice at once where something speaks against wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -21,9 +21,10 @@ from althea.care.days import today
 from althea.care.facts import chart_of, facts_for, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Origin, Patient, Trial, User, WorklistItem
+from althea.care.named import Unread, unread
 from althea.care.recheck import jurisdiction_of, recheck
 from althea.engine import stage
-from althea.engine.facts import Facts
+from althea.engine.facts import Facts, State
 from althea.engine.finding import Finding, NotChecked, Review
 from althea.engine.order import Draft, ProposedOrder
 from althea.engine.review import review
@@ -34,6 +35,7 @@ from althea.knowledge.schema.who import Who
 
 SHOWN = 120
 """Characters of what she said that the worklist shows."""
+MAY_BE = ("pregnant", "possible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class CameOfIt:
     """Checks that became needed and could not be made: unknown never reassures."""
     open_checks: int = 0
     possibly_pregnant: bool = False
+    newly_pregnant: bool = False
+    """She may be since, was not known to be before, and takes something: her prescriber looks, whatever was found."""
+    unread: tuple[Unread, ...] = ()
+    """Names among what was written that nothing could be checked against."""
 
     @property
     def critical(self) -> bool:
@@ -61,7 +67,7 @@ class CameOfIt:
 
     @property
     def words(self) -> str:
-        """ "Checked again: 1 new warning, 2 checks could not be made." """
+        """ "Checked again: 1 new warning, 2 checks could not be made." A name that was not read comes before it."""
         counts = [
             (sum(one.level is level for one in self.new), level.name.lower())
             for level in (Level.CRITICAL, Level.WARNING)
@@ -69,10 +75,16 @@ class CameOfIt:
         said_ = [
             f"{count} new {word}{'s' if count > 1 and word == 'warning' else ''}" for count, word in counts if count
         ]
-        said_ = said_ or ["nothing new speaks against what she takes"]
+        if not said_ and not self.unread:
+            said_ = ["nothing new speaks against what she takes"]
         if self.open_checks:
             said_.append(f"{self.open_checks} check{'s' if self.open_checks > 1 else ''} could not be made")
-        return f"Checked again: {', '.join(said_)}."
+        again = [f"Checked again: {', '.join(said_)}."] if said_ else []
+        return " ".join([self.not_recognised, *again]).strip()
+
+    @property
+    def not_recognised(self) -> str:
+        return " ".join(one.for_team for one in self.unread)
 
 
 @transaction.atomic
@@ -101,8 +113,11 @@ def tell(
         )
         for place, (body, on) in enumerate(bodies)
     ]  # fmt: skip
-    came = _looked_again(patient, before, made, at)
-    if origin == Origin.HERS or (words and came.of_the_day):
+    if supersedes is not None:
+        worklist.put_right(entry=supersedes, by=by, at=at)
+    not_read = tuple(one for body, _ in bodies if (one := unread(body)) is not None)
+    came = replace(_looked_again(patient, before, made, at), unread=not_read)
+    if origin == Origin.HERS or (words and (came.of_the_day or came.unread or came.newly_pregnant)):
         put_before_team(patient=patient, came=came, words=words, to=to, at=at, tell=now)
     return came
 
@@ -173,13 +188,14 @@ def put_before_team(
 ) -> WorklistItem:
     """One item for what she told; a notice at once where something came of it, or may have, or she may be pregnant."""
     urgent = came.critical or came.possibly_pregnant
-    unknown = any(one.could_be is Level.CRITICAL for one in came.unasked)
+    unknown = bool(came.unread) or any(one.could_be is Level.CRITICAL for one in came.unasked)
+    found = f"{came.not_recognised} {came.loudest}".strip() if came.loudest else came.words
     short = words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
     level = "critical" if came.critical else "warning" if came.new or urgent or unknown else "info"
     return worklist.place(
         patient=patient, group=WorklistItem.Group.CANNOT_WAIT if urgent else WorklistItem.Group.OTHER, level=level,
         reason=f"told:{came.entries[0].pk if came.entries else at.isoformat()}",
-        why=f"{short} {came.loudest or came.words}", action="Look at it",
+        why=f"{short} {found}", action="Look at it",
         to=f"/patients/{patient.pk}/{to}", at=at, tell=tell or urgent or unknown or bool(came.new),
     )  # fmt: skip
 
@@ -271,12 +287,21 @@ def _looked_again(
     ]
     loud = [one for one in now.not_checked if one.could_be >= Level.WARNING]
     unasked = [one for one in loud if (one.rule, one.medicines) not in asked]
-    about_it = any(
-        one.kind == "life-stage" and one.body.get("topic") in ("pregnancy", "gestation", "due") for one in made
-    )
-    possible = False
-    if about_it:
+    possible = newly = False
+    if any(_of_a_pregnancy(one) for one in made):
         status, _ = stage.pregnancy_now(after, knowledge())
         possible = status != "not"
+        newly = status in MAY_BE and stage.pregnancy_now(facts, knowledge())[0] not in MAY_BE and _takes(after)
     every = sorted((*new, *of_the_day), key=lambda one: -one.level)
-    return CameOfIt(tuple(made), tuple(every), tuple(of_the_day), tuple(unasked), len(loud), possible)
+    return CameOfIt(tuple(made), tuple(every), tuple(of_the_day), tuple(unasked), len(loud), possible, newly)
+
+
+def _takes(facts: Facts) -> bool:
+    return any(one.state is not State.STOPPED for one in facts.medicines)
+
+
+def _of_a_pregnancy(entry: Entry) -> bool:
+    """Does this entry say whether she is pregnant, or how far?"""
+    if entry.kind == "result":
+        return bool(entry.body.get("measure") == "pregnancy-test")
+    return entry.kind == "life-stage" and entry.body.get("topic") in ("pregnancy", "gestation", "due")

@@ -9,8 +9,10 @@ from typing import Any
 from django.db import transaction
 
 from althea.care import audit, outbox
+from althea.care.entries import of
 from althea.care.known import knowledge
-from althea.care.models import Patient, Role, TeamPlace, User, WorklistItem
+from althea.care.models import Entry, Patient, Role, TeamPlace, User, WorklistItem
+from althea.care.named import Unread, unread
 from althea.engine.finding import Finding
 from althea.knowledge.schema.rule import Monitoring
 
@@ -75,6 +77,23 @@ def place_finding(
         patient=patient, group=group, level=finding.level.name.lower(), due_on=finding.due_on, why=finding.title,
         reason=f"finding:{'/'.join(finding.reason)}"[:200], action=action, at=at, tell=critical, to=to,
     )  # fmt: skip
+
+
+def place_unread(*, entry: Entry, not_read: Unread, at: datetime) -> WorklistItem:
+    """A name in her record that nothing was checked against, so that somebody puts it right."""
+    return place(
+        patient=entry.patient, group=WorklistItem.Group.OTHER, level="warning", reason=f"unread:{entry.pk}",
+        why=not_read.for_team, action="Look at it", to=f"/patients/{entry.patient_id}/medicines", at=at, tell=True,
+    )  # fmt: skip
+
+
+def put_right(*, entry: Entry, by: User, at: datetime) -> None:
+    """An entry was corrected: what asked for it because its name was not read is done."""
+    reasons = (f"told:{entry.pk}", f"unread:{entry.pk}")
+    if unread(of(entry.kind, entry.body)) is None:
+        return
+    for item in WorklistItem.objects.filter(patient=entry.patient, reason__in=reasons, closed_at__isnull=True):
+        close(item=item, by=by, words="Put right since.", at=at)
 
 
 @transaction.atomic
