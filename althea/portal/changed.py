@@ -36,13 +36,19 @@ def answers(chart: Chart, scale: str, start: date | None) -> list[dict[str, Any]
             found.append((int(old or 0) - int(new or 0), int(new or 0), int(old or 0), item.short or item.text))
     eased = [one for one in sorted(found, key=lambda one: -one[0]) if one[0] > 0][: MOST - 1]
     hard = [one for one in sorted(found, key=lambda one: -one[1]) if one[1] >= STILL_HARD and one not in eased][:1]
-    return [
-        {"title": text, "words": f"Now: {_choice(book, new)}. At the start: {_choice(book, old)}.", "easier": True}
-        for _, new, old, text in eased
-    ] + [
-        {"title": text, "words": f"Still {_choice(book, new)}. Worth talking about at your visit.", "easier": False}
-        for _, new, _, text in hard
+    return [{"title": text, "words": _then_and_now(book, new, old), "easier": True} for _, new, old, text in eased] + [
+        {"title": text, "words": f"{_hard(book, new, old)} Worth talking about at your visit.", "easier": False}
+        for _, new, old, text in hard
     ]
+
+
+def _then_and_now(book: Any, new: int, old: int) -> str:
+    return f"Now: {_choice(book, new)}. At the start: {_choice(book, old)}."
+
+
+def _hard(book: Any, new: int, old: int) -> str:
+    """ "Still" is said only of what was there before."""
+    return _then_and_now(book, new, old) if new > old else f"Still {_choice(book, new)}."
 
 
 def _choice(book: Any, value: int) -> str:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from althea.care import audit
 from althea.care import entries as said
-from althea.care.actions import record, safety
+from althea.care.actions import effect, record, safety
 from althea.care.days import today
 from althea.care.known import knowledge
 from althea.care.models import CheckIn, CheckInAnswer, Entry, Origin, User
@@ -81,6 +81,9 @@ def complete(*, check_in: CheckIn, by: User, at: datetime) -> list[Entry]:
         for body, day in bodies
         if body is not None
     ]
+    for entry in made:
+        if entry.kind == said.SideEffect.kind:
+            effect.put_before_team(entry=entry, at=at)
     clinic, about = patient.clinic, f"check-in {check_in.pk}"
     audit.write(clinic=clinic, by=by, verb="finished check-in", at=at, patient=patient, about=about)
     recheck(patient, at)

@@ -24,6 +24,7 @@ from althea.care.models import (
     User,
     WorklistItem,
 )
+from althea.care.named import unread
 
 CONFIDANT, LONGEST_NAME, LONGEST_PHONE = "confidant", 100, 40
 
@@ -95,6 +96,8 @@ def settle(
     """What she told becomes an entry, hers by origin. Each part of an answer is settled once. Raises NotNow."""
     entry = record.add(patient=answer.intake.patient, body=body, on=on, origin=Origin.HERS, by=by, at=at)
     _settled(answer, part, by, at, entry=entry)
+    if (not_read := unread(body)) is not None:
+        worklist.place_unread(entry=entry, not_read=not_read, at=at)
     return entry
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,15 +16,18 @@ from althea.care.models import Clinic, Episode, Intake, Member, Patient, TeamPla
 @transaction.atomic
 def register(
     *, clinic: Clinic, name: str, called: str, born_on: date | None, email: str, prescriber: Member, why: str, by: User,
-    at: datetime, on: date,
+    at: datetime, on: date, others: Iterable[Member] = (),
 ) -> tuple[Patient, str]:  # fmt: skip
     """She is known here from now on, with her prescriber, an open episode and an intake; her invitation is on its way.
+
+    `others`: who looks after her beside her prescriber.
 
     Returns her and the token of the invitation's link.
     """
     patient = Patient.objects.create(clinic=clinic, name=name, called=called, born_on=born_on, email=email)
     audit.write(clinic=clinic, by=by, verb="registered patient", at=at, patient=patient)
-    join_team(patient=patient, member=prescriber, by=by, at=at)
+    for member in (prescriber, *others):
+        join_team(patient=patient, member=member, by=by, at=at)
     Episode.objects.create(patient=patient, why=why, opened_on=on)
     Intake.objects.create(patient=patient, sent_at=at)
     return patient, invite(patient=patient, by=by, at=at)

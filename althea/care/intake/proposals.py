@@ -18,6 +18,7 @@ from althea.care import entries as said
 from althea.care.intake import amounts
 from althea.care.intake.questions import NONE, Question
 from althea.care.known import knowledge
+from althea.care.named import unread
 from althea.engine import scoring
 from althea.fhir.readings import readings_of
 
@@ -49,10 +50,8 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
     elif kind == "condition":
         for group in value:
             record = knowledge().conditions[group]
-            code = record.icd10cm[0] if record.icd10cm else ""
-            words = record.name
-            told = said.Condition(text=record.name, code=code, certainty="provisional")
-            yield Proposal(group, f"{words}, told by her, to be confirmed", told, on)
+            told = said.Condition(text=record.name, code=record.told_as, certainty="provisional")
+            yield Proposal(group, f"{record.name}, told by her, to be confirmed", told, on)
     elif kind == "history":
         for group in value:
             name = knowledge().conditions[group].name
@@ -66,11 +65,11 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
     elif kind == "allergy":
         for at, row in enumerate(value):
             allergy = said.Allergy(text=row["what"], rxcui=_rxcui(row["what"]), reaction=row.get("reaction", ""))
-            yield Proposal(str(at), f"Allergy: {row['what']}", allergy, on)
+            yield Proposal(str(at), f"Allergy: {row['what']}{_not_read(allergy)}", allergy, on)
     elif kind in ("medicine-now", "medicine-before"):
         for at, row in enumerate(value):
             medicine = _medicine(row, running=kind == "medicine-now")
-            yield Proposal(str(at), _in_words(medicine, row), medicine, on)
+            yield Proposal(str(at), f"{_in_words(medicine, row)}{_not_read(medicine)}", medicine, on)
     elif kind == "life-stage":
         if value != NONE and not (topic == "contraception" and value is None):
             yield _stage(topic, value, on)
@@ -79,6 +78,17 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
     elif kind == "goal":
         for at, row in enumerate(value):
             yield Proposal(str(at), f"Goal: “{row['words']}”", said.Goal(words=row["words"], rank=at + 1), on)
+
+
+def _not_read(body: said.Medicine | said.Allergy) -> str:
+    """What was not recognised of the name, and what she may have meant; empty: it was read."""
+    one = unread(body)
+    if one is None:
+        return ""
+    names = " or ".join(name for name, _ in one.near)
+    meant = f" (did she mean {names}?)" if names else ""
+    told = isinstance(body, said.Medicine) and not body.medicine
+    return meant if told else f", “{one.words}” not recognised: not checked{meant}"
 
 
 def _score(question: Question, value: dict[str, int], on: date) -> Iterator[Proposal]:

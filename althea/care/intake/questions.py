@@ -16,11 +16,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from althea.care.days import age
 from althea.care.entries import LONGEST
 from althea.care.known import knowledge
 from althea.knowledge.schema.choice import TOPICS
 
 MOST_ROWS = 20
+OF_A_BIRTH, YOUNGEST = "life-stage:delivery", 10
+"""A birth before she was so many years old is a slip of the year."""
 Kind = Literal["words", "choice", "choices", "methods", "date", "number", "yes-no", "rows", "order", "scale"]
 UNKNOWN, RATHER, NONE, LEFT_OUT = "unknown", "rather-talk", "none", "left-out"
 HOW = "how:"
@@ -35,18 +38,19 @@ BOTH = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One field of a row."""
+    """One field of a row. `short`: what stands before it where the row is read as one line."""
 
     id: str
     text: str
     hint: str = ""
-    kind: Literal["words", "date", "how-long", "phone"] = "words"
+    kind: Literal["words", "date", "how-long", "a-day", "phone"] = "words"
+    short: str = ""
     options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One screen. `asked_if`: (an earlier question, its answers)."""
+    """One screen. `asked_if`: (an earlier question, its answers). `most`: the largest number that can be kept."""
 
     id: str
     section: str
@@ -62,13 +66,17 @@ class Question:
     future: bool = False
     asked_if: tuple[str, tuple[str, ...]] | None = None
     becomes: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
+    """`of_her`: its title where a clinician reads it, if another one."""
+
     id: str
     title: str
     about: str
+    of_her: str = ""
     questions: tuple[Question, ...] = field(default_factory=tuple)
 
 
@@ -163,9 +171,13 @@ def read(
         case "choices" | "methods":
             return _some_of(question, getlist("value")), "answered"
         case "date":
-            return _date(sent.get("value", ""), question.future, today, born_on).isoformat(), "answered"
+            day = _date(sent.get("value", ""), question.future, today, born_on)
+            years = age(born_on, day) if question.becomes == OF_A_BIRTH else None
+            if years is not None and years < YOUNGEST:
+                raise NotRead(f"{day:%-d %B %Y} is before you were {YOUNGEST} years old. Check the year.")
+            return day.isoformat(), "answered"
         case "number":
-            return _number(sent.get("value", "")), "answered"
+            return _number(sent.get("value", ""), question), "answered"
         case "rows":
             return _rows(question, getlist, today, born_on), "answered"
         case "order":
@@ -263,13 +275,15 @@ def _date(text: str, future: bool, today: date, born_on: date | None) -> date:
     return day
 
 
-def _number(text: str) -> str:
+def _number(text: str, question: Question) -> str:
     """As she typed it."""
     text = text.strip()
     if A_NUMBER.fullmatch(text) is None:
         raise NotRead("Enter a number, for example 10.")
     if not 0 <= Decimal(text) <= 10_000:
         raise NotRead("Enter a number from 0 to 10,000.")
+    if question.most and (not text.isdecimal() or not 1 <= int(text) <= question.most):
+        raise NotRead(f"Enter a whole number, from 1 to {question.most}{_or_choose(question)}")
     return text
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from althea.care.intake.questions import LEFT_OUT, NONE, RATHER, UNKNOWN, Question
+from althea.care.intake import amounts
+from althea.care.intake.questions import LEFT_OUT, NONE, RATHER, UNKNOWN, Column, Question
 from althea.care.known import knowledge
 from althea.care.models import IntakeAnswer
 
@@ -40,13 +41,26 @@ def _value(question: Question, value: Any) -> str:
 
 
 def _row(question: Question, row: dict[str, str]) -> str:
-    """A line as she filled it in; a bare number or day stands with what was asked."""
-    said = []
+    """A line as she filled it in; a bare number or day stands with what was asked, and nothing is said twice."""
+    said: list[str] = []
     for column in question.columns:
         text = row.get(column.id, "")
-        if text and column.kind == "how-long":
-            text = f"{column.text[:1].lower()}{column.text[1:]}: {text}"
-        elif text and column.kind == "date":
-            text = f"{column.text[:1].lower()}{column.text[1:]}: {date.fromisoformat(text):%-d %B %Y}"
-        said += [text] if text else []
+        words = _cell(column, text) if text else ""
+        said += [words] if words and not (said and said[-1].endswith(f" {words}")) else []
     return ", ".join(said)
+
+
+def _cell(column: Column, text: str) -> str:
+    label = column.short or f"{column.text[:1].lower()}{column.text[1:]}"
+    match column.kind:
+        case "a-day":
+            times = amounts.often(text)
+            return (
+                text if times is None else {1: "once a day", 2: "twice a day"}.get(int(times), f"{times} times a day")
+            )
+        case "date":
+            return f"{label}: {date.fromisoformat(text):%-d %B %Y}"
+        case "how-long":
+            return f"{label}: {text}"
+        case _:
+            return f"{label}: {text}" if column.short else text

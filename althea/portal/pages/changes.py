@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care import entries as said
 from althea.care.actions import changes as acting
-from althea.care.changes import CHANGES, Change, answer, asked, in_words, rather_talk, telling
+from althea.care.changes import CHANGES, Change, answer, asked, in_words, not_recognised, rather_talk, telling
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.intake.questions import NONE, RATHER, UNKNOWN, NotRead, Question
@@ -26,6 +26,7 @@ from althea.care.known import knowledge
 from althea.care.models import Entry, Order
 from althea.care.named import name_of
 from althea.care.schedule import courses
+from althea.portal.did_you_mean import Doubt, doubt_of
 from althea.portal.frame import frame
 
 KEPT, TOLD = "changes", "changes_told"
@@ -58,6 +59,7 @@ def change(request: Any, what: str) -> HttpResponse:
         "lines": [{"question": each, "said": in_words(each, answers[each.id])} for each in questions],
         "talk": rather_talk(one, answers),
         "stopping": stopping_words(request, taken),
+        "unread": not_recognised(one, "what", answers.get("what", {}).get("value")),
         "patient": request.patient,
         "last": questions[-1].id,
     }
@@ -80,6 +82,8 @@ def question(request: Any, what: str, question: str) -> HttpResponse:
         given = answer(asked_, request.POST, today(request.patient, timezone.now()), request.patient.born_on)
     except NotRead as wrong:
         return _shown(request, one, questions, at, None, str(wrong))
+    if doubt := doubt_of(not_recognised(one, question, given["value"]), request.POST, "value"):
+        return _shown(request, one, questions, at, None, "", doubt)
     kept = request.session.get(KEPT, {})
     kept[what] = {**answers, question: given}
     request.session[KEPT] = kept
@@ -132,7 +136,7 @@ def _send(request: Any, one: Change, answers: dict[str, Any], taken: Order | Ent
     """One action, and what the next page says of it."""
     patient, at = request.patient, timezone.now()
     on = today(patient, at)
-    critical = False
+    critical, unread = False, list[str]()
     if rather_talk(one, answers):
         acting.asked_to_talk(patient=patient, about=one.about, by=request.user, at=at, tell=one.talk_soon)
     elif taken is not None:
@@ -150,6 +154,7 @@ def _send(request: Any, one: Change, answers: dict[str, Any], taken: Order | Ent
             now=what.now,
         )  # fmt: skip
         critical = came.critical or came.possibly_pregnant
+        unread = [each.words for each in came.unread]
     kept = request.session.get(KEPT, {})
     kept.pop(one.id, None)
     request.session[KEPT] = kept
@@ -157,6 +162,7 @@ def _send(request: Any, one: Change, answers: dict[str, Any], taken: Order | Ent
         "what": one.id,
         "lost": answers.get("status", {}).get("value") == "lost",
         "call": critical,
+        "unread": unread,
         "stopping": stopping_words(request, taken) if taken is not None else [],
     }
 
@@ -179,10 +185,17 @@ def _taken(takes: list[tuple[str, str, Order | Entry]], answers: dict[str, Any])
 
 
 def _shown(
-    request: Any, one: Change, questions: list[Question], at: int, given: dict[str, Any] | None, wrong: str
+    request: Any,
+    one: Change,
+    questions: list[Question],
+    at: int,
+    given: dict[str, Any] | None,
+    wrong: str,
+    doubt: Doubt | None = None,
 ) -> HttpResponse:
+    """`wrong`: why what she sent cannot be kept. `doubt`: it can, and she is asked first what she meant."""
     asked_ = questions[at]
-    sent = request.POST if wrong else None
+    sent = request.POST if wrong or doubt else None
     value = given["value"] if given is not None else None
     if sent is not None:
         value = sent.getlist("value") if asked_.kind == "methods" else sent.get("value", "")
@@ -200,6 +213,7 @@ def _shown(
         if at
         else reverse("my-changes"),
         "wrong": wrong,
+        "doubt": doubt,
         "hows": hows,
         "how": NONE if value == NONE else how,
         "chosen": value or [],

@@ -20,6 +20,7 @@ from althea.care.doses_told import asked_of
 from althea.care.entries import LONGEST
 from althea.care.models import CheckIn
 from althea.portal.frame import frame
+from althea.portal.leaflet import leaflet_of
 from althea.portal.questions import LEANING, Asked, asks_leaning, needs_help, of
 
 FIELDS = ("value", "what", "bother", "leaning")
@@ -53,9 +54,12 @@ def page(request: Any, check_in: UUID) -> HttpResponse:
         except checkin.Finished:
             return redirect("home")
         messages.success(request, "Sent. Thank you for telling us.")
-        return redirect("progress")
+        return redirect("check-in", check_in=one.pk) if effect_told(one) else redirect("progress")
     if one.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
-        return render(request, "portal/check_in_done.html", frame(request) | {"check_in": one})
+        holds = {"check_in": one, "effect": effect_told(one), "clinic": request.patient.clinic}
+        if one.trial is not None and holds["effect"]:
+            holds["same_day"] = bool(leaflet_of(one.trial.medicine, request.patient.clinic).same_day)
+        return render(request, "portal/check_in_done.html", frame(request) | holds)
     given, questions = checkin.newest(one), of(one, today(request.patient, timezone.now()))
     open_ = next((asked for asked in questions if asked.key not in given), None)
     if open_ is not None and not request.GET.get("look-over"):
@@ -63,6 +67,13 @@ def page(request: Any, check_in: UUID) -> HttpResponse:
     lines = [{"asked": asked, "said": _in_words(asked, given)} for asked in questions]
     holds = {"check_in": one, "lines": lines, "open": [line for line in lines if not line["said"]]}
     return render(request, "portal/check_in_over.html", frame(request) | holds)
+
+
+def effect_told(check_in: CheckIn) -> str:
+    """What her body noticed, as she told it in a check-in that she sent. Empty: nothing, or it was not sent."""
+    if check_in.state != CheckIn.State.DONE:
+        return ""
+    return str((checkin.newest(check_in).get("side-effects") or {}).get("what") or "")
 
 
 @require_http_methods(["GET", "POST"])

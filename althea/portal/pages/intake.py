@@ -32,9 +32,13 @@ from althea.care.intake.said import said_in_words
 from althea.care.intake.screens import Screen, critical, of, screen, screens
 from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer
+from althea.care.named import unread_words
+from althea.portal.did_you_mean import Doubt, doubt_of
 from althea.portal.frame import frame
 
 BLANK_ROWS = 1
+NAMES = ("allergy", "medicine-now", "medicine-before")
+"""What an answer becomes that names medicines."""
 
 
 def her_intake(request: Any) -> Intake:
@@ -117,6 +121,8 @@ def question(request: Any, question: str) -> HttpResponse:
         row = answers.get(one.question.id)
         before = (row.value, row.said) if row is not None else (None, "")
         value, how = read_screen(one, request.POST, on, request.patient.born_on, before)
+        if doubt := _doubt(one, value, request.POST, before[0]):
+            return _shown(request, one, answers, "", request.POST, doubt)
     except NotRead as wrong:
         return _shown(request, one, answers, str(wrong), request.POST)
     except actions.NotNow as sorry:
@@ -148,6 +154,19 @@ def read_screen(one: Screen, sent: Any, on: Any, born_on: Any, before: tuple[Any
     return int(value), "answered"
 
 
+def _doubt(one: Screen, value: Any, sent: Any, before: Any) -> Doubt | None:
+    """A line with a name that is nearly one we know, which she was not asked about yet."""
+    if one.question.becomes not in NAMES or not isinstance(value, list):
+        return None
+    earlier = [row.get("what") for row in before] if isinstance(before, list) else []
+    for at, typed in enumerate(sent.getlist("what")):
+        if typed.strip() and typed.strip() not in earlier:
+            not_read = unread_words(typed.strip(), allergy=one.question.becomes == "allergy")
+            if doubt := doubt_of(not_read, sent, "what", at):
+                return doubt
+    return None
+
+
 def _nothing_sent(one: Screen, sent: Any) -> bool:
     return nothing_in(one.question, sent) if one.item is None else not sent.get("value")
 
@@ -165,9 +184,14 @@ def _after(one: Screen, values: dict[str, Any]) -> HttpResponse:
 
 
 def _shown(
-    request: Any, one: Screen, answers: dict[str, IntakeAnswer], wrong: str = "", sent: Any = None
+    request: Any,
+    one: Screen,
+    answers: dict[str, IntakeAnswer],
+    wrong: str = "",
+    sent: Any = None,
+    doubt: Doubt | None = None,
 ) -> HttpResponse:
-    """`wrong`: what cannot be kept of what she `sent`, and what to do."""
+    """`wrong`: what cannot be kept of what she `sent`, and what to do. `doubt`: she is asked first what she meant."""
     order = [each.slug for each in screens({key: row.value for key, row in answers.items()})]
     at = order.index(one.slug) if one.slug in order else 0
     row = answers.get(one.question.id)
@@ -182,6 +206,7 @@ def _shown(
         "first": lines()[0],
         "critical": one.item.critical_from if one.item is not None else None,
         "wrong": wrong,
+        "doubt": doubt,
         **(_item(one, value) if one.item is not None else _fields(one.question, value, how, sent)),
     }
     return render(request, "portal/intake_question.html", frame(request) | holds)
