@@ -26,13 +26,17 @@ NOT_NOW = "not-now"
 NOT_NOW_IN_WORDS = "Not now"
 
 
-def compare(chart: Chart, on: date, *, values: Sequence[str], candidates: Sequence[str] | None = None) -> Options:
-    """Her options of this day. `candidates`: medicines her prescriber wants compared; None: all that were studied."""
+def compare(
+    chart: Chart, on: date, *, values: Sequence[str], candidates: Sequence[str] | None = None, added: Sequence[str] = ()
+) -> Options:
+    """Her options of this day. `candidates`: medicines her prescriber wants compared; None: all that were studied, and
+    those `added`."""
     return options_for(
         facts_of(chart, on),
         knowledge(),
         values=tuple(values),
         candidates=None if candidates is None else tuple(candidates),
+        added=tuple(added),
         past=tried_before(chart, on),
         jurisdiction=jurisdiction_of(chart.patient),
     )

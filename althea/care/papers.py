@@ -23,6 +23,7 @@ from althea.care.ready import kept
 from althea.care.regimen import OFTEN, Tablets, form_said, forms_of, often_of, pieces
 from althea.care.schedule import Stretch, as_signed, of_these, schedule_of
 from althea.engine.calendar import NotInTablets
+from althea.engine.explain import hers_first
 from althea.engine.facts import Facts
 from althea.knowledge.quantity import Dose
 
@@ -35,6 +36,7 @@ WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight",
          "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
 TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 NOT_STATED = "not stated"
+SUM = "a day"
 STRENGTH = re.compile(
     r"(?<![\d.])([\d.]+ m?c?g)\b(?=(?: and [\d.]+ m?c?g)* (?:tablet|capsule))|(?:tablet|capsule)s? of ([\d.]+ m?c?g)\b"
 )
@@ -81,7 +83,7 @@ def taper_plain(order: Order, chart: Chart, lines: Lines) -> dict[str, Any]:
     advice = []
     if book is not None and book.taper:
         taper = book.taper[0]
-        advice = [{"heading": "How it is stopped", "words": taper.advice, "source": _titles(taper.sources)}]
+        advice = [{"heading": "How it is stopped", "words": taper.advice, "source": _titles(taper.sources, order)}]
     return {
         "made": _made(order),
         "medicine": knowledge().name_of(order.medicine).capitalize(),
@@ -118,6 +120,8 @@ def _made(order: Order) -> dict[str, Any]:
 def step_rows(stretches: Sequence[Stretch]) -> list[dict[str, Any]]:
     """The rows of a table of steps, each with its amount a day; of less than one dose a day, that of one time."""
     whens = {one.step.get("when", "") for one in stretches if one.step}
+    # What heads the column is not said again in each row; where they differ, each row keeps its own.
+    head = (whens.pop() if len(whens) == 1 else "") or when_of(stretches).lower()
     found: list[dict[str, Any]] = []
     for one in stretches:
         if not one.step:
@@ -125,9 +129,8 @@ def step_rows(stretches: Sequence[Stretch]) -> list[dict[str, Any]]:
             found.append({"starts": one.first, "ends": one.last, "amount": Decimal(0), "unit": unit, "tablets": ""})
             continue
         dose, times = Dose.parse(one.step["dose"]), Decimal(str(one.step.get("times_a_day") or 1))
-        take, when = one.step.get("take", ""), one.step.get("when", "")
-        # What heads the column is not said again in each row; where they differ, each row keeps its own.
-        tablets = take.removesuffix(f" {when}") if when and len(whens) == 1 else take
+        take = one.step.get("take", "")
+        tablets = take if head == SUM else take.removesuffix(f" {head}")
         if times < 1 or (times > 1 and tablets):
             tablets = ", ".join(filter(None, (tablets, OFTEN[often_of(one.step)][1])))
         found.append(
@@ -143,9 +146,9 @@ def when_of(stretches: Sequence[Stretch]) -> str:
     """What heads the doses of such a table: "Each morning"; a sum of several doses is of a day."""
     often = {often_of(one.step) for one in stretches if one.step}
     if len(often) != 1:
-        return "A day"
+        return SUM.capitalize()
     _, _, times, words = OFTEN[often.pop()]
-    return "A day" if times > 1 else words.capitalize()
+    return SUM.capitalize() if times > 1 else words.capitalize()
 
 
 def how_of(order: Order) -> tuple[str, ...]:
@@ -266,11 +269,14 @@ def _advice(order: Order, facts: Facts) -> list[dict[str, str]]:
     book = knowledge().monographs.get(order.medicine)
     about = [one for one in ABOUT if one != "breastfeeding" or facts.stage.breastfeeding is not False]
     rows = [one for one in (book.facts if book is not None else ()) if one.about in about and one.for_her]
-    return [{"heading": HEADS[one.about], "words": one.for_her, "source": _titles(one.sources)} for one in rows[:4]]
+    return [
+        {"heading": HEADS[one.about], "words": one.for_her, "source": _titles(one.sources, order)} for one in rows[:4]
+    ]
 
 
-def _titles(sources: Iterable[str]) -> str:
-    keys = dict.fromkeys(one.partition("#")[0] for one in sources)
+def _titles(sources: tuple[str, ...], order: Order) -> str:
+    """The documents by name, the label of her own medicine first."""
+    keys = dict.fromkeys(one.partition("#")[0] for one in hers_first(sources, (order.medicine,)))
     return "; ".join(knowledge().sources[key].title if key in knowledge().sources else key for key in keys)
 
 

@@ -75,7 +75,7 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
         because=_once(because) if len(because) > 1 else because,
         do=rule.do if fill is None or not entry.filled_below else tuple([_filled(line, fill) for line in rule.do]),
         for_her=rule.for_her,
-        sources=_hers_first(rule.sources, spoken.medicines) if len(rule.sources) > 1 else rule.sources,
+        sources=hers_first(rule.sources, spoken.medicines) if len(rule.sources) > 1 else rule.sources,
         mark=rule.mark,
         knowledge=stamp,
         medicines=spoken.medicines,
@@ -87,7 +87,7 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
 
 
 @lru_cache(maxsize=4096)
-def _hers_first(sources: tuple[str, ...], medicines: tuple[str, ...]) -> tuple[str, ...]:
+def hers_first(sources: tuple[str, ...], medicines: tuple[str, ...]) -> tuple[str, ...]:
     """A rule of a class cites several labels: that of the medicine she takes comes first, where it is one of them."""
     hers = tuple(f"{one}-" for one in medicines)
     return tuple(sorted(sources, key=lambda source: not source.startswith(hers)))
@@ -116,19 +116,71 @@ def title_in_general(rule: Rule, medicine: str = "the medicine", knowledge: Know
     """What does a rule say when nobody in particular is asked about?  For its page and for tables."""
     fill = _Fill({**IN_GENERAL, "medicine": medicine})
     others = getattr(rule, "meets", ()) or getattr(rule, "after", ())
-    if others and knowledge is not None:
-        fill["other"] = _either([knowledge.name_of(one) for one in others])
+    if knowledge is not None:
+        if others:
+            fill["other"] = _either([_one_of(other, knowledge) for other in others])
+        if len(rule.of) == 1 and medicine == knowledge.name_of(rule.of[0]):
+            fill["medicine"] = _one_of(rule.of[0], knowledge)
     limits = [getattr(rule, name, None) for name in ("max_daily", "max_single", "max_start", "min_daily", "max_step")]
     fill["limit"] = str(next(filter(None, limits), "the limit"))
-    title = rule.title
-    for value, mended in VALUES_IN_GENERAL:
-        title = value.sub(mended, title)
-    title = _filled(title, fill)
+    title = re.sub(rf"^{re.escape(medicine)}\b", "{medicine}", rule.title, flags=re.IGNORECASE)
+    if isinstance(rule, shapes.Result) and knowledge is not None:
+        title = A_RESULT.sub(rf"\1 {_bounds(rule, knowledge)}", title)
+    for case, mended in (*DOSES_IN_GENERAL, *VALUES_IN_GENERAL):
+        title = case.sub(mended, title)
+    title = AN_ARTICLE_TOO_MANY.sub(r"\1 ", _filled(title, fill))
     for gap, mended in ((" ()", ""), ("()", ""), (" :", ":"), (" ,", ","), (" .", ".")):
         title = title.replace(gap, mended)
     return title if title[1:2].isupper() else title[:1].upper() + title[1:]
 
 
+A_RESULT = re.compile(r"\b(an? [\w-]+) of \{value\}")
+AN_ARTICLE_TOO_MANY = re.compile(r"\b([Tt]he|[Hh]igh-dose|injected) an? ")
+MASS = frozenset({"menopausal-oestrogen"})
+"""Classes that nobody counts: not "an oestrogen for menopause"."""
+NAMED_AN = frozenset("AEFHILMNORSX")
+"""Letters that are themselves spoken with a vowel first: an SSRI, a CYP2D6 inhibitor."""
+
+
+def _one_of(thing: str, knowledge: Knowledge) -> str:
+    """A medicine by its name, a class as one of its kind: "an SSRI", "a strong CYP2D6 inhibitor"."""
+    name = knowledge.name_of(thing)
+    if thing not in knowledge.class_records or thing in MASS:
+        return name
+    spoken_an = name[0] in NAMED_AN if name[:2].isupper() else name[0].lower() in "aeiou"
+    return f"{'an' if spoken_an else 'a'} {name}"
+
+
+def _bounds(rule: shapes.Result, knowledge: Knowledge) -> str:
+    """Which results the rule is about: "of 470 ms or more and below 500 ms". An eGFR has one unit, and stands bare."""
+    unit = knowledge.measures[rule.measure].unit
+    unit = "" if "{" in unit else f" {unit}"
+    bounds = (
+        (rule.above, "above ", ""),
+        (rule.at_least, "of ", " or more"),
+        (rule.below, "below ", ""),
+        (rule.at_most, "of ", " or less"),
+    )
+    said = [f"{before}{bound}{unit}{after}" for bound, before, after in bounds if bound is not None]
+    return " and ".join(said) or "of {value}"
+
+
+DOSES_IN_GENERAL = tuple(
+    (re.compile(pattern), mended)
+    for pattern, mended in (
+        (r"\bstarts at \{dose\}(?: a day)?[:;] ", "starts: "),
+        (r" \{dose\} (as a first dose|on the first day|is started)", r" \1"),
+        (r" (rises|raised) to \{dose\}(?: a day)?", r" \1"),
+        (r"^\{medicine\} to \{dose\} a day:", "{medicine}:"),
+        (r"^([A-Z][a-z]+|\{medicine\})( extended release)? starts: ", r"\1\2: "),
+        (r"^\{dose\} of \{medicine\} a day", "a daily dose of {medicine}"),
+        (r"^\{medicine\}( extended release)? \{dose\} a day\b", r"a daily dose of {medicine}\1"),
+        (r"^\{medicine\}( extended release)? \{dose\}", r"a dose of {medicine}\1"),
+        (r",? ?\bstopped \{days\} days ago\)", ")"),
+        (r"\bthe MAOI \{(other|medicine)\}", r"{\1}"),
+    )
+)
+"""How a sentence about a dose or a washout reads where there is none: "20 mg a day is above" is "a daily dose is"."""
 VALUES_IN_GENERAL = tuple(
     (re.compile(pattern), mended)
     for pattern, mended in (
@@ -189,7 +241,9 @@ def _names(things: tuple[str, ...], knowledge: Knowledge) -> str:
 
 def _either(names: list[str]) -> str:
     shown = names[:3]
-    return " or ".join(shown) + (" and others" if len(names) > 3 else "")
+    if len(names) > 3:
+        return f"{', '.join(shown)} and others"
+    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def _title(template: str, fill: dict[str, str] | None) -> str:

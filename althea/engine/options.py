@@ -21,6 +21,7 @@ from althea.engine.facts import Facts, Medicine, State, plain
 from althea.engine.options_numbers import benefit_shown
 from althea.engine.options_safety import NOTHING_TO_CHECK, safety_of
 from althea.engine.options_shown import BenefitShown, Options, OptionShown, SituationShown, SourceShown, TopicShown
+from althea.engine.options_topics import to_tell, with_what_is_known
 from althea.knowledge import Knowledge
 from althea.knowledge.schema.choice import STANDING, TOPICS, Choice, Option, OptionTopic, Stage, Topic
 from althea.knowledge.schema.evidence import Mark
@@ -55,19 +56,21 @@ def options_for(
     *,
     values: tuple[str, ...] = (),
     candidates: tuple[str, ...] | None = None,
+    added: tuple[str, ...] = (),
     past: tuple[PastTrial, ...] = (),
     jurisdiction: str = "US",
 ) -> Options:
     """The options for her today, in the order of what matters to her.
 
     `values`: topics of `schema/choice.py`, most important first. `candidates`: options or medicines her prescriber
-    wants compared; None: all that the evidence speaks of in her situation. Therapies of the situation and no medicine
-    now stay in either way. A candidate that was not studied in her situation is shown, and said to be so.
+    wants compared; None: all that the evidence speaks of in her situation. `added`: others besides. Therapies of the
+    situation and no medicine now stay in either way. One not studied in her situation is shown, and said to be so.
     """
     stage, about_stage = _stage(facts, knowledge)
     choices = [one for one in knowledge.choices.values() if _fits(one, facts, stage)]
     wanted, notes = _values(values, facts, stage)
-    options, unknown = _wanted(choices, candidates, knowledge)
+    asked, unknown = _wanted(choices, candidates, knowledge, added)
+    options = [with_what_is_known(one, knowledge) for one in asked]
     notes = [*about_stage, *_to_confirm(choices, facts), *notes, *unknown]
     if not choices:
         notes.append("No comparison has been written for her diagnoses: what follows has no benefit in her situation.")
@@ -76,6 +79,9 @@ def options_for(
         _option(one, choices, facts, knowledge, stage, wanted, past, groups, jurisdiction)
         for one in sorted(options, key=lambda one: (*_standings(one, wanted), one.name.casefold()))
     ]
+    offered = {one.id for one in shown if not one.held}
+    apply = [one for one in TOPICS if _applies(one, facts, stage)]
+    notes += to_tell((one for one in options if one.id in offered), apply)
     return Options(
         on=facts.on,
         jurisdiction=jurisdiction,
@@ -149,7 +155,7 @@ def _to_confirm(choices: list[Choice], facts: Facts) -> list[str]:
 
 
 def _wanted(
-    choices: list[Choice], candidates: tuple[str, ...] | None, knowledge: Knowledge
+    choices: list[Choice], candidates: tuple[str, ...] | None, knowledge: Knowledge, added: tuple[str, ...] = ()
 ) -> tuple[list[Option], list[str]]:
     """The options to compare, and what was asked for and is not known here."""
     studied = [benefit.option for choice in choices for benefit in choice.benefits]
@@ -159,7 +165,7 @@ def _wanted(
         asked = studied
     else:
         asked = [*candidates, *(one for one in studied if knowledge.options[one].kind != "medicine")]
-    for key in [*asked, NO_MEDICINE]:
+    for key in [*asked, *added, NO_MEDICINE]:
         if key in knowledge.options:
             found[key] = knowledge.options[key]
         elif key in knowledge.medicines:

@@ -1,7 +1,8 @@
 """Would it be safe to propose this to her today?  Each medicine is asked about as a draft, one at a time.
 
 The draft is the label's first dose for her diagnosis, where the knowledge has one, so that what is found is found of an
-ordinary start. A critical finding holds the option back from her and hands it, with the reason, to her prescriber.
+ordinary start. A critical finding holds the option back from her and hands it, with the reason, to her prescriber. So
+does a critical rule about what may come before a pregnancy, while nothing says that she cannot have one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from althea.engine.facts import Facts, Medicine, State
 from althea.engine.finding import Finding, NotChecked
 from althea.engine.options_shown import FoundShown
+from althea.engine.options_topics import warns_before_a_pregnancy
 from althea.engine.order import Draft, ProposedOrder
 from althea.engine.review import review
 from althea.knowledge import Knowledge
@@ -49,13 +51,24 @@ def safety_of(medicine: str, facts: Facts, knowledge: Knowledge, groups: frozens
     said = review(facts, order, knowledge, jurisdiction=jurisdiction)
     about = [one for one in said.findings if (medicine in one.medicines if taking else one.about_order)]
     waiting = [one for one in said.not_checked if name in one.medicines and one.could_be is not Level.INFO]
+    held = tuple(_shown(one) for one in about if one.level is Level.CRITICAL)
     return Safety(
         proposed=proposed,
         taking=taking,
-        held=tuple(_shown(one) for one in about if one.level is Level.CRITICAL),
+        held=held or _while_it_is_possible(medicine, facts, knowledge),
         found=tuple(_shown(one) for one in about if one.level is not Level.CRITICAL),
         not_checked=tuple(dict.fromkeys(_waits(one) for one in waiting)),
     )
+
+
+def _while_it_is_possible(medicine: str, facts: Facts, knowledge: Knowledge) -> tuple[FoundShown, ...]:
+    """Nothing critical fired, for a pregnancy is prevented today: what the rule says still asks for a talk."""
+    rule = warns_before_a_pregnancy(medicine, facts, knowledge)
+    if rule is None:
+        return ()
+    title = f"{knowledge.name_of(medicine).capitalize()} is not offered without a talk while she could become pregnant."
+    told = {"rule": rule.id, "level": Level.WARNING.word, "title": title, "why": rule.why, "do": rule.do}
+    return (FoundShown(**told, for_her=rule.for_her, sources=rule.sources, mark=rule.mark.value),)  # type: ignore[arg-type]
 
 
 def first_dose(medicine: str, knowledge: Knowledge, groups: frozenset[str]) -> Dose | None:

@@ -306,6 +306,9 @@ def _codes(knowledge: Knowledge, root: Path) -> Iterator[Problem]:
         for code in (*group.icd10cm, *group.not_icd10cm):
             if not any(known.startswith(code) for known in icd):
                 yield Problem(place, f"ICD-10-CM {code} is in no table of ours (codes/icd10cm.csv).")
+        told = group.told_as
+        if told and (told not in icd or not told.startswith(group.icd10cm) or told.startswith(group.not_icd10cm)):
+            yield Problem(place, f"told_as {told} is not one of its codes. Take the plainest of its icd10cm codes.")
         yield from (
             Problem(place, f"SNOMED CT {code} is in no table of ours (codes/snomed.csv).")
             for code in group.snomed

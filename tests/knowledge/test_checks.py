@@ -125,4 +125,50 @@ def test_every_rule_reads_as_a_sentence_when_nobody_in_particular_is_asked_about
     }
     assert {key: words for key, words in told.items() if gaps.search(words)} == {}
     assert told["epds-worse"] == "EPDS has risen: worse by more than chance."
-    assert told["lithium-egfr-below-30-start"] == "Do not start lithium with such an eGFR."
+    assert told["lithium-egfr-below-30-start"] == "Do not start lithium with an eGFR below 30."
+    assert told["qt-qtc-470"] == "The medicine with a QTc of 470 ms or more and below 500 ms: prolonged for a woman."
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            "serotonergic-after-maoi-14-days",
+            "The medicine within 14 days of an MAO inhibitor or rasagiline: washout too short.",
+        ),
+        ("sertraline-max-dose", "A daily dose of sertraline is above the maximum of 200 mg."),
+        ("sertraline-steps", "Sertraline rises too fast: the label goes up by 25 to 50 mg a week."),
+        ("citalopram-start", "Citalopram: the label starts at 20 mg."),
+        ("lithium-nsaid", "An NSAID can raise the lithium level and cause toxicity."),
+        ("triptan-ssri-snri", "A triptan with an SSRI or an SNRI: serotonin syndrome is rare; tell her the signs."),
+        ("lamotrigine-menopausal-oestrogen", "Oestrogen for menopause may lower the lamotrigine level."),
+        (
+            "tca-fluoxetine",
+            "Fluoxetine inhibits CYP2D6 and can raise the tricyclic antidepressant level to toxicity, for weeks after it stops.",
+        ),
+        (
+            "escitalopram-qt-prolonging",
+            "Escitalopram with ziprasidone, thioridazine, iloperidone and others: both prolong the QT interval.",
+        ),
+    ],
+)
+def test_a_dose_a_washout_and_a_class_read_as_people_write_them_where_nobody_in_particular_is_asked_about(rule, words):
+    """They once said 'Sertraline a dose a day is above' and 'within 14 days of the MAOI MAO inhibitor'."""
+    from althea.engine.explain import title_in_general
+
+    knowledge = load()
+    found = knowledge.rules[rule]
+    named = knowledge.name_of(found.of[0]) if len(found.of) == 1 else "the medicine"
+    assert title_in_general(found, named, knowledge) == words
+
+
+def test_no_rule_says_a_dose_a_day_the_maoi_mao_inhibitor_or_two_articles():
+    from althea.engine.explain import title_in_general
+
+    knowledge = load()
+    bad = re.compile(r"a dose a day|MAOI an? |\b(?:the|an?|injected) an? |such an? ")
+    told = {
+        one.id: title_in_general(one, knowledge.name_of(one.of[0]) if len(one.of) == 1 else "the medicine", knowledge)
+        for one in knowledge.rules.values()
+    }
+    assert {key: words for key, words in told.items() if bad.search(words)} == {}

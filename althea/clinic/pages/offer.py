@@ -255,19 +255,19 @@ def _preparing(
     her, on = request.patient, today(request.patient, timezone.now())
     chart = chart_of(her)
     values, said_on = choosing.what_matters(her)
-    all_of_them = choosing.compare(chart, on, values=values)
     picked = choosing.candidates_of(draft.options) if draft is not None else ()
-    studied = [one for one in (*all_of_them.offered, *all_of_them.not_without_a_talk) if one.kind == "medicine"]
-    there = {one.id for one in studied}
+    all_of_them = choosing.compare(chart, on, values=values, added=picked)
+    there = {row.option for one in all_of_them.situations for row in knowledge().choices[one.id].benefits}
+    medicines = [one for one in (*all_of_them.offered, *all_of_them.not_without_a_talk) if one.kind == "medicine"]
     holds = {
         **heading(request, chart, on, "plan"),
         "sorry": sorry,
         "draft": draft,
         "options": all_of_them,
-        "studied": [(one, one.id in picked) for one in studied],
+        "studied": [(one, one.id in picked) for one in medicines if one.id in there],
         "always": together([one.name for one in all_of_them.offered if one.kind != "medicine"], " and "),
-        "others": _others(there),
-        "more": [one for one in picked if one not in there],
+        "added": [(one, True) for one in medicines if one.id not in there],
+        "others": _others({one.id for one in medicines}),
         "values": [TOPICS.get(one, one) for one in values],  # type: ignore[call-overload]
         "said_on": said_on,
         "open": beside,

@@ -15,13 +15,15 @@ class ConditionGroup:
     """A set of diagnosis codes a rule may ask for. ICD-10-CM entries are prefixes ("F31" covers F31.81).
 
     `phrases`: whole phrases that say it in a history line ("Child-Pugh class C"); such a line raises at most a warning.
-    `not_icd10cm`: prefixes left out again.
+    `not_icd10cm`: prefixes left out again. `told_as`: the code that says this and no more, written where she ticks it
+    and nobody has said which; empty: no code says so little, and it stands in words.
     """
 
     __pydantic_config__ = STRICT
 
     id: str
     name: str
+    told_as: str = ""
     icd10cm: tuple[str, ...] = ()
     not_icd10cm: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
