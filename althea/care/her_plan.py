@@ -97,6 +97,8 @@ class HerPlan:
     medicines: tuple[Agreed, ...]
     decisions: tuple[Decided, ...]
     safety: Entry | None
+    well: tuple[Entry, said.Maintenance] | None
+    """How it is kept so that she stays well, once she is."""
 
 
 def her_plan(chart: Chart, on: date) -> HerPlan:
@@ -104,7 +106,7 @@ def her_plan(chart: Chart, on: date) -> HerPlan:
     decisions = decisions_of(chart)
     plans, talks = chart.of(said.Plan), chart.of(said.Talked)
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
-    safety = chart.of(said.SafetyPlan)
+    safety, well = chart.of(said.SafetyPlan), chart.of(said.Maintenance)
     return HerPlan(
         diagnoses=tuple(_diagnoses(chart, on)),
         episodes=tuple(chart.of(said.Episodes)),
@@ -114,6 +116,7 @@ def her_plan(chart: Chart, on: date) -> HerPlan:
         medicines=tuple(_medicines(chart, decisions, on)),
         decisions=decisions,
         safety=safety[0][0] if safety else None,
+        well=well[0] if well else None,
     )
 
 
@@ -207,7 +210,7 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
             "born": patient.born_on, "clinic": patient.clinic.name, "sources": "",
         },
         "goals": [
-            {"words": body.words, "said_on": entry.on, "measure": _measured(body)}
+            {"words": body.words, "said_on": entry.on, "measure": body.measure, "now": body.now}
             for entry, body in plan.goals
         ],
         "treating": _treating(plan),
@@ -219,11 +222,6 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
         "calls": list(_calls(patient)),
         "signed_by": (patient.name, by),
     }  # fmt: skip
-
-
-def _measured(goal: said.Goal) -> str:
-    """ "nights of 7. Now: 4 of 7"; what was not asked is not said."""
-    return ". ".join(filter(None, (goal.measure, f"Now: {goal.now}" if goal.now else "")))
 
 
 def _treating(plan: HerPlan) -> str:
@@ -242,6 +240,8 @@ def _sections(plan: HerPlan, agreed: said.Plan, latest: Decided | None) -> Itera
         yield {"heading": "What I decided", "words": words, "key": key}
         if latest.body.reasons:
             yield {"heading": "Why", "words": f"“{latest.body.reasons}”"}
+    elif not plan.medicines:
+        yield {"heading": "What I decided", "words": "No decision is written down yet."}
     if not plan.medicines:
         yield {"heading": "My medicine", "words": "No medicine from here at present."}
     if agreed.if_pregnant:

@@ -21,6 +21,7 @@ IN_WORDS = (
     (Decimal("0.15"), "a little lighter"),
     (Decimal("-0.15"), "about the same"),
 )
+WORSE = "heavier than it was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,4 @@ def in_words(change: Decimal | None) -> str:
     """How much lighter, in words of hers. Empty: not known."""
     if change is None:
         return ""
-    return next((words for least, words in IN_WORDS if change >= least), "heavier than it was")
+    return next((words for least, words in IN_WORDS if change >= least), WORSE)

@@ -73,7 +73,7 @@ class MedicineForm(forms.Form):
     times = Amount(label="Times a day", help_text="A number. 0.5 is every second day.")
     as_needed = forms.BooleanField(label="Only when needed", required=False)
     since = a_day(label="Since")
-    whom = forms.CharField(label="From whom", max_length=LONGEST_NAME, required=False)
+    whom = forms.CharField(label="What for, from whom", max_length=LONGEST_NAME, required=False)
     reached = Amount(label="Highest dose a day", help_text="Of a medicine she took before.")
     weeks = Amount(label="For how many weeks")
     until = a_day(label="Last taken on")
@@ -130,6 +130,9 @@ class MedicineForm(forms.Form):
         held = super().clean() or self.cleaned_data
         if held.get("since") and held.get("until") and held["until"] < held["since"]:
             self.add_error("until", "This is before the day she began. Check both days.")
+        if held.get("runs") == NOW and held.get("until"):
+            words = "She takes it now, so there is no last day. Empty it, or say that she took it before."
+            self.add_error("until", words)
         return held
 
     def body(self) -> said.Medicine:

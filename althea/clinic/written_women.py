@@ -58,8 +58,16 @@ def _files() -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=2)
 def everyone(today: date) -> dict[str, Woman]:
-    """All of them, by the word in their address, as of a day. Kept for the day: the same request has the same cards."""
-    return {slug: _woman(slug, written, today) for slug, written in _files().items()}
+    """All of them, by the word in their address, as of a day, the loudest first. Kept for the day: the same request has
+    the same cards."""
+    women = {slug: _woman(slug, written, today) for slug, written in _files().items()}
+    return dict(sorted(women.items(), key=lambda item: _loudness(item[1])))
+
+
+def _loudness(her: Woman) -> int:
+    """Where she stands among them: by her loudest finding, then what could not be checked, then the quiet record."""
+    levels = list(LEVELS.values())
+    return levels.index(her.loudest) if her.loudest is not None else len(levels) + (not her.not_checked)
 
 
 def dated(value: Any, today: date) -> Any:

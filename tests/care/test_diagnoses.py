@@ -1,9 +1,13 @@
 """What her diagnosis is called to her: what its code means, a birth only where there was one, better where she is."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
 from althea.care.diagnoses import codes, in_her_words
+from althea.care.intake.proposals import proposals
+from althea.care.intake.questions import questions
 from althea.care.known import knowledge
 from althea.engine.facts import Condition
 from tests.cast import someone
@@ -55,3 +59,46 @@ def test_bipolar_disorder_is_low_mood_only_where_the_code_says_so():
 
 def test_where_its_words_say_remission_and_its_code_does_not_neither_is_chosen_for_her():
     assert called("F33.9", text="Recurrent depression, in remission") == ""
+
+
+# --- what is ticked in the intake --------------------------------------------------------------------------------------
+
+
+def ticked(question, group):
+    return proposals(questions()[question], [group], date(2026, 11, 30))[0].body
+
+
+@pytest.mark.parametrize(
+    ("question", "group", "title"),
+    [
+        ("illnesses", "hypothyroidism", "Hypothyroidism, unspecified"),
+        ("illnesses", "liver-disease", "Liver disease, unspecified"),
+        ("illnesses", "arrhythmia", "Cardiac arrhythmia, unspecified"),
+        ("illnesses", "kidney-disease", "Chronic kidney disease, unspecified"),
+        ("illnesses", "anaemia", "Anemia, unspecified"),
+        (
+            "diagnoses-before",
+            "psychosis",
+            "Unspecified psychosis not due to a substance or known physiological condition",
+        ),
+        ("diagnoses-before", "depression", "Depression, unspecified"),
+    ],
+)
+def test_what_she_ticked_is_coded_as_that_and_no_more(question, group, title):
+    assert codes()[ticked(question, group).code].text == title
+
+
+@pytest.mark.parametrize("question", ["illnesses", "diagnoses-before"])
+def test_every_code_a_tick_becomes_is_a_code_of_what_was_ticked(question):
+    for group in dict(questions()[question].options):
+        told, record = ticked(question, group), knowledge().conditions[group]
+        assert told.text == record.name
+        if told.code:
+            assert told.code in codes()
+            assert told.code.startswith(record.icd10cm)
+        else:
+            assert any(one in record.name.lower() for one in record.phrases), f"{group}: neither coded nor read"
+
+
+def test_a_severe_skin_reaction_is_not_coded_as_one_that_she_did_not_name():
+    assert ticked("illnesses", "severe-skin-reaction").code == ""

@@ -53,6 +53,21 @@ def test_a_step_that_ends_is_followed_by_none_on_both_papers(people):
         assert (last["starts"], last["amount"]) == (on + timedelta(days=1), 0)
 
 
+@pytest.mark.parametrize(
+    ("take", "row"),
+    [
+        ("1 tablet of 50 mg each morning", "1 tablet of 50 mg"),
+        ("1 tablet each morning with food", "1 tablet each morning with food"),
+        ("1 tablet of 50 mg a day", "1 tablet of 50 mg a day"),
+    ],
+)
+def test_what_heads_the_column_of_doses_is_not_said_again_in_each_row(people, take, row):
+    step = {"from": on_of(people).isoformat(), "until": None, "dose": "50 mg", "times_a_day": 1, "take": take}
+    given = order_plain(signed_order(people, steps=[step]), chart_of(people.maya), ())
+    assert [one["tablets"] for one in given["steps"]] == [row]
+    assert (given["when"] == "Each morning") == ("each morning" in take)
+
+
 def test_the_clinic_stands_first_among_those_to_call_and_allergies_say_whether_anybody_asked(people):
     given = plain(people)
     assert [one["number"] for one in given["calls"]] == ["555 0100", "988"]
@@ -101,6 +116,16 @@ def test_what_is_said_of_milk_stands_there_unless_she_is_known_not_to_breastfeed
         tell(people, said.LifeStage(topic="breastfeeding", value=value))
     headings = [one["heading"] for one in order_plain(signed_order(people), chart_of(people.maya), ())["advice"]]
     assert ("Breastfeeding" in headings) is there
+
+
+def test_a_paper_names_the_label_of_her_own_medicine_first(people):
+    """A sheet of sertraline once rested on 'Celexa (citalopram)' alone, as if nobody had read hers."""
+    given = order_plain(signed_order(people), chart_of(people.maya), ())
+    sources = {one["heading"]: one["source"] for one in given["advice"]}
+    assert sources["What it can do to me"].startswith("Zoloft (sertraline)")
+    taper = taper_plain(signed_order(people), chart_of(people.maya), ())["advice"][0]["source"]
+    assert taper.startswith("Zoloft (sertraline)")
+    assert "Depression in adults" in taper, "the guideline stands there too"
 
 
 def test_a_long_number_is_spaced_on_each_paper(people):

@@ -280,7 +280,7 @@ def test_the_chart_says_what_cannot_wait_before_anything_is_in_her_record(people
     page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
     assert WorklistItem.objects.get().why in page
     assert f"/patients/{people.maya.pk}/assessment" in page
-    assert "Make a safety plan" in page
+    assert "Her safety plan" in page
 
 
 def test_an_illness_of_the_family_is_no_diagnosis_of_hers(people, intake):

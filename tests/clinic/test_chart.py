@@ -1,13 +1,14 @@
 """The chart: what is known of her, what speaks against what she takes, and what could not be checked."""
 
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.actions import record
-from althea.care.days import today
+from althea.care.days import today, zone_of
 from althea.care.models import AuditRow, FindingSeen, Trial
 from tests.care.test_facts import an_order
 from tests.counting import at_most
@@ -225,7 +226,7 @@ def test_a_critical_finding_offers_what_to_do_before_setting_it_aside(people, on
     record.add(patient=people.maya, body=score, on=on, origin="clinic", by=people.marchetti.user, at=timezone.now())
     page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
     acts = page[page.index('class="acts"') :]
-    assert acts.index('href="tel:555 0199"') < acts.index("Make a safety plan") < acts.index("Override")
+    assert acts.index('href="tel:555 0199"') < acts.index("Her safety plan") < acts.index("Override")
 
 
 @pytest.mark.parametrize(
@@ -327,3 +328,34 @@ def test_a_decision_with_an_order_waits_for_none(people, on):
     assert f"?decision={entry.pk}" in page(people), "her yes alone is no order"
     an_order(people, decision=entry)
     assert "?decision=" not in page(people)
+
+
+def answered(people, at, **named):
+    """Her answer to the critical finding, signed or set aside at this moment."""
+    found = critical(people)
+    shared = {"rule": found.rule, "reason": list(found.reason), "level": "critical", "title": found.title, "at": at}
+    FindingSeen.objects.create(patient=people.maya, by=people.marchetti.user, words="Seen today.",
+                               knowledge=found.knowledge, **shared, **named)  # fmt: skip
+
+
+def night_of(on, years_ago):
+    """Half past one at night in UTC, in New York the evening before; and that evening as the chart says it."""
+    year = on.year - years_ago
+    return datetime(year, 1, 2, 1, 30, tzinfo=UTC), f"1 January {year}" if years_ago else "1 January"
+
+
+@pytest.mark.parametrize("years_ago", [0, 1])
+def test_what_was_signed_to_be_done_is_of_her_own_day_and_says_the_year_where_it_is_another(people, on, years_ago):
+    assert str(zone_of(people.maya)) == "America/New_York"
+    on_valproate_and_nobody_asked(people, on)
+    at, words = night_of(on, years_ago)
+    answered(people, at, code="suggestion", answer="settled")
+    assert f"Dr Marchetti on {words}: we will do this. Seen today." in page(people)
+
+
+@pytest.mark.parametrize("years_ago", [0, 1])
+def test_what_was_set_aside_is_of_her_own_day_and_says_the_year_where_it_is_another(people, on, years_ago):
+    on_valproate_and_nobody_asked(people, on)
+    at, words = night_of(on, years_ago)
+    answered(people, at, code="will-monitor", answer="overridden", until=on + timedelta(days=1))
+    assert re.search(rf"Dr Marchetti, {words}(?! \d)", page(people))

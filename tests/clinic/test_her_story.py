@@ -184,6 +184,14 @@ def test_a_long_taper_ahead_is_no_part_of_what_she_took(people):
     assert "Sertraline 20 mg" in written(story(people, wanted="year").before().svg)
 
 
+def test_a_pregnancy_that_ended_early_is_drawn_to_its_end_on_the_strip(people):
+    add(people, said.LifeStage(topic="gestation", value="56"), date(2025, 2, 1))
+    ended = date(2025, 3, 1)
+    add(people, said.Condition(text="Ended", code="O03", status="resolved", since=ended, until=ended), ended)
+    rows = story(people, wanted="year").before().table.rows
+    assert ("7 Dec 2024", "Pregnant", "1 March 2025") in rows
+
+
 # --- what happened beside it --------------------------------------------------------------------------
 
 

@@ -194,3 +194,13 @@ def test_no_limit_of_what_can_be_read_stands_where_a_normal_range_would(people, 
     assert limit not in page
     _, answer = add(people, address, ["potassium", "99", "mmol/L", ""])
     assert f"is outside what can be read ({limit})" in answer.content.decode()
+
+
+def test_one_row_stands_open_and_the_others_wait_behind_a_fold_until_one_is_filled(people, address):
+    words = signed_in(people.marchetti.user).get(address).content.decode()
+    form = words[words.index('id="add"') :]
+    assert form.index('id="value-0"') < form.index("More rows") < form.index('id="value-1"')
+    assert form.count('<fieldset class="labrow">') == 4
+    assert '<details class="more">' in form
+    _, answer = add(people, address, ["tsh", "2.1", "mIU/L", ""], ["tsh", "two", "mIU/L", ""])
+    assert '<details class="more" open>' in answer.content.decode(), "what is wrong with a row is in sight"

@@ -1,20 +1,26 @@
 """Her life stage, written at the clinic: each answer with its day, the contradiction shown, and all checked again."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from althea.care import entries as said
-from althea.care.actions import record
+from althea.care.actions import changes, record, worklist
 from althea.care.days import today
-from althea.care.facts import facts_for
-from althea.care.models import Entry
+from althea.care.facts import chart_of, facts_for, facts_of
+from althea.care.models import Entry, Outgoing, WorklistItem
+from althea.care.stage_words import stage_of
+from althea.care.trial_case import case_of
 from tests.care.test_facts import an_order
+from tests.clinic.reviewing import a_trial
+from tests.clinic.sweeping import swept
 from tests.counting import at_most
 from tests.people import NOW, send, signed_in
 
 pytestmark = pytest.mark.django_db
+CHIP = re.compile(r'<span class="chip stage[^>]*>(?:<svg.*?</svg>)?([^<]*)</span>', re.DOTALL)
 
 
 @pytest.fixture
@@ -173,6 +179,28 @@ def test_two_statements_that_disagree_are_both_shown(people, address, on):
     assert send(signed_in(people.nurse.user), f"{address}/{wrong.pk}").status_code == 409
 
 
+def test_pregnant_days_after_she_said_she_was_not_is_news_and_her_prescriber_is_told(people, address, on):
+    an_order(people, medicine="sertraline", steps=[{"from": on.isoformat(), "until": None, "dose": "50 mg"}])
+    record.add(patient=people.maya, body=said.LifeStage(topic="pregnancy", value="not pregnant"),
+               on=on - timedelta(days=5), origin="hers", by=people.maya.user, at=NOW)  # fmt: skip
+    write(people, address, "pregnant", on=on.isoformat(), weeks="5")
+    assert facts_for(people.maya, on).stage.pregnancy.status == "pregnant"
+    words = page(people, address)
+    assert "Two statements disagree" not in words
+    assert "Pregnant, 5 weeks" in words
+    item = WorklistItem.objects.get(reason__startswith="told:")
+    assert item.why.startswith("A pregnancy was recorded anew. ")
+    assert (item.group, item.level) == ("cannot-wait", "warning")
+    assert Outgoing.objects.filter(kind="staff", user=people.marchetti.user).exists()
+    write(people, address, "gestation", weeks="6", days="0")
+    assert WorklistItem.objects.filter(reason__startswith="told:").count() == 1, "it is no news any more"
+
+
+def test_a_pregnancy_of_a_woman_who_takes_nothing_needs_no_line(people, address, on):
+    write(people, address, "pregnant", on=on.isoformat(), weeks="5")
+    assert not WorklistItem.objects.filter(reason__startswith="told:").exists()
+
+
 def test_how_long_an_answer_counts_is_said(people, address, on):
     for back, value in ((100, "not pregnant"),):
         record.add(patient=people.maya, body=said.LifeStage(topic="pregnancy", value=value),
@@ -189,6 +217,103 @@ def test_a_pregnancy_that_ended_is_coded_and_ends_what_was_said(people, address,
     assert "O03 Spontaneous abortion" in page(people, address)
     pregnancy = facts_for(people.maya, on).stage.pregnancy
     assert pregnancy is None or pregnancy.status == "not pregnant"
+
+
+@pytest.fixture
+def lost(people, address, on):
+    """By the forms: eight weeks pregnant sixty days ago, and twenty days ago it ended early."""
+    write(people, address, "pregnant", on=(on - timedelta(days=60)).isoformat(), weeks="8")
+    write(people, address, "ended", value=(on - timedelta(days=20)).isoformat(), code="O03")
+
+
+def chips(people):
+    """What stands after her name: on the chart, on the list of patients, on the worklist, and above the life stage."""
+    worklist.place(patient=people.maya, group="labs", level="info", reason="labs", why="Lithium level due.",
+                   action="Open chart", at=timezone.now())  # fmt: skip
+    client = signed_in(people.marchetti.user)
+    pages = (f"/patients/{people.maya.pk}/", "/patients", "/today", f"/patients/{people.maya.pk}/life-stage")
+    return [CHIP.search(client.get(one).content.decode())[1] for one in pages]
+
+
+def test_after_it_ended_no_page_says_that_she_is_pregnant(people, address, on, lost):
+    assert "<strong>Not pregnant" in page(people, address)
+    assert chips(people) == ["Not pregnant"] * 4
+
+
+def test_she_was_pregnant_until_the_day_before_it_ended(people, address, on, lost):
+    told = chart_of(people.maya).of(said.LifeStage)
+    before = stage_of([(entry.on, body) for entry, body in told], on - timedelta(days=21))
+    assert before.label == "Pregnant, 13 weeks"
+
+
+def test_what_else_she_said_stands_after_her_name_once_it_has_ended(people, address, on, lost):
+    write(people, address, "contraception", methods=["copper-iud"])
+    assert chips(people) == ["Cycle, copper IUD"] * 4
+
+
+def test_taken_back_she_is_pregnant_as_before(people, address, on, lost):
+    wrong = Entry.objects.get(kind="condition")
+    wrong.patient = people.maya
+    changes.withdraw(entry=wrong, by=people.marchetti.user, at=timezone.now())
+    assert chips(people) == ["Pregnant, 16 weeks"] * 4
+
+
+def test_pregnant_again_soon_after_is_pregnant_as_the_facts_have_it(people, address, on, lost):
+    write(people, address, "pregnant", on=on.isoformat())
+    assert facts_for(people.maya, on).stage.pregnancy.status == "pregnant"
+    assert chips(people) == ["Pregnant"] * 4
+
+
+def test_an_end_of_years_ago_written_down_today_ends_nothing_of_today(people, address, on):
+    write(people, address, "pregnant", on=(on - timedelta(days=10)).isoformat(), weeks="8")
+    body = said.Condition(text="Miscarriage", code="O03.9", status="resolved", since=on - timedelta(days=2000))
+    record.add(patient=people.maya, body=body, on=on, origin="clinic", by=people.marchetti.user, at=timezone.now())
+    assert facts_for(people.maya, on).stage.pregnancy.status == "pregnant"
+    assert chips(people) == ["Pregnant, 9 weeks"] * 4
+
+
+def test_a_birth_told_by_a_code_is_one_and_the_weeks_since_are_said(people, address, on):
+    write(people, address, "pregnant", on=(on - timedelta(days=60)).isoformat(), weeks="37")
+    body = said.Condition(text="Birth", code="O80", since=on - timedelta(days=43))
+    record.add(patient=people.maya, body=body, on=on, origin="clinic", by=people.marchetti.user, at=timezone.now())
+    assert facts_for(people.maya, on).stage.delivered_on == on - timedelta(days=43)
+    assert chips(people) == ["Postpartum, 6 weeks"] * 4
+
+
+def test_the_sweep_and_a_trial_know_of_the_end_too(people, address, on, lost):
+    trial = a_trial(people, on)
+    chart = chart_of(people.maya)
+    assert case_of(trial, chart, facts_of(chart, on), on).told.life_stage == "Not pregnant"
+    assert swept(people).women.get(patient=people.maya).stage == "cycle"
+
+
+def test_a_due_date_of_the_one_that_ended_does_not_count_for_the_next(people, address, on):
+    write(people, address, "pregnant", on=(on - timedelta(days=200)).isoformat(),
+          value=(on - timedelta(days=10)).isoformat())  # fmt: skip
+    write(people, address, "ended", value=(on - timedelta(days=150)).isoformat(), code="O03")
+    write(people, address, "pregnant", on=on.isoformat())
+    assert chips(people) == ["Pregnant"] * 4
+
+
+@pytest.mark.parametrize(("first", "then", "words"), [("yes", "no", ""), ("no", "yes", " - breastfeeding")])
+def test_corrected_five_minutes_later_the_correction_stands_after_her_name(people, on, first, then, words):
+    born, now = on - timedelta(days=63), timezone.now()
+    for minutes, topic, value, day in (
+        (0, "delivery", born.isoformat(), born), (1, "breastfeeding", first, on), (6, "breastfeeding", then, on),
+    ):  # fmt: skip
+        record.add(patient=people.maya, body=said.LifeStage(topic=topic, value=value), on=day, origin="hers",
+                   by=people.maya.user, at=now + timedelta(minutes=minutes))  # fmt: skip
+    assert facts_for(people.maya, on).stage.breastfeeding is (then == "yes")
+    assert chips(people) == [f"Postpartum, 9 weeks{words}"] * 4
+
+
+def test_a_count_of_weeks_corrected_on_the_same_day_stands_after_her_name(people, on):
+    now = timezone.now()
+    for minutes, topic, value in ((0, "pregnancy", "pregnant"), (1, "gestation", "98"), (6, "gestation", "105")):
+        record.add(patient=people.maya, body=said.LifeStage(topic=topic, value=value), on=on, origin="hers",
+                   by=people.maya.user, at=now + timedelta(minutes=minutes))  # fmt: skip
+    assert facts_for(people.maya, on).stage.gestation_days == 105
+    assert chips(people) == ["Pregnant, 15 weeks"] * 4
 
 
 def test_a_pregnancy_on_valproate_shows_what_came_of_it(people, address, on):

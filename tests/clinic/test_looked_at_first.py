@@ -104,7 +104,7 @@ def test_before_she_answered_anything_there_is_nothing_to_judge(people, intake):
 def test_a_section_added_with_one_click_leaves_what_is_looked_at_first(people, intake):
     told(intake, "illnesses", ["hypertension", "migraine"])
     told(intake, "allergies", PENICILLIN)
-    assert "Add all 2<" in part(page(people), "Your health")
+    assert "Add all 2<" in part(page(people), "Her health")
     assert "Add all" not in first(people)
     send(signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/assessment/section", section="health")
     assert [row.kind for row in Entry.objects.all()] == ["condition", "condition"]
@@ -116,20 +116,20 @@ def test_each_section_has_one_loud_button_at_most(people, intake):
     told(intake, "medicines-before", [{"what": "escitalopram"}])
     told(intake, "safe-at-home", "no")
     words = page(people)
-    assert part(words, "Your health").count('class="btn sm primary"') == 1
+    assert part(words, "Her health").count('class="btn sm primary"') == 1
     for title in ("Medicines, now and before", "Look at these first"):
         assert "primary" not in part(words, title)
-    assert part(words, "Your health").count("Add<span") == 2
+    assert part(words, "Her health").count("Add<span") == 2
 
 
 def test_a_day_told_once_is_said_once_and_several_days_beside_each_answer(people, intake):
     told(intake, "coping", "Walks")
     told(intake, "why-now", "I cry.")
     assert "All of it told on" in page(people)
-    assert "<time>" not in part(page(people), "What brings you")
+    assert "<time>" not in part(page(people), "What brings her")
     told(intake, "coping-stopped", "Wine", at=NOW + timedelta(days=3))
     assert "All of it told on" not in page(people)
-    assert part(page(people), "What brings you").count("<time>") == 3
+    assert part(page(people), "What brings her").count("<time>") == 3
 
 
 def test_the_day_a_topic_was_gone_through_stands_beside_it(people, intake):
@@ -149,3 +149,48 @@ def test_it_costs_the_same_however_much_stands_first(people, intake):
     client = signed_in(people.marchetti.user)
     with at_most(11):
         client.get(f"/patients/{people.maya.pk}/assessment")
+
+
+# --- her answers in the words of the one who reads them ------------------------------------------------------------
+
+
+def chip(people):
+    return page(people).split("<h1>")[1].split("</div>")[0]
+
+
+def test_a_reaction_she_told_of_stands_beside_her_name_until_it_is_settled(people, intake):
+    assert "Allergies not asked" in chip(people)
+    told(intake, "allergies", PENICILLIN)
+    assert "Told: penicillin. Not yet in her record" in chip(people)
+    assert "Allergies not asked" not in chip(people)
+    answer = IntakeAnswer.objects.get()
+    where = f"/patients/{people.maya.pk}/assessment/settle"
+    send(signed_in(people.marchetti.user), where, answer=str(answer.pk), part="0")
+    assert "Allergy: penicillin (rash)" in chip(people)
+    assert "Told:" not in chip(people)
+
+
+def test_that_she_told_of_no_reaction_or_does_not_know_is_not_an_allergy(people, intake):
+    told(intake, "allergies", None, "unknown")
+    assert "Allergies not asked" in chip(people)
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "words"),
+    [
+        (
+            "medicines-now",
+            {"what": "levothyroxine 75 mcg", "dose": "75 mcg", "times": "1", "whom": "my family doctor"},
+            "levothyroxine 75 mcg, once a day, from: my family doctor",
+        ),
+        ("medicines-now", {"what": "sertraline 75 mg", "dose": "5 mg", "times": "3"},
+         "sertraline 75 mg, 5 mg, 3 times a day"),
+        ("medicines-now", {"what": "ibuprofen", "times": "when it hurts", "since": "2024-03-05"},
+         "ibuprofen, when it hurts, since: 5 March 2024"),
+        ("medicines-before", {"what": "escitalopram 10 mg", "dose": "10 mg", "weeks": "12", "stopped": "Sleepy."},
+         "escitalopram 10 mg, most in a day: 10 mg, for how many weeks: 12, stopped because: Sleepy."),
+    ],
+)  # fmt: skip
+def test_a_line_of_hers_says_what_each_part_of_it_answers(people, intake, question, row, words):
+    told(intake, question, [row])
+    assert f'<strong dir="auto">{words}</strong>' in page(people)

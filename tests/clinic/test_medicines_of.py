@@ -271,11 +271,25 @@ def test_the_pages_take_few_queries_however_long_the_list(people, address, on, c
         client.get(address + where)
 
 
+def test_a_misspelt_name_is_asked_about_and_one_click_puts_it_right(people, address):
+    client, answer = add(people, address, what="tramadoll")
+    words = answer.content.decode()
+    assert "“<bdi>tramadoll</bdi>” is not in Althea&#x27;s knowledge: not checked." in words
+    assert '<button class="btn sm" name="pick" value="tramadol">tramadol</button>' in words
+    assert not Entry.objects.exists()
+    client, answer = add(people, address, what="tramadoll", as_written="yes")
+    words = client.get(answer["Location"]).content.decode()
+    assert "Saved: tramadoll. Not recognised: “tramadoll”. Nothing was checked against it." in words
+    assert "nothing new speaks" not in words
+    assert WorklistItem.objects.get(reason__startswith="told:").level == "warning"
+
+
 def test_the_heading_says_possibly_pregnant_where_two_statements_disagree(people, on):
     two = [(on, said.LifeStage(topic="pregnancy", value=value)) for value in ("pregnant", "not pregnant")]
     assert stage_of(two, on).label == "Possibly pregnant"
     assert stage_of(two[1:], on).label != "Possibly pregnant"
     assert stage_of([(on - timedelta(days=90), two[0][1]), two[1]], on).label != "Possibly pregnant"
+    assert stage_of([two[0], (on - timedelta(days=5), two[1][1])], on).label == "Pregnant", "the newer day is news"
 
 
 def test_came_of_it_of_one_woman_is_not_shown_with_another(people, address, on):
@@ -303,3 +317,24 @@ def test_her_word_is_shown_as_hers(people, address, on):
     changes.tell(patient=people.maya, bodies=[(said.Medicine(text="Advil", medicine="ibuprofen", running=True), on)],
                  words="x", origin="hers", by=people.maya.user, at=timezone.now())  # fmt: skip
     assert "Her words," in page(people, address)
+
+
+def test_what_she_takes_now_has_no_last_day_and_the_page_says_what_to_do(people, address, on):
+    _, answer = add(people, address, what="ibuprofen", until=(on - timedelta(days=3)).isoformat())
+    assert "She takes it now, so there is no last day. Empty it, or say that she took it before." in (
+        answer.content.decode()
+    )
+    assert not Entry.objects.filter(kind="medicine").exists()
+    _, answer = add(people, address, what="ibuprofen", runs="before", until=(on - timedelta(days=3)).isoformat())
+    assert answer.status_code == 302
+
+
+def test_what_was_told_of_whom_and_why_stands_in_its_own_words(people, address, on):
+    told(people, on, said.Medicine(text="ibuprofen", running=True, from_whom="for mastitis, from her midwife"))
+    assert "<bdi>For mastitis, from her midwife</bdi>" in page(people, address)
+
+
+def test_only_the_correction_of_a_medicine_has_all_its_fields_open_from_the_start(people, address, on):
+    assert "took-before" in page(people, f"{address}/add")
+    row = told(people, on, said.Medicine(text="ibuprofen", running=True, reached="800 mg"))
+    assert "took-before" not in page(people, f"{address}/{row.pk}")

@@ -267,3 +267,21 @@ def test_how_a_claim_was_read_is_folded_but_not_that_it_is_unverified(client):
 
 def test_an_unknown_medicine_is_not_found(client):
     assert "There is no page of that medicine" in words(client, "/medicines/water/", 404)
+
+
+def test_the_written_women_stand_the_loudest_first_and_the_quiet_record_last(client):
+    page = words(client, "/")
+    shapes = re.findall(r'role="img" aria-label="([^"]+)"', page[: page.index("What it does")])
+    order = ["Critical", "Warning", "For information", "Could not be checked", "Nothing to say"]
+    assert shapes == sorted(shapes, key=order.index)
+    assert {"Critical", "Nothing to say"} <= set(shapes)
+
+
+def test_the_source_of_what_only_informs_folds_and_of_what_warns_stands_in_sight(client):
+    page = words(client, "/try/valproate-and-condoms/")
+    warning, informing = (
+        next(part for part in page.split("<article")[1:] if f'class="finding {css}"' in part).split("</article>")[0]
+        for css in ("warn", "info")
+    )
+    assert "<details" not in warning
+    assert informing.index("<details") < informing.index('<ul class="src">') < informing.index("</details>")

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from althea.care import entries as said
+from althea.care.actions import worklist
 from althea.care.days import today, zone_of
 from althea.care.models import Patient, SweepFinding, SweepWoman, Visit
 from althea.clinic.pages.patients import next_visits
@@ -95,6 +96,25 @@ def test_the_list_takes_few_queries_however_long_it_is(people, count, asked):
         client.get(f"/patients{asked}")
 
 
+@pytest.mark.parametrize("where", ["/patients", "/today"])
+@pytest.mark.parametrize("count", [1, 60])
+def test_that_pregnancies_ended_costs_no_query_for_each(people, count, where):
+    on = today(people.clinic, timezone.now())
+    for number in range(count):
+        her = a_patient(people.clinic, f"Patient {number}")
+        look_after(people.marchetti, her)
+        tell(people, said.LifeStage(topic="pregnancy", value="pregnant"), on, 60, her)
+        tell(people, said.Condition(text="Loss", code="O03"), on, 20, her)
+        worklist.place(patient=her, group="labs", level="info", reason="labs", why="Lithium level due.",
+                       action="Open chart", at=timezone.now())  # fmt: skip
+    client = signed_in(people.marchetti.user)
+    with at_most(12):
+        shown = client.get(where).content.decode()
+    assert ">Not pregnant</span>" in shown
+    assert ">Pregnant, " not in shown
+    assert ">Pregnant</span>" not in shown
+
+
 def test_her_stage_medicine_week_and_open_findings_stand_beside_her_name(people):
     on = today(people.clinic, timezone.now())
     tell(people, said.LifeStage(topic="menopause", value="peri"), on)
@@ -155,6 +175,23 @@ def register(people, who="desk", **fields):
 
 def noras():
     return list(Patient.objects.filter(name__iexact="nora bell").order_by("created_at"))
+
+
+def test_a_nurse_is_asked_for_at_once_and_the_one_who_registers_her_is_ticked(people):
+    """Without one, an answer on self-harm stood before her prescriber alone."""
+    form = page(people.nurse, "/patients/new")
+    asked = form[form.index("Who else looks after her") :]
+    assert f'value="{people.nurse.pk}"' in asked
+    assert "checked" in asked[asked.index(f'value="{people.nurse.pk}"') :][:80]
+    register(people, "nurse", others=[str(people.nurse.pk)])
+    team = {place.member for place in noras()[0].team.filter(until__isnull=True)}
+    assert team == {people.marchetti, people.nurse}
+
+
+def test_a_colleague_of_another_clinic_cannot_be_ticked(people):
+    shown = register(people, others=[str(people.ibarra.pk)]).content.decode()
+    assert "Select a valid choice" in shown
+    assert noras() == []
 
 
 def test_a_woman_who_is_registered_is_shown_before_she_is_registered_again(people):

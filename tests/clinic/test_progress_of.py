@@ -10,6 +10,7 @@ from althea.care.actions import message, record
 from althea.care.days import today
 from althea.care.models import AuditRow, Intake, IntakeAnswer, Visit
 from tests.care.test_facts import an_order
+from tests.clinic.reviewing import a_trial
 from tests.counting import at_most
 from tests.people import a_patient, look_after, signed_in
 
@@ -143,3 +144,12 @@ def test_it_takes_few_queries(people, on, count):
     client = signed_in(people.therapist.user)
     with at_most(9):
         client.get(f"/patients/{people.maya.pk}/progress")
+
+
+def test_the_scales_stand_as_on_her_chart_the_one_of_her_trial_first(people, on):
+    for scale in ("epds", "phq-9"):
+        add(people, said.Score(scale=scale, total=14), on, 20)
+    add(people, said.Score(scale="epds", total=12), on)
+    assert page(people).index("<dt>EPDS") < page(people).index("<dt>PHQ-9"), "without a trial, the one asked first"
+    a_trial(people, on)
+    assert page(people).index("<dt>PHQ-9") < page(people).index("<dt>EPDS")

@@ -71,6 +71,12 @@ def test_without_script_a_step_is_chosen_in_the_form_and_what_was_typed_stays(pe
     assert not Entry.objects.filter(kind="decision").exists()
 
 
+def test_after_a_decision_without_a_step_the_cards_still_lead_to_the_review(people, maya):
+    """The refused form stands at the address it was sent to, which cannot be opened."""
+    words = sent(people, maya, chosen="").content.decode()
+    assert f'href="{address(maya)}?choose=augment#decide"' in words
+
+
 def test_another_step_than_the_one_that_was_read_is_shown_before_it_is_recorded(people, maya):
     words = get(people, maya, "?choose=continue_and_recheck")
     answer = sent(people, maya, words, chosen="optimise_dose", whose="hers", review_on="2999-01-01")

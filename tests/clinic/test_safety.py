@@ -238,7 +238,7 @@ def test_what_could_not_be_checked_beyond_the_first_six_is_folded_and_not_lost(p
     SweepWoman.objects.update(missing=missing)
     words = page(people)
     assert words.index("Thing 5") < words.index("2 more") < words.index("Thing 6") < words.index("Thing 7")
-    assert words.count('<table class="gaps">') == 2
+    assert words.count('<table class="gaps narrows">') == 2
 
 
 def test_one_that_was_interrupted_says_where_and_can_be_run_again(people, on_valproate):

@@ -346,3 +346,15 @@ def test_done_is_never_beside_the_action_as_its_equal(people):
         row.index('<details class="more do">') < row.index(">Done<") < row.index("</details>") < row.index("Call Maya")
     )
     assert row.count("primary") == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "New today"), (1, "Since yesterday"), (2, "Since Sunday"), (6, "Since Wednesday"),
+                        (7, "Since 2 June")]
+)  # fmt: skip
+def test_since_when_something_waits_is_said_as_one_says_it(people, time_machine, days, words):
+    now = timezone.now().replace(year=2026, month=6, day=9, hour=14)
+    time_machine.move_to(now - timedelta(days=days))
+    place(people.maya, "message", "“May I stop?”")
+    time_machine.move_to(now)
+    assert f'<span class="when">{words}</span>' in page(people)

@@ -28,6 +28,7 @@ FEWEST = {
     "from": {"sources": ()},
     "filters": {"filters": [{"label": "All", "url": "?"}]},
     "finding": {"finding": {"level": "info", "title": "No thyroid test since birth"}},
+    "finding_source": {"finding": {"source": "Label, section 5.2", "rule": "lithium-nsaid"}},
     "heat": {"caption": "By stage", "columns": ["Cycle"], "rows": []},
     "her_words": {"quote": "I want my evenings back."},
     "hundreds": {"situation": Situation("low mood", "women", "")},
@@ -66,7 +67,7 @@ def test_the_readme_names_every_part_and_no_other():
     named = set(
         re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in parts.splitlines() if row.startswith("| `")))
     )
-    assert named == {path.stem[1:] for path in PARTS.glob("_*.html")} - {"brand", "mark", "errors"}
+    assert named == {path.stem[1:] for path in PARTS.glob("_*.html")} - {"brand", "mark", "errors", "finding_source"}
     assert len(words.splitlines()) <= 120
 
 
@@ -276,3 +277,13 @@ def test_a_count_is_always_a_number_beside_its_tint(part):
 
 def test_the_demo_says_that_nobody_is_real(part):
     assert "all made up" in part("demo_bar")
+
+
+@pytest.mark.parametrize(("level", "folds"), [("critical", False), ("warning", False), ("info", True)])
+def test_only_what_informs_has_its_source_behind_the_fold(part, level, folds):
+    finding = {"level": level, "title": "T", "source": "The label", "rule": "r", "more": ["Why."]}
+    shown = part("finding", finding=finding)
+    assert shown.count("The label") == 1
+    assert (shown.index("<details") < shown.index("The label") < shown.index("</details>")) == folds
+    assert "<details" not in part("finding", finding=finding | {"more": []}), "without a fold it stays in sight"
+    assert "The label" in part("finding", finding=finding | {"more": []})

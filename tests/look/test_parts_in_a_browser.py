@@ -97,6 +97,21 @@ def test_leaving_replaces_the_page(opened):
     assert page.evaluate("document.referrer") == ""
 
 
+def test_back_leads_to_no_page_of_hers_and_coming_again_on_purpose_does(opened):
+    page = opened("/home/")
+    mine = page.url
+    page.goto(mine.replace("/home/", "/today/?her"))
+    page.goto(mine)
+    leaving(page, lambda: page.keyboard.press("Escape") or page.keyboard.press("Escape"))
+    page.go_back(wait_until="commit")
+    page.go_back(wait_until="commit")
+    page.wait_for_url("https://www.weather.gov/**")
+    page.goto(mine)
+    assert page.get_by_role("link", name="Leave quickly").is_visible()
+    page.reload()
+    assert page.url == mine
+
+
 def test_two_presses_of_escape_leave_and_one_does_not(opened):
     page = opened("/home/")
     page.keyboard.press("Escape")

@@ -133,6 +133,29 @@ def test_no_answer_lies_under_the_way_on_and_a_page_that_goes_on_shows_it(as_, d
         assert page.evaluate(WHOLE, [one, foot]), one.inner_text()
 
 
+# --- what is written in ------------------------------------------------------------------------------------------------
+
+SPILLS = """() => {
+  const panel = document.querySelector('.sched').closest('.panel').getBoundingClientRect().right
+  const cut = [...document.querySelectorAll('.sched input.short')].filter(one => one.scrollWidth > one.clientWidth)
+  const past = [...document.querySelectorAll('.sched td, .laid-out > *')].filter(one =>
+    one.getBoundingClientRect().right > panel)
+  const [starts, needed] = ['#f-starts', '[name=as_needed]'].map(one => document.querySelector(one).getBoundingClientRect())
+  const over = needed.left < starts.right && needed.top < starts.bottom && starts.top < needed.bottom
+  return [...cut, ...past].map(one => one.outerHTML.slice(0, 80)).concat(over ? ['as needed over the day'] : [])
+}"""
+
+
+def test_the_schedule_stays_within_its_panel_and_its_fields_are_read_whole_at_any_width(desk, demo):
+    desk.goto(demo + desk.her + "/orders/new")
+    for field, words in (("dose", "100 mg"), ("length", "2 weeks")):
+        desk.locator(f"#f-{field}-0").fill(words)
+    for wide in (1440, 1365, 1280, 1200, 1181, 1024, 880, 600, 390, 320):
+        desk.set_viewport_size({"width": wide, "height": 900})
+        assert desk.evaluate(SPILLS) == [], wide
+        assert desk.evaluate("document.documentElement.scrollWidth") <= wide
+
+
 # --- a desk's pages on a phone --------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,9 @@ from althea.care import entries as said
 from althea.care.actions import record
 from althea.care.changes import CHANGES
 from althea.care.days import today
+from althea.care.facts import chart_of
 from althea.care.models import Clinic, Entry, OrderEnd, Outgoing, Trial, WorklistItem
+from althea.care.stages_lived import stages
 from tests.care.test_facts import an_order
 from tests.counting import at_most
 from tests.people import send, signed_in
@@ -125,6 +127,7 @@ def test_a_screen_sent_empty_says_what_to_do(hers):
     [
         ("new-medicine", "what", "x" * 10_000, "That is 10,000 characters. We can keep 300. Write only the name."),
         ("birth", "born", "2999-01-01", "is after today. Enter the day it happened."),
+        ("birth", "born", "1996-01-01", "is before you were 10 years old. Check the year."),
         ("pregnancy", "status", "perhaps", "Choose one of the answers."),
     ],
 )
@@ -160,6 +163,18 @@ def test_a_pregnancy_lost_is_met_with_gentle_words_and_no_more_questions(hers, o
     assert "We are so sorry." in words
     assert "Somebody from your care team will be in touch" in words
     assert Outgoing.objects.filter(kind="staff").exists()
+
+
+def test_a_loss_she_tells_on_her_phone_ends_the_pregnancy_on_its_day_at_the_clinic(people, hers, on):
+    for topic, value in (("pregnancy", "pregnant"), ("gestation", "56")):
+        record.add(patient=people.maya, body=said.LifeStage(topic=topic, value=value), on=on - timedelta(days=60),
+                   origin="clinic", by=people.marchetti.user, at=timezone.now())  # fmt: skip
+    day = on - timedelta(days=20)
+    tell(hers, "pregnancy", status="lost", lost_on=day.isoformat())
+    chart = chart_of(people.maya)
+    assert [(one.words, one.last) for one in stages(chart, on)] == [("Pregnant", day)]
+    words = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    assert ">Not pregnant</span>" in words
 
 
 def test_id_rather_talk_about_it_writes_nothing_and_says_so_to_her_team(people, hers):

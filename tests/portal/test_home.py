@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from althea.care import entries as said
-from althea.care.actions import record
+from althea.care.actions import message, record, safety
 from althea.care.days import today, zone_of
-from althea.care.models import CheckIn, Entry, Intake, Visit
+from althea.care.models import CheckIn, Clinic, Entry, Intake, Visit
 from althea.care.response import course_of, in_words
 from althea.look.words import day, day_long
+from althea.portal.pages.home import time_of
 from tests.care.test_facts import an_order
 from tests.counting import at_most
 from tests.people import send, signed_in
@@ -81,6 +82,8 @@ def test_the_name_of_the_medicine_is_hidden_until_she_asks(people, on):
         ("1 tablet at bedtime", "Tonight"),
         ("1 tablet each morning and evening", "Today"),
         ("1 tablet", "Today"),
+        ("1 injection every fortnight", "Today"),
+        ("2 tablets with breakfast, in the morning", "This morning"),
     ],
 )
 def test_the_time_of_the_day_is_said_only_where_the_signed_words_name_one(people, on, take, title):
@@ -88,6 +91,61 @@ def test_the_time_of_the_day_is_said_only_where_the_signed_words_name_one(people
               "take": take}]  # fmt: skip
     taking(people, on, steps=steps)
     assert f'<h2 id="doses">{title}</h2>' in page(people)
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        (["1 tablet in the morning", "1 tablet a day with food"], "Today"),
+        (["1 tablet in the morning", "1 tablet at bedtime"], "Today"),
+        (["1 tablet in the morning", "1 capsule with breakfast"], "This morning"),
+        ([], "Today"),
+    ],
+)
+def test_no_time_of_the_day_is_said_for_a_medicine_that_nobody_timed(rows, title):
+    assert time_of([{"take": take} for take in rows]) == title
+
+
+def test_a_call_she_asked_for_is_not_nothing_to_do(people, on):
+    safety.asked_for_a_call(patient=people.maya, by=people.maya.user, at=timezone.now())
+    message.write(patient=people.maya, body="Can I ask?", by=people.maya.user, from_her=True, at=timezone.now())
+    words = page(people)
+    assert "Nothing to do today" not in words
+    assert "You asked us to call" in words
+    assert f"You asked on {day(on, on)}. We have told your care team: they see it in working hours." in words
+    assert '<a class="btn wide" href="/help">Help now' in words
+    assert "Just one thing today" not in words, "there is nothing she has to do for it"
+
+
+def test_an_answer_on_self_harm_is_thanked_for_and_not_named_on_her_home(people, on):
+    safety.told(patient=people.maya, source="1", question="phq-9", value=1, by=people.maya.user, at=timezone.now())
+    words = page(people)
+    assert "Thank you for telling us" in words
+    assert f"You told us on {day(on, on)}. We have told your care team" in words
+    assert "self-harm" not in words
+    assert '<a class="btn wide" href="/help">Help now' in words
+
+
+def test_a_message_without_an_answer_is_with_us_until_it_is_answered(people, on):
+    Clinic.objects.filter(pk=people.maya.clinic.pk).update(hours="from 8 to 6")
+    message.write(patient=people.maya, body="Can I ask?", by=people.maya.user, from_her=True, at=timezone.now())
+    words = page(people)
+    assert "We have your message" in words
+    assert f"You wrote on {day(on, on)}. Your care team reads messages from 8 to 6." in words
+    message.write(patient=people.maya, body="Yes.", by=people.marchetti.user, from_her=False, at=timezone.now())
+    assert "Nothing to do today" in page(people)
+
+
+def test_what_waits_for_us_does_not_stand_in_the_way_of_an_intake(people):
+    safety.asked_for_a_call(patient=people.maya, by=people.maya.user, at=timezone.now())
+    Intake.objects.create(patient=people.maya, sent_at=timezone.now())
+    assert "Tell us about you" in page(people)
+
+
+@pytest.mark.parametrize(("latest", "kind"), [(15, "warn"), (10, "ok"), (6, "ok")])
+def test_the_sign_beside_how_it_goes_is_no_green_one_where_it_is_heavier(people, on, latest, kind):
+    scored(people, on, (33, 10), (0, latest))
+    assert f'<a href="/progress"><span class="sev-i {kind}">' in page(people)
 
 
 @pytest.mark.parametrize("days", [1, 7])

@@ -41,6 +41,9 @@ def test_unknown_and_rather_talk_are_answers_and_not_no(people, intake):
     [
         ("birth", {"value": "2999-01-01"}, "1 January 2999 is after today. Enter the day it happened."),
         ("birth", {"value": "1950-01-01"}, "1 January 1950 is before you were born. Check the year."),
+        ("birth", {"value": "1996-01-01"}, "1 January 1996 is before you were 10 years old. Check the year."),
+        ("low-times", {"value": "900"}, "Enter a whole number, from 1 to 99, or choose one of the answers below."),
+        ("low-times", {"value": "2.5"}, "Enter a whole number, from 1 to 99"),
         ("birth", {"value": "spring"}, "Enter a day, for example 2026-04-07, or choose one of the answers below."),
         ("pregnant", {"value": "perhaps"}, "Choose one of the answers."),
         ("why-now", {"value": ""}, "Write a few words, or leave this one out."),

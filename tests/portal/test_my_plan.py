@@ -69,10 +69,22 @@ def test_what_was_agreed_who_does_what_and_when_next(maya, client):
                          if_pregnant="Call us the same day.", review_on=a_day(10)))  # fmt: skip
     page = words(client.get("/plan"))
     assert "“Enjoy Ada”" in page
-    assert "nights of 7: <strong>4 of 7</strong>" in page
+    assert "Nights of 7: <strong>4 of 7</strong>" in page
     assert "Sam: the 1 am feed &lt;b&gt;" in page
     assert "Call us the same day." in page
     assert "in 10 days" in page
+
+
+def test_what_keeps_her_well_is_the_plan_that_was_made_when_she_was(maya, client):
+    assert "Not written yet. Your prescriber writes it with you." in words(client.get("/plan"))
+    told(maya, said.Maintenance(trial="x", early_signs="I stop answering Nadia.", how_long="6 to 12 months.",
+                                watch="Sleep", review_on=a_day(28)))  # fmt: skip
+    page = words(client.get("/plan"))
+    keeps = page[page.index("What keeps me well") : page.index("If I am or may be pregnant")]
+    assert "Not written yet" not in keeps
+    assert "“I stop answering Nadia.”" in keeps
+    assert "How long we go on</dt><dd>6 to 12 months." in keeps
+    assert "What we watch" in keeps
 
 
 def test_what_she_decided_and_why_and_what_she_decided_before(maya, client):
@@ -209,12 +221,15 @@ def test_the_paper_says_what_the_page_says(maya):
     from althea.care.facts import chart_of
     from althea.care.her_plan import as_paper, her_plan
 
-    told(maya, said.Goal(words="Enjoy Ada", measure="nights of 7"))
+    told(maya, said.Goal(words="Enjoy Ada", measure="nights of 7", now="4 of 7"))
     told(maya, said.Condition(text="bipolar II disorder", code="F31.81"))
     told(maya, said.Plan(therapy="IPT", who_does_what=["Sam: the 1 am feed", "walk together"], if_pregnant="Call."))
-    decided(maya, shared(maya), "no-medicine", reasons="I want to wait.")
     on = a_day(0)
+    before = as_paper(her_plan(chart_of(maya.maya), on), maya.maya, on, by="Dr Marchetti", version=2)
+    assert before["agreed"][0] == {"heading": "What I decided", "words": "No decision is written down yet."}
+    decided(maya, shared(maya), "no-medicine", reasons="I want to wait.")
     told_ = as_paper(her_plan(chart_of(maya.maya), on), maya.maya, on, by="Dr Marchetti", version=3)
+    assert [(one["measure"], one["now"]) for one in told_["goals"]] == [("nights of 7", "4 of 7")]
     assert told_["treating"] == "Bipolar II disorder. Low mood after birth."
     assert told_["made"]["called"] == told_["signed_by"][0] == "Maya Okafor-Lind"
     assert told_["agreed"][0]["words"].startswith("No medicine now, on ")

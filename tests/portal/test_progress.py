@@ -94,6 +94,40 @@ def test_what_eased_and_what_is_still_hard_in_her_own_answers(people, on):
     assert "better off dead" not in words
 
 
+def test_what_got_harder_is_not_called_still_there(people, on):
+    a_trial(people, on)
+    scored(people, on, (35, 2, [0, 0, 1, 1, 0, 0, 0, 0, 0]), (0, 12, [3, 0, 1, 1, 0, 0, 0, 0, 0]))
+    words = page(people)
+    assert "Now: nearly every day. At the start: not at all. Worth talking about at your visit." in words
+    assert "Still nearly" not in words
+
+
+@pytest.mark.parametrize(("latest", "worse"), [(18, True), (12, False), (6, False)])
+def test_a_woman_who_got_worse_is_told_that_she_need_not_wait(people, on, latest, worse):
+    a_trial(people, on)
+    scored(people, on, (35, 12), (0, latest))
+    words = page(people)
+    _, _, card = words.partition('<h2 id="heavier">You don\'t have to wait</h2>')
+    card = card.partition("</section>")[0]
+    assert bool(card) is worse
+    if worse:
+        assert "it is not your fault" in card
+        assert "your care team reads what you write in working hours." in card
+        assert '<a class="btn" href="/messages">Write to us</a>' in card
+        assert '<a class="btn" href="/help">' in card
+
+
+def test_a_scale_without_words_for_its_ranges_names_only_its_two_ends(people, on):
+    for back, total in ((30, 17), (1, 14)):
+        record.add(patient=people.maya, body=said.Score(scale="epds", total=total), on=on - timedelta(days=back),
+                   origin="clinic", by=people.marchetti.user, at=timezone.now())  # fmt: skip
+    words = page(people)
+    assert ">heavier</text>" in words
+    assert ">lighter</text>" in words
+    for said_by_the_scale in ("13 to 30", "likely", "possible", "negative screen"):
+        assert said_by_the_scale not in words, said_by_the_scale
+
+
 def test_her_goals_now_and_the_doses_she_told_of(people, on):
     trial = a_trial(people, on)
     tell(people, said.Goal(words="Sleep 5 hours", now="4 of 7 nights"), on)
@@ -104,6 +138,7 @@ def test_her_goals_now_and_the_doses_she_told_of(people, on):
     words = page(people)
     assert '<span class="strong">Sleep 5 hours</span><br><span class="small muted">4 of 7 nights</span>' in words
     assert "Sing again" not in words
+    assert "Sleep 5 hours" in words.partition('<h2 id="goals">My goals</h2>')[2].partition("</section>")[0]
     assert "You told us of 1 missed dose. That happens." in words
 
 

@@ -55,7 +55,15 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "topics": _topics(chart),
     }
     above = heading(request, chart, on, "assessment")
+    if above["allergies"][1] != "warn" and (names := _told_allergies(parts)):
+        above["allergies"] = f"Told: {', '.join(names)}. Not yet in her record", "warn"
     return render(request, "clinic/assessment.html", above | holds)
+
+
+def _told_allergies(parts: list[dict[str, Any]]) -> list[str]:
+    """What she says gave her a reaction, as long as nobody has settled it."""
+    may_become = [may for part in parts for line in part["lines"] for may in line["may_become"]]
+    return [may["body"].text for may in may_become if isinstance(may["body"], said.Allergy) and may["settled"] is None]
 
 
 def _topics(chart: Chart) -> list[tuple[str, str, date | None]]:
@@ -84,7 +92,7 @@ def _parts(patient: Any, intake: Intake | None, rows: dict[str, IntakeAnswer]) -
         for one in (one for one in section.questions if one.id in rows):
             line = _line(one, rows[one.id], settled, zone)
             (first if line["about"] else lines).append(line)
-        parts.append({"id": section.id, "title": section.title, "lines": lines})
+        parts.append({"id": section.id, "title": section.of_her or section.title, "lines": lines})
     for part in parts:
         part["waiting"] = sum(may["settled"] is None for line in part["lines"] for may in line["may_become"])
     first.sort(key=lambda line: looked_at_first.ORDER.index(line["about"]))
@@ -98,6 +106,7 @@ def _line(one: Question, row: IntakeAnswer, settled: dict[Any, IntakeSettled], z
         {
             "words": may.words,
             "part": may.part,
+            "body": may.body,
             "settled": settled.get((row.pk, may.part)),
             "may_edit": may_edit(may.body),
         }
@@ -219,7 +228,9 @@ def settle_section(request: Any, patient: Any) -> HttpResponse:
             day = answer.at.astimezone(zone).date()
             wanted += [(answer, may.part, may.body, may.on) for may in proposals(question, answer.value, day)]
     done = acting.settle_all(wanted=wanted, by=request.user, at=timezone.now())
-    messages.success(request, f"Added: {done} of “{section.title}”." if done else "All of it was settled already.")
+    messages.success(
+        request, f"Added: {done} of “{section.of_her or section.title}”." if done else "All of it was settled already."
+    )
     return redirect("assessment", patient=request.patient.pk)
 
 

@@ -78,12 +78,12 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "may_prescribe": request.who.role == Role.PRESCRIBER,
         "new_order": new_order(her, chart),
         "findings": [
-            {**signed_to_do(brief(one, on), aside.does.get(one.reason)), "acts": acts(one, her)}
+            {**signed_to_do(brief(one, on), aside.does.get(one.reason), her, on), "acts": acts(one, her)}
             for one in found.findings
             if not aside.covers(one)
         ],
         "loud": sum(one.level is Level.CRITICAL and not aside.covers(one) for one in found.findings),
-        "aside": [shown_aside(row) for reason, row in aside.items() if reason not in louder],
+        "aside": [shown_aside(row, her, on) for reason, row in aside.items() if reason not in louder],
         "not_checked": found.not_checked,
         "goals": goals_of(chart),
         "plan": plan_card(chart, facts, on),
@@ -251,11 +251,11 @@ def brief(one: Finding, on: date) -> dict[str, Any]:
     }
 
 
-def signed_to_do(shown: dict[str, Any], row: FindingSeen | None) -> dict[str, Any]:
-    """The same, with what was signed to do about it first."""
+def signed_to_do(shown: dict[str, Any], row: FindingSeen | None, her: Patient, on: date) -> dict[str, Any]:
+    """The same, with what was signed to do about it first, on the day that it was for her."""
     if row is None:
         return shown
-    return shown | {"words": [f"{row.by} on {row.at:%-d %B}: we will do this. {row.words}", *shown["words"]]}
+    return shown | {"words": [f"{row.by} on {signed_on(row, her, on)}: we will do this. {row.words}", *shown["words"]]}
 
 
 def acts(one: Finding, her: Patient) -> list[tuple[str, str]]:
@@ -264,7 +264,7 @@ def acts(one: Finding, her: Patient) -> list[tuple[str, str]]:
     rule = knowledge().rules.get(one.rule)
     if one.level is not Level.INFO and rule is not None and rule.concept == "suicide-risk":
         call = [(f"Call {her.first_name}: {her.phone}", f"tel:{her.phone}")] if her.phone else []
-        return [*call, ("Make a safety plan", reverse("safety-plan", kwargs=at))]
+        return [*call, ("Her safety plan", reverse("safety-plan", kwargs=at))]
     if one.kind in ("monitoring", "result"):
         return [("Her labs", reverse("labs", kwargs=at))]
     if one.level is Level.INFO:
@@ -274,14 +274,21 @@ def acts(one: Finding, her: Patient) -> list[tuple[str, str]]:
     return [("Her medicines", reverse("medicines-of", kwargs=at))] if one.medicines else []
 
 
-def shown_aside(row: FindingSeen) -> dict[str, Any]:
+def signed_on(row: FindingSeen, her: Patient, on: date) -> str:
+    """Which day was it for her?  With its year where that is another than this one."""
+    when = today(her, row.at)
+    return f"{when:%-d %B}" if when.year == on.year else f"{when:%-d %B %Y}"
+
+
+def shown_aside(row: FindingSeen, her: Patient, on: date) -> dict[str, Any]:
+    """What was set aside, by whom and why, as `_finding.html` takes it."""
     reason = dict(REASONS).get(row.code, row.code)
     return {
         "pk": row.pk,
         "finding": {
             "level": "overridden",
             "title": row.title,
-            "by": f"{row.by}, {row.at:%-d %B}",
+            "by": f"{row.by}, {signed_on(row, her, on)}",
             "reason": f"{reason}. {row.words}".strip(),
         },
     }

@@ -168,6 +168,7 @@ def _form(rows: list[Typed], on: date) -> dict[str, Any]:
         "units": sorted({unit for one in results.measures() for unit in results.units(one.id)[:6]}, key=str.lower),
         "doubts": [row.doubt for row in rows if row.doubt],
         "wrongs": [(at, row.wrong) for at, row in enumerate(rows) if row.wrong],
+        "several": any(row.wrong or not row.empty for row in rows[1:]),
         "on": on,
     }
 

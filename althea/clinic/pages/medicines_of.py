@@ -19,7 +19,17 @@ from althea.care.entries import LONGEST
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Origin, Role
-from althea.care.named import NOT_OURS, checked, found, name_of
+from althea.care.named import (
+    LONGEST_NAME,
+    NOT_OURS,
+    Unread,
+    checked,
+    found,
+    is_read,
+    name_of,
+    named,
+    unread_words,
+)
 from althea.care.schedule import in_turn, never_taken
 from althea.clinic.heading import came_of_it, heading, say, told
 from althea.clinic.medicine_form import MedicineForm, a_day, filled
@@ -46,6 +56,12 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "before": [reported(entry, body) for entry, body in reports if body.running is False and entry.pk not in left]
         + [past(one) for one in signed if ended(one, on)],
         "looked": max(looked, default=None),
+        "not_read": [
+            (entry, body.text)
+            for entry, body in chart.of(said.Allergy)
+            if not body.rxcui and not is_read(body.text, allergy=True)
+        ],
+        "longest": LONGEST_NAME,
         "came": came_of_it(request),
         "told_us": told(her),
         "prescribes": request.who.role == Role.PRESCRIBER,
@@ -135,6 +151,8 @@ def add(request: Any, patient: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct(request: Any, patient: Any, entry: Any) -> HttpResponse:
     """Put an entry right, or say that it was an error. The second of two editors is told."""
+    if request.method == "POST" and "allergy" in request.POST:
+        return _allergy(request, _entry(request, entry, "allergy"))
     row = _entry(request, entry)
     if request.method == "GET" and hasattr(row, "superseded_by"):
         messages.info(request, "That was changed since. What stands now is here.")
@@ -144,6 +162,21 @@ def correct(request: Any, patient: Any, entry: Any) -> HttpResponse:
         say(request, "Marked as an error. It no longer counts.", came)
         return redirect("medicines-of", patient=request.patient.pk)
     return _form(request, row)
+
+
+def _allergy(request: Any, row: Entry) -> HttpResponse:
+    """The name of what she is allergic to, put right: what was not recognised is checked from now on."""
+    her, words = request.patient, request.POST["allergy"].strip()
+    if not words or len(words) > LONGEST_NAME:
+        messages.error(request, f"Not saved. Write what she is allergic to, in at most {LONGEST_NAME} characters.")
+        return redirect("medicines-of", patient=her.pk)
+    body = said.Allergy.model_validate(row.body | {"text": words, "rxcui": named(words).rxcui})
+    came = changes.tell(
+        patient=her, bodies=[(body, row.on)], words=f"Allergy: {words}.", origin=row.origin, by=request.user,
+        at=timezone.now(), supersedes=row,
+    )  # fmt: skip
+    say(request, f"Saved: {words}.", came)
+    return redirect("medicines-of", patient=her.pk)
 
 
 def _form(request: Any, row: Entry | None) -> HttpResponse:
@@ -156,23 +189,24 @@ def _form(request: Any, row: Entry | None) -> HttpResponse:
         sent["what"] = picked
     form = MedicineForm(sent, today=on, born_on=her.born_on, initial=initial)
     looks = sent is not None and (bool(picked) or sent.get("do") == "look")
-    unknown = False
+    unknown: Unread | None = None
     if sent is not None and not looks and form.is_valid():
         body = form.body()
-        unknown = bool(checked(body)) and request.POST.get("as_written") != "yes"
-        if not unknown:
+        unknown = unread_words(body.text) if request.POST.get("as_written") != "yes" else None
+        if unknown is None:
             came = changes.tell(
                 patient=her, bodies=[(body, row.on if row is not None else on)], words=f"From elsewhere: {body.text}.",
                 origin=row.origin if row is not None else Origin.CLINIC, by=request.user, at=now, supersedes=row,
             )  # fmt: skip
-            say(request, f"Saved: {name_of(body)}{f', {NOT_OURS}' if checked(body) else ''}.", came)
+            unsaid = f", {NOT_OURS}" if checked(body) and not came.unread else ""
+            say(request, f"Saved: {name_of(body)}{unsaid}.", came)
             return redirect("medicines-of", patient=her.pk)
     words = str(form["what"].value() or "")
     holds = {
         "form": form,
         "row": row,
         "looks": looks,
-        "read": form.read_as if (looks or unknown) else None,
+        "read": form.read_as if (looks or unknown is not None) else None,
         "found": found(words) if looks and not picked else [],
         "unknown": unknown,
         "not_ours": NOT_OURS,
@@ -238,9 +272,9 @@ def through(request: Any, patient: Any) -> HttpResponse:
     return redirect("medicines-of", patient=her.pk)
 
 
-def _entry(request: Any, entry: Any) -> Entry:
-    """Her own entry of a medicine, else 404. Of one that was changed since, saving tells: `Stale`."""
-    row = Entry.objects.filter(patient=request.patient, kind="medicine", pk=entry, withdrawn=False).first()
+def _entry(request: Any, entry: Any, kind: str = "medicine") -> Entry:
+    """Her own entry of a medicine, or of that kind, else 404. Of one that was changed since, saving tells: `Stale`."""
+    row = Entry.objects.filter(patient=request.patient, kind=kind, pk=entry, withdrawn=False).first()
     if row is None:
         raise Http404
     row.patient = request.patient

@@ -1,21 +1,26 @@
 """What do women write to us, and what do we answer?"""
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, UUIDField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.access import hers_to_see
 from althea.care.actions import message
-from althea.care.days import today
+from althea.care.days import age, today, zone_of
 from althea.care.entries import LONGEST
 from althea.care.facts import chart_of
 from althea.care.models import Message
+from althea.care.stage_words import StageChip
+from althea.clinic.at_a_glance import stages_of
 from althea.clinic.frame import frame
 from althea.clinic.heading import heading
 
@@ -33,14 +38,33 @@ def everybody(request: Any) -> HttpResponse:
             wrote=Subquery(last.values("at")[:1]),
             line=Subquery(last.values("body")[:1]),
             hers=Subquery(last.values("from_her")[:1]),
+            sender=Subquery(last.values("sender")[:1], output_field=UUIDField()),
         )
         .filter(wrote__isnull=False)
         .order_by("-wrote")[:SHOWN]
     )
-    lines = [
-        {"patient": one, "line": " ".join(one.line.split())[:LINE], "at": one.wrote, "waits": one.hers} for one in rows
-    ]
-    return render(request, "clinic/messages.html", frame(request, "clinic-messages") | {"lines": lines})
+    on, zone = today(request.who.member.clinic, timezone.now()), zone_of(request.who.member.clinic)
+    stages = stages_of([one.pk for one in rows], on)
+    shown = [_row(one, stages[one.pk], request.user, on, zone) for one in rows]
+    return render(request, "clinic/messages.html", frame(request, "clinic-messages") | {"rows": shown})
+
+
+def _row(one: Any, stage: StageChip, me: Any, on: date, zone: ZoneInfo) -> dict[str, Any]:
+    """A woman with the last line, as `_worklist_row.html` takes it: her words in quotes, the others with who wrote."""
+    words, url = " ".join(one.line.split()), reverse("messages-of", kwargs={"patient": one.pk})
+    words = f"{words[:LINE].rstrip()}…" if len(words) > LINE else words
+    by = "You" if one.sender == me.pk else "The clinic"
+    return {
+        "name": one.name,
+        "url": url,
+        "why": f"“{words}”" if one.hers else f"{by}: {words}",
+        "icon": "message-circle",
+        "css": "plum" if one.hers else "base",
+        "age": age(one.born_on, on),
+        "stage": stage,
+        "when": f"{one.wrote.astimezone(zone):%a %-d %b, %H:%M}{', waits for an answer' if one.hers else ''}",
+        "action": {"label": "Reply" if one.hers else "Open", "url": url},
+    }
 
 
 class Write(forms.Form):

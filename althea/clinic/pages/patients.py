@@ -104,12 +104,22 @@ class Register(forms.Form):
     )
     email = forms.EmailField(label="Email", help_text="Her invitation goes here. Ask whether anybody else reads it.")
     why = forms.CharField(label="Why she comes, in a few words", max_length=300)
-    prescriber = forms.ModelChoiceField(label="Her prescriber", queryset=Member.objects.none())
+    prescriber = forms.ModelChoiceField(label="Her prescriber", empty_label="Choose", queryset=Member.objects.none())
+    others = forms.ModelMultipleChoiceField(
+        label="Who else looks after her",
+        help_text="They see her record, and what cannot wait. Nobody else at the clinic does.",
+        queryset=Member.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: Any, member: Member, **named: Any) -> None:
         super().__init__(*args, **named)
-        here = Member.objects.filter(clinic=member.clinic, role=Role.PRESCRIBER, left_on__isnull=True)
-        self.fields["prescriber"].queryset = here.select_related("user")  # type: ignore[attr-defined]
+        here = Member.objects.filter(clinic=member.clinic, left_on__isnull=True).select_related("user")
+        self.fields["prescriber"].queryset = here.filter(role=Role.PRESCRIBER)  # type: ignore[attr-defined]
+        beside = here.filter(role__in=(Role.NURSE, Role.THERAPIST)).order_by("role", "pk")
+        self.fields["others"].queryset = beside  # type: ignore[attr-defined]
+        self.fields["others"].initial = [member.pk]
         self.today = today(member.clinic, timezone.now())
         self.member, self.twins = member, list[dict[str, Any]]()
 

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from althea.care import entries as said
 from althea.care.actions import review as acting
+from althea.care.actions import trial as trials
 from althea.care.days import age, today, zone_of
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
-from althea.care.models import Entry, Origin, Patient, Role, Visit
+from althea.care.models import Entry, Origin, Patient, Role, Trial, Visit
 from althea.clinic.evidence import scale_name, short
 from althea.clinic.frame import frame
 from althea.clinic.heading import heading
@@ -47,10 +48,11 @@ def page(request: Any, patient: Any) -> HttpResponse:
     above = frame(request, "patients", within=True) | {"patient": her, "on": on, "age": age(her.born_on, on)}
     if clinical:  # her life stage and her allergies are not a therapist's to see
         above = heading(request, chart_of(her), on, "progress-of")
+    order = in_order(scores, trials.live(her))
     holds = {
-        "lines": lines(scores, on),
+        "lines": lines(scores, on, order),
         "entered": entered(scores) if request.who.role == Role.PRESCRIBER else [],
-        "drawing": drawn(scores, on) if scores else None,
+        "drawing": drawn(scores, on, order) if scores else None,
         "goals": goals,
         "plan": next((body for _, body in bodies if isinstance(body, said.Plan)), None),
         "sessions": sessions(her, request.who.member, now),
@@ -67,10 +69,16 @@ def entries_of(her: Patient) -> Bodies:
     return [(row, said.of(row.kind, row.body)) for row in rows]
 
 
-def lines(scores: Bodies, on: date) -> list[dict[str, Any]]:
+def in_order(scores: Bodies, trial: Trial | None) -> list[str]:
+    """Her scales as her chart has them: the one of her trial, then the one that was asked first."""
+    asked = list(dict.fromkeys(body.scale for _, body in reversed(scores)))
+    return sorted(asked, key=lambda scale: trial is None or scale != trial.scale)
+
+
+def lines(scores: Bodies, on: date, order: list[str]) -> list[dict[str, Any]]:
     """Of each scale: the newest whole score, its band, the one before, the highest, and the answer about self-harm."""
     found: list[dict[str, Any]] = []
-    for scale in dict.fromkeys(body.scale for _, body in scores):
+    for scale in order:
         own = [(entry, body) for entry, body in scores if body.scale == scale]
         entry, body = own[0]
         book = knowledge().scales.get(scale)
@@ -105,12 +113,12 @@ def entered(scores: Bodies) -> list[dict[str, Any]]:
     ]
 
 
-def drawn(scores: Bodies, on: date) -> Any:
+def drawn(scores: Bodies, on: date, order: list[str]) -> Any:
     """The scores of half a year on one axis, nothing beside them."""
     first = min(max(min(entry.on for entry, _ in scores), on - BACK), on - timedelta(days=28))
-    panels: dict[str, list[tuple[date, float]]] = {}
+    panels: dict[str, list[tuple[date, float]]] = {scale: [] for scale in order}
     for entry, body in reversed(scores):
-        panels.setdefault(body.scale, []).append((entry.on, float(body.total)))
+        panels[body.scale].append((entry.on, float(body.total)))
     drawings = tuple(_panel(scale, points) for scale, points in panels.items())
     return timeline(Story(first=first, last=on + timedelta(days=7), today=on, now="Today", scores=drawings))
 

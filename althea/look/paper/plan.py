@@ -14,10 +14,11 @@ from .steps import Step, as_list
 
 @dataclass(frozen=True)
 class Goal:
-    """What she wants, in her words, and how she and her clinician will see that it comes."""
+    """What she wants, in her words, how she and her clinician will see that it comes, and how it stands now."""
 
     said: HerWords
     measure: str
+    now: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def plan_pdf(plan: PlanPaper, size: Size = "a4") -> bytes:
 def _words(plan: PlanPaper) -> dict[str, Any]:
     return {
         **heading(plan.made),
-        "goals": [{**her_words(goal.said), "measure": goal.measure} for goal in plan.goals],
+        "goals": [{**her_words(goal.said), "measure": goal.measure, "now": goal.now} for goal in plan.goals],
         "treating": plan.treating,
         "medicines": [{**asdict(medicine), "steps": as_list(medicine.steps)} for medicine in plan.medicines],
         "agreed": [asdict(one) for one in plan.agreed],
@@ -93,7 +94,8 @@ def plan_of(told: dict[str, Any]) -> PlanPaper:
     return PlanPaper(
         made=Made(**told["made"]),
         goals=tuple(
-            Goal(HerWords(one["words"], one.get("said_on")), one.get("measure", "")) for one in told.get("goals", ())
+            Goal(HerWords(one["words"], one.get("said_on")), one.get("measure", ""), one.get("now", ""))
+            for one in told.get("goals", ())
         ),
         treating=told["treating"],
         medicines=tuple(one for one in medicines if one.steps),

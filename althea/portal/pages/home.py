@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -23,11 +24,14 @@ from althea.care.response import course_of, in_words
 from althea.look.words import moment
 from althea.portal.agreed import agreed, newest
 from althea.portal.frame import frame, offered
+from althea.portal.heard import heard, open_for
 from althea.portal.pages.check_in import due_now
 from althea.portal.questions import of
 
 TIMES = {"morning": "This morning", "breakfast": "This morning", "noon": "This afternoon", "lunch": "This afternoon",
          "evening": "This evening", "dinner": "This evening", "bedtime": "Tonight", "night": "Tonight"}  # fmt: skip
+WORD = re.compile(r"[a-z]+")
+"""A time of the day is a word of its own: a fortnight is no night."""
 
 
 @require_safe
@@ -60,7 +64,7 @@ def greeting(here: datetime) -> str:
 
 
 def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = None) -> dict[str, Any]:
-    """A check-in that is due; else options, a decision to read, an intake; else nothing, and that is said."""
+    """A check-in that is due; else options, a decision to read, an intake; else what waits for us; else nothing."""
     due = due_now(patient)
     if due is not None:
         count = len(of(due, on))
@@ -85,20 +89,19 @@ def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = N
             "label": "Read it",
             "url": reverse("my-agreement", kwargs={"decision": waits.pk}),
         }
-    open_ = Intake.objects.filter(patient=patient, state__in=(Intake.State.SENT, Intake.State.STARTED)).first()
-    if open_ is not None:
-        begun = open_.state == Intake.State.STARTED
+    found = open_for(patient)
+    begun = Intake.State.STARTED.value in found
+    if begun or Intake.State.SENT.value in found:
         return {
             "title": "Tell us about you",
             "words": "Before your first visit. Take two evenings if you like: every answer is saved.",
             "label": "Go on where I was" if begun else "Begin",
             "url": reverse("intake"),
         }
-    return {
+    return heard(patient, found, on) or {
         "title": "Nothing to do today",
         "words": "Your next check-in comes when it is time.",
-        "label": "",
-        "url": "",
+        "calm": True,
     }
 
 
@@ -140,9 +143,10 @@ def so_far(chart: Chart) -> str:
 
 
 def time_of(doses: list[dict[str, Any]]) -> str:
-    """When is it to be taken?  Only where the signed words of all of them name one time of the day."""
-    named = {found for row in doses for word, found in TIMES.items() if word in row["take"].lower()}
-    return named.pop() if len(named) == 1 else "Today"
+    """When is it to be taken?  Only where the signed words of each of them name one time of the day, the same one."""
+    named = {frozenset(TIMES[word] for word in WORD.findall(row["take"].lower()) if word in TIMES) for row in doses}
+    times = next(iter(named)) if len(named) == 1 else ()
+    return next(iter(times)) if len(times) == 1 else "Today"
 
 
 def soonest(visits: Any, here: datetime) -> Any:

@@ -20,7 +20,7 @@ from althea.care.doses_told import answers_of, doses_told
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Trial, Visit
-from althea.care.response import Course, course_of, in_words
+from althea.care.response import WORSE, Course, course_of, in_words
 from althea.engine.course import BASELINE_DAYS
 from althea.look.chart.panel import Band, Goal, Score
 from althea.look.chart.small import progress
@@ -38,7 +38,8 @@ TITLES = {
 }
 BANDS = {"minimal": "few signs", "mild": "mild", "moderate": "medium", "moderately severe": "strong",
          "severe": "very strong"}  # fmt: skip
-"""A scale's own name for a band, in words of hers; another name is said by its numbers."""
+"""A scale's own name for a band, in words of ours for her. A scale with another name: only its two ends are named."""
+ENDS = ("lighter", "heavier")
 TINTS = 5
 
 
@@ -69,6 +70,8 @@ def page(request: Any) -> HttpResponse:
             for one, course in courses.items()
         ],
         "enough": first is not None and first.change is not None,
+        "worse": first is not None and in_words(first.change) == WORSE,
+        "hours": her.clinic.hours,
         "changed": changed.answers(chart, shown[0], start) if shown else [],
         "goals": [goal for _, goal in sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank) if goal.now],
         "gone": [body for _, body in effects if body.until],
@@ -118,8 +121,8 @@ def scale_drawn(scale: str, course: Course, with_goal: bool) -> Score:
         part = knowledge().numbers["response-percent"].value
         goal = Goal(float(course.first[1] * (100 - part) / 100), "first goal: half as heavy")
     drawn = tuple(
-        Band(float(band.low), float(band.high) + 1, _band(band.name, band.low, band.high), min(TINTS, at + 1))
-        for at, band in enumerate(bands)
+        Band(float(band.low), float(band.high) + 1, name, min(TINTS, at + 1))
+        for at, (band, name) in enumerate(zip(bands, _names([band.name for band in bands]), strict=True))
     )
     return Score(
         name=book.name, about=ABOUT.get(scale, ""), highest=float(highest), bands=drawn, goal=goal,
@@ -127,8 +130,11 @@ def scale_drawn(scale: str, course: Course, with_goal: bool) -> Score:
     )  # fmt: skip
 
 
-def _band(name: str, low: int, high: int) -> str:
-    return BANDS.get(name, f"{low} to {high}")
+def _names(bands: list[str]) -> list[str]:
+    """What stands beside the bands, lightest first. No "likely depression" for a woman alone with her phone."""
+    if all(name in BANDS for name in bands):
+        return [BANDS[name] for name in bands]
+    return [ENDS[0], *("" for _ in bands[2:]), ENDS[1]][: len(bands)]
 
 
 @require_POST

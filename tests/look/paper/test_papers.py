@@ -108,6 +108,21 @@ def test_her_goals_come_first_in_her_words_each_with_its_measure():
     assert first < said.index("How we will see it: runs each week") < said.index("What we are treating")
 
 
+@pytest.mark.parametrize(
+    ("measure", "now", "there", "not_there"),
+    [
+        ("nights of 7", "4 of 7", "How we will see it: nights of 7. Now: 4 of 7", ""),
+        ("", "Yes, fully", "Now: Yes, fully", "How we will see it"),
+        ("nights of 7", "", "How we will see it: nights of 7.", "Now:"),
+    ],
+)
+def test_how_a_goal_is_seen_and_how_it_stands_are_two_things(measure, now, there, not_there):
+    said = words(plan_pdf(replace(PLAN, goals=(Goal(HerWords("Sleep"), measure, now),))))
+    goals = said.partition("What we are treating")[0]
+    assert there in goals
+    assert not not_there or not_there not in goals
+
+
 def test_her_words_are_read_aloud_in_her_language():
     pdf = plan_pdf(replace(PLAN, goals=(Goal(HerWords("Quiero dormir.", language="es"), "sleeps"),)))
     assert "es" in {language for _, _, language in tags(pdf)}
@@ -131,7 +146,7 @@ def test_a_plan_of_almost_nothing_is_still_a_paper():
     )
     said = words(plan_pdf(bare))
     assert "Made by Dr Lena Marchetti, 9 June 2026, version 3" in said
-    assert "What I want" not in said
+    assert "What I want No goal is written down yet." in said
 
 
 @pytest.mark.parametrize("more", range(0, 20, 2))
