@@ -100,12 +100,13 @@ def test_leaving_replaces_the_page(opened):
 def test_back_leads_to_no_page_of_hers_and_coming_again_on_purpose_does(opened):
     page = opened("/home/")
     mine = page.url
-    page.goto(mine.replace("/home/", "/today/?her"))
+    page.goto(mine.replace("/home/", "/progress/"))
     page.goto(mine)
     leaving(page, lambda: page.keyboard.press("Escape") or page.keyboard.press("Escape"))
-    page.go_back(wait_until="commit")
-    page.go_back(wait_until="commit")
+    with page.expect_request("https://www.weather.gov/**"):
+        page.evaluate("setTimeout(() => history.back())")
     page.wait_for_url("https://www.weather.gov/**")
+    page.wait_for_load_state()
     page.goto(mine)
     assert page.get_by_role("link", name="Leave quickly").is_visible()
     page.reload()
