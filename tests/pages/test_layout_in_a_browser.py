@@ -32,6 +32,14 @@ WHOLE = """([label, foot]) => {
     [box.right - inset, box.bottom - 4]].every(([x, y]) => label.contains(document.elementFromPoint(x, y)))
 }"""
 
+HALF_UNDER = """() => {
+  const bar = document.querySelector('.tabbar').getBoundingClientRect(), least = 24
+  return [...document.querySelectorAll('main a, main button, main summary')].filter(one => {
+    const box = one.getBoundingClientRect(), seen = bar.top - box.top
+    return one.checkVisibility() && seen > 0 && box.bottom > bar.top && seen < least
+  }).map(one => one.textContent.trim())
+}"""
+
 
 @pytest.fixture
 def desk(as_, demo):
@@ -104,6 +112,27 @@ def test_the_words_of_her_own_drawings_can_be_read_on_her_phone(as_, demo):
     for wide in (390, 320):
         page.set_viewport_size({"width": wide, "height": 900})
         assert page.evaluate(SMALLEST) >= 10.5, wide
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+
+
+# --- her first screen ---------------------------------------------------------------------------------------------------
+
+
+def test_nothing_to_press_looks_out_from_under_the_tabs_by_less_than_a_finger_finds(as_, demo):
+    page = as_("maya")
+    page.set_viewport_size({"width": 412, "height": 823})
+    for path in ("/home", "/medicine", "/messages", "/progress"):
+        page.goto(demo + path)
+        assert page.evaluate(HALF_UNDER) == [], path
+
+
+def test_the_link_of_the_demos_bar_stays_in_one_piece_so_nothing_moves_when_the_letters_come(as_, demo):
+    page = as_("maya")
+    page.goto(f"{demo}/home")
+    link = page.get_by_role("link", name="Be somebody else")
+    for wide in (430, 412, 390, 360, 320):
+        page.set_viewport_size({"width": wide, "height": 823})
+        assert link.evaluate("one => one.getClientRects().length") == 1, wide
         assert page.evaluate("document.documentElement.scrollWidth") <= wide
 
 

@@ -1,5 +1,6 @@
 """The demo clinic: forty made-up women as of today, every page of everybody opens, and none of it outside the demo."""
 
+import gzip
 from collections import Counter
 from datetime import timedelta
 
@@ -340,6 +341,13 @@ def test_what_would_have_been_mailed_stands_on_the_page(demo):
     assert "What would have been mailed" in page
     assert "Something needs you." in page
     assert "sertraline" not in Client().get("/demo/outbox").content.decode()
+
+
+def test_its_people_come_with_what_they_wear_in_what_a_server_sends_at_once(demo):
+    """Ten packets, headers and all; a byte more is another way there and back, on a slow line half a second."""
+    page = Client().get("/demo").content
+    assert b"<style nonce=" in page
+    assert len(gzip.compress(page)) < 13_600
 
 
 def test_from_every_page_one_can_go_and_be_somebody_else(demo):

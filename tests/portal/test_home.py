@@ -57,7 +57,7 @@ def test_a_check_in_comes_before_the_intake(people, on):
     CheckIn.objects.create(patient=people.maya, due_on=on, scales=["phq-9"])
     words = page(people)
     assert "Tell us how your week was" in words
-    assert "10 short questions. You can stop and come back." in words
+    assert "10 short questions, saved as you go." in words
     assert "Tell us about you" not in words
 
 

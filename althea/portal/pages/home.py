@@ -71,7 +71,7 @@ def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = N
         begun = due.state == CheckIn.State.STARTED
         return {
             "title": "Tell us how your week was",
-            "words": f"{count} short questions. You can stop and come back.",
+            "words": f"{count} short questions, saved as you go.",
             "label": "Go on with my check-in" if begun else "Start check-in",
             "url": reverse("check-in", kwargs={"check_in": due.pk}),
         }
