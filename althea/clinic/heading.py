@@ -14,8 +14,8 @@ from althea.care.days import age
 from althea.care.facts import Chart
 from althea.care.models import Patient, WorklistItem
 from althea.care.stage_words import stage_of
+from althea.clinic.findings import shown
 from althea.clinic.frame import frame, medicines_now, tabs_of
-from althea.clinic.pages.chart import allergies, shown
 
 CAME = "came_of_it"
 
@@ -54,3 +54,13 @@ def came_of_it(request: Any) -> list[dict[str, Any]]:
     kept = request.session.pop(CAME)
     found: list[dict[str, Any]] = kept["findings"] if kept["patient"] == str(request.patient.pk) else []
     return found
+
+
+def allergies(chart: Chart) -> tuple[str, str]:
+    """(words, kind of chip). Not asked is not none."""
+    rows = [body for _, body in chart.of(said.Allergy)]
+    if rows:
+        named = ", ".join(f"{one.text} ({one.reaction})" if one.reaction else one.text for one in rows)
+        return f"Allergy: {named}", "warn"
+    looked = any(body.topic == "allergies" for _, body in chart.of(said.Looked))
+    return ("No known allergies", "line") if looked else ("Allergies not asked", "line")

@@ -267,7 +267,7 @@ def test_what_to_do_about_a_critical_finding_is_all_in_the_open_and_why_is_behin
 
 
 def test_another_finding_shows_two_sentences_and_keeps_the_rest():
-    from althea.clinic.pages.chart import brief
+    from althea.clinic.findings import brief
     from althea.engine.finding import Finding
     from althea.knowledge.schema.evidence import Level, Mark
 

@@ -21,8 +21,8 @@ from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Origin
 from althea.care.recheck import jurisdiction_of
+from althea.clinic.findings import shown
 from althea.clinic.heading import came_of_it, heading, say
-from althea.clinic.pages.chart import shown
 from althea.clinic.words import days_in_words
 from althea.engine.facts import Facts
 from althea.engine.review import review

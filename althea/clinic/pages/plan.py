@@ -29,7 +29,7 @@ from althea.care.models import Entry, Patient, Role, Stale
 from althea.care.stage_words import stage_of
 from althea.care.typed import Past
 from althea.clinic.frame import frame, medicines_now, tabs_of
-from althea.clinic.pages.chart import allergies
+from althea.clinic.heading import allergies
 from althea.clinic.plan_forms import ALWAYS_WEIGHED, ILLNESSES, Agreed, Diagnosis, Episodes, Goal, Talk
 from althea.look.paper import plan_of, plan_pdf
 

@@ -19,7 +19,7 @@ from althea.care.recheck import jurisdiction_of
 from althea.care.regimen import OFTEN, Tablets, length_in_words, often_of
 from althea.care.stage_words import stage_of
 from althea.clinic.frame import frame
-from althea.clinic.pages.chart import allergies
+from althea.clinic.heading import allergies
 from althea.clinic.pages.order.form import Typed, largest
 from althea.clinic.words import cited, listed
 from althea.engine.facts import Facts

@@ -14,7 +14,7 @@ from althea.care.draft import Found, Reviewed
 from althea.care.known import knowledge
 from althea.care.ready import CHECK_ANSWERS, DONE, NOT_NOW, REASONS, answered, more_than_a_tick
 from althea.care.regimen import OFTEN, Laid
-from althea.clinic.pages.chart import brief
+from althea.clinic.findings import brief
 from althea.clinic.pages.order.form import Typed, largest
 from althea.clinic.words import day
 from althea.knowledge.quantity import Dose

@@ -20,7 +20,7 @@ from althea.care.known import knowledge
 from althea.care.models import Order, Patient, Role
 from althea.care.ready import CHECK_ANSWERS, REASONS, kept
 from althea.care.schedule import Stretch, never_taken, newest_of, of_these
-from althea.clinic.pages.chart import shown
+from althea.clinic.findings import shown
 from althea.clinic.pages.order import beside, composer, form
 from althea.clinic.words import cited
 from althea.knowledge.schema.rule import Stopping
