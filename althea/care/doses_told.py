@@ -35,6 +35,20 @@ class DosesTold:
             return None
         return (self.days - len(self.missed)) * 100 // self.days
 
+    def longest_gap(self, since: date) -> tuple[date, date] | None:
+        """(first, last) of the most days in a row without a dose from that day on, the newest of two as long; a single
+        day is none. Days she did not tell of end it: nobody knows."""
+        runs: list[list[date]] = []
+        for day in self.missed:
+            if day < since:
+                continue
+            if runs and day - runs[-1][-1] == timedelta(days=1):
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        longest = max(reversed(runs), key=len, default=[])
+        return (longest[0], longest[-1]) if len(longest) > 1 else None
+
 
 def answers_of(patient: Patient) -> list[CheckInAnswer]:
     """What she answered about doses and about what she leans to, in finished check-ins, oldest first. One query."""

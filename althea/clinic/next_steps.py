@@ -8,6 +8,7 @@ supported is one word of `clinic/support.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from althea.care import entries as said
@@ -199,11 +200,23 @@ def _raise(told: Told) -> Written:
     early = course.number("min-days-at-dose")
     if course.days_at_dose < early:
         against.append(f"{course.days_at_dose} days at {dose}: less than {plain(early)} is early to judge")
+    against += _gap(told)
     if up.days_between is not None and course.days_at_dose < up.days_between:
         against.append(f"At least {up.days_between} days between two steps: {course.days_at_dose} have passed")
     if not told.raise_to:
         against.append("The next step is not in our knowledge: you write the dose")
     return title, words, in_favour, against, up.sources
+
+
+def _gap(told: Told) -> list[str]:
+    """The days in a row without a dose within those that count as days at this dose."""
+    case = told.case
+    gap = case.doses.longest_gap(case.on - timedelta(days=case.course.days_at_dose))
+    if gap is None:
+        return []
+    first, last = (day_words(one, case.on) for one in gap)
+    days = (gap[1] - gap[0]).days + 1
+    return [f"{days} days in a row without a dose, {first} to {last}: the {case.course.days_at_dose} days count them"]
 
 
 def _milk(told: Told) -> list[str]:

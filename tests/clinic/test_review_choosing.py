@@ -1,9 +1,13 @@
 """The form of a review is there from the beginning; a step is chosen at its card or in the form, and nothing before."""
 
+from datetime import timedelta
+
 import pytest
 
+from althea.care import entries as said
 from althea.care.models import Entry
-from tests.clinic.reviewing import address, get, hidden, maya, on, taking
+from althea.look.words import day as day_words
+from tests.clinic.reviewing import address, get, hidden, maya, on, taking, tell
 from tests.people import send, signed_in
 
 __all__ = ["maya", "on"]  # fixtures
@@ -16,6 +20,11 @@ def sent(people, trial, words="", **fields):
     words = words or client.get(address(trial)).content.decode()
     given = {name: hidden(words, name) for name in ("drawn_for", "seen", "shown_dose")}
     return send(client, address(trial, "decide"), **(given | fields))
+
+
+def without_a_dose(people, on, *days_ago):
+    for back in days_ago:
+        tell(people, said.DoseTaken(medicine="sertraline", taken=False), on, back)
 
 
 def option(words, code):
@@ -121,3 +130,18 @@ def test_a_critical_finding_at_the_proposed_dose_takes_the_recommendation_back(p
     far = card(get(people, maya, "?choose=optimise_dose&dose=400 mg"), "Increase sertraline to 400 mg")
     assert "Not advised now</span>" in far
     assert "A critical finding speaks against 400 mg." in far
+
+
+def test_a_week_without_a_dose_speaks_against_raising_it_and_not_against_going_on(people, maya, on):
+    """The days at a dose are those of the order: who took none for a week has had a week less of it."""
+    without_a_dose(people, on, 20, 12, 11, 10, 9, 8, 7, 6)
+    words = get(people, maya)
+    week = f"{day_words(on - timedelta(days=12), on)} to {day_words(on - timedelta(days=6), on)}"
+    line = f"7 days in a row without a dose, {week}: the 42 days count them"
+    assert line in card(words, "Increase sertraline to 150 mg")
+    assert words.count(line) == 1
+
+
+def test_one_day_without_a_dose_is_no_gap_nor_is_one_before_this_dose(people, maya, on):
+    without_a_dose(people, on, 50, 49, 48, 9, 7, 5)
+    assert "in a row without a dose" not in get(people, maya)
