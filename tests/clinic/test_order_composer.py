@@ -19,6 +19,10 @@ def page(people, end="new", query=""):
     return answer.content.decode()
 
 
+def field(words, name):
+    return words.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
+
+
 # --- it shows ----------------------------------------------------------------------------------------------------------
 
 
@@ -136,6 +140,21 @@ def test_a_limit_is_one_click_in_the_step_that_breaks_it(people):
 def test_a_medicine_she_takes_by_our_order_is_replaced_and_never_stands_beside_itself(people):
     old = signed_order(people)
     assert a_draft(people, ("50 mg", "morning", "")).replaces_id == old.pk
+
+
+def test_a_change_opens_with_what_is_signed_for_later_too_so_that_no_rise_is_lost_unsaid(people):
+    on = on_of(people)
+    ago, later = (on - timedelta(days=4)).isoformat(), (on + timedelta(days=3)).isoformat()
+    steps = [{"from": ago, "until": (on + timedelta(days=2)).isoformat(), "dose": "50 mg", "often": "morning"},
+             {"from": later, "until": None, "dose": "100 mg", "often": "evening"}]  # fmt: skip
+    old = signed_order(people, steps=steps)
+    words = page(people, query=f"?replaces={old.pk}")
+    assert [field(words, f"{name}-0") for name in ("dose", "length")] == ["50 mg", "3 days"]
+    assert [field(words, f"{name}-1") for name in ("dose", "length")] == ["100 mg", ""]
+    assert 'id="f-dose-2"' not in words
+    raised = page(people, query=f"?replaces={old.pk}&dose=150%20mg")
+    assert field(raised, "dose-0") == "150 mg"
+    assert 'id="f-dose-1"' not in raised, "a dose that was talked over is the whole of the change"
 
 
 def test_a_medicine_without_an_offer_is_found_by_name_or_brand(people):
@@ -278,6 +297,17 @@ def test_the_second_of_two_editors_sees_both_and_loses_nothing(people):
     assert 'name="version" value="2"' in words
     order.refresh_from_db()
     assert order.steps[0]["dose"] == "50 mg"
+
+
+@pytest.mark.parametrize("pressed", [{"do": "add"}, {"do": "save", "dose-0": "much"}])
+def test_a_small_button_or_a_refusal_does_not_let_the_second_editor_write_over_what_was_never_shown(people, pressed):
+    order = a_draft(people, ("25 mg", "morning", ""))
+    post(people, form(people, ("50 mg", "morning", ""), version="1"), f"{order.pk}/draft")
+    answer = post(people, form(people, ("75 mg", "morning", ""), version="1") | pressed, f"{order.pk}/draft")
+    assert answer.status_code == 409
+    words = answer.content.decode()
+    assert "Theirs: Sertraline, 50 mg once a day, in the morning" in words
+    assert f'value="{pressed.get("dose-0", "75 mg")}"' in words
 
 
 def test_a_signed_order_is_not_edited_and_what_was_typed_is_still_there(people):

@@ -97,13 +97,14 @@ def saved(request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row:
     """Keep it where that was asked and everything can be read; else show it again."""
     do = request.POST.get("do", "")
     changed_rows(request.POST, typed)
+    stale = row is not None and row.version != version(request, row)
     if do not in ("save", "sign"):
-        return shown(request, her, chart, on, typed, row)
+        return shown(request, her, chart, on, typed, row, stale=stale)
     asked, _ = form.read(typed, chart, on)
     if do == "sign":
         needed(typed)
     if typed.errors:
-        return shown(request, her, chart, on, typed, row, tried=True)
+        return shown(request, her, chart, on, typed, row, tried=True, stale=stale)
     now = timezone.now()
     try:
         if row is None:

@@ -32,6 +32,7 @@ from althea.care.regimen import (
     lay_out,
     rows_of,
 )
+from althea.care.schedule import as_signed
 from althea.clinic.pages.order.answers import answers_of, kept_unless_asked
 from althea.knowledge.codes import code_map
 from althea.knowledge.quantity import Dose
@@ -346,9 +347,12 @@ def from_old(typed: Typed, on: date) -> None:
         have = at_home(old.steps, made)
         typed.strengths = tuple(keeps.get("strengths") or (str(one) for one in have))
     typed.halves = bool(keeps.get("halves")) or any("half" in step.get("take", "") for step in old.steps)
-    begun = [step for step in old.steps if date.fromisoformat(step["from"]) <= on] or old.steps[:1]
-    if begun:
-        typed.rows = [Row(begun[-1].get("dose", ""), rows_of(begun[-1:])[0].often, "")]
+    ahead = [one for one in as_signed(old) if one.step and (one.last is None or one.last >= on)]
+    if ahead:  # what is signed for later stands there too: a change that left it out would end it unsaid
+        typed.rows = rows_of([
+            one.step | {"from": max(on, one.first).isoformat(), "until": one.last and one.last.isoformat()}
+            for one in ahead
+        ])  # fmt: skip
 
 
 def running_of(chart: Chart, medicine: str, on: date, route: str = "oral") -> Order | None:
