@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from althea.care.models import Clinic, Patient
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+YOUNGEST = 10
+"""A birth before she was so many years old is a slip of the year."""
 
 
 def zone_of(whose: Patient | Clinic) -> ZoneInfo:
@@ -47,3 +49,9 @@ def age(born_on: date | None, on: date) -> int | None:
     if born_on is None:
         return None
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def too_young(born_on: date | None, on: date) -> bool:
+    """Was she too young on that day to have given birth?  Of whom no birthday is known, nobody can say: no."""
+    years = age(born_on, on)
+    return years is not None and years < YOUNGEST

@@ -143,6 +143,7 @@ def test_a_test_is_a_result_and_counts(people, address, on):
         ("infant", {"weeks": "9"}, "Enter 20 weeks or more."),
         ("delivery", {"value": "2999-01-01"}, "1 January 2999 is after today. Enter the day it happened."),
         ("delivery", {"value": "1990-01-01"}, "1 January 1990 is before she was born. Check the year."),
+        ("delivery", {"value": "2001-06-09"}, "9 June 2001 is before she was 10 years old. Check the year."),
         ("delivery", {"value": "2025-02-29"}, "Enter a day, for example 2026-04-07."),
         ("delivery", {"value": ""}, "Enter the day."),
         ("due", {"value": "2031-01-01"}, "is not within a pregnancy from today. Check the date."),

@@ -16,14 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from althea.care.days import age
+from althea.care.days import YOUNGEST, too_young
 from althea.care.entries import LONGEST
 from althea.care.known import knowledge
 from althea.knowledge.schema.choice import TOPICS
 
 MOST_ROWS = 20
-OF_A_BIRTH, YOUNGEST = "life-stage:delivery", 10
-"""A birth before she was so many years old is a slip of the year."""
+OF_A_BIRTH = "life-stage:delivery"
 Kind = Literal["words", "choice", "choices", "methods", "date", "number", "yes-no", "rows", "order", "scale"]
 UNKNOWN, RATHER, NONE, LEFT_OUT = "unknown", "rather-talk", "none", "left-out"
 HOW = "how:"
@@ -172,8 +171,7 @@ def read(
             return _some_of(question, getlist("value")), "answered"
         case "date":
             day = _date(sent.get("value", ""), question.future, today, born_on)
-            years = age(born_on, day) if question.becomes == OF_A_BIRTH else None
-            if years is not None and years < YOUNGEST:
+            if question.becomes == OF_A_BIRTH and too_young(born_on, day):
                 raise NotRead(f"{day:%-d %B %Y} is before you were {YOUNGEST} years old. Check the year.")
             return day.isoformat(), "answered"
         case "number":

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from althea.care import entries as said
 from althea.care import results
 from althea.care.actions import changes
-from althea.care.days import today
+from althea.care.days import YOUNGEST, today, too_young
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Origin
@@ -163,7 +163,7 @@ def read_together(what: str, sent: Any, on: date, born_on: date | None) -> list[
         found += [("due", _due(due, on).isoformat(), day)] if due else []
         found += [("gestation", str(_weeks(sent, 0, stage.TERM_DAYS)), day)] if weeks else []
     else:
-        text, born = _its_own_day(sent.get("value", ""), on, born_on)
+        text, born = _birth(sent.get("value", ""), on, born_on)
         found = [("delivery", text, born)]
         if _any_of(sent, "weeks", "days"):
             found.append(("infant", str(_weeks(sent, EARLIEST_WEEKS * WEEK, stage.TERM_DAYS + WEEK)), born))
@@ -192,7 +192,7 @@ def read(topic: str, sent: Any, on: date, born_on: date | None) -> tuple[said.Bo
         "gestation": lambda: (str(_weeks(sent, 0, stage.TERM_DAYS)), day),
         "infant": lambda: (str(_weeks(sent, EARLIEST_WEEKS * WEEK, stage.TERM_DAYS + WEEK)), day),
         "due": lambda: (_due(value, on).isoformat(), day),
-        "delivery": lambda: _its_own_day(value, on, born_on),
+        "delivery": lambda: _birth(value, on, born_on),
         "period": lambda: _its_own_day(value, on, born_on),
         "contraception": lambda: (_methods(sent), day),
     }
@@ -219,6 +219,13 @@ def _its_own_day(value: str, on: date, born_on: date | None) -> tuple[str, date]
     if day is None:
         raise NotRead("Enter the day.")
     return day.isoformat(), day
+
+
+def _birth(value: str, on: date, born_on: date | None) -> tuple[str, date]:
+    text, day = _its_own_day(value, on, born_on)
+    if too_young(born_on, day):
+        raise NotRead(f"{day:%-d %B %Y} is before she was {YOUNGEST} years old. Check the year.")
+    return text, day
 
 
 def _due(value: str, on: date) -> date:
