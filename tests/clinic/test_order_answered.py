@@ -69,6 +69,18 @@ def test_the_page_that_is_signed_and_the_signed_order_say_what_will_be_done_befo
     assert f"<p>We will do this: {WARN}</p>" in told
 
 
+SHE_READS_NONE = "What you ticked at a finding stays in her record, and she does not read it."
+
+
+def test_who_signs_is_told_that_she_reads_nothing_of_what_was_ticked(people, order):
+    assert SHE_READS_NONE in read(people, f"{order.pk}/sign")
+
+
+def test_where_nothing_was_ticked_nothing_is_said_of_it(people):
+    looked(people)
+    assert SHE_READS_NONE not in read(people, f"{a_draft(people).pk}/sign")
+
+
 def test_it_is_a_row_of_her_record_and_sets_nothing_aside(people, order):
     signed = sign(people, order)
     row = FindingSeen.objects.get(order=signed, answer="settled")

@@ -21,6 +21,7 @@ from fido2.utils import websafe_encode
 
 from althea.care import signing
 from althea.care.actions import order as acting
+from althea.care.aside import SUGGESTION
 from althea.care.known import knowledge
 from althea.care.models import Order
 from althea.care.ready import CHECK_ANSWERS, LONGEST_WORDS, Prepared, prepared
@@ -124,6 +125,7 @@ def shown(request: Any, row: Order, problem: str = "", consent_text: str = "") -
         "digest": prep.digest,
         "lacking": [words for _, words in prep.lacking],
         "findings": [then(one) for one in prep.shown["findings"]],
+        "ticked": any(one["code"] == SUGGESTION for one in prep.shown["findings"]),
         "counted": found.counted(prep.reviewed),
         "not_checked": prep.reviewed.not_checked,
         "old": old,
