@@ -197,27 +197,32 @@ def _pregnancy_said(one: Seen) -> Status | None:
 def _gestation(
     seen: dict[str, list[Seen]], marks: tuple[Mark, ...], today: date, over: date | None, unread: list[str]
 ) -> tuple[int, date] | None:
-    """(days of gestation today, the day it was stated), running forward; None where it is over or not known."""
-    found: list[tuple[date, int]] = []
-    for one in seen.get("gestation", []):
+    """(days of gestation today, the day it was stated), running forward; None where it is over or not known. Of several
+    of one day the last said counts, `seen` being newest first: a slip is put right the same day."""
+    found: list[tuple[date, float, int]] = []
+    for one in _last_of_each_day(seen.get("gestation", [])):
         days = _days_of(one.body)
         if days is None:
             unread.append(f"gestational age of {one.on} could not be read.")
         else:
-            found.append((one.on, days + (today - one.on).days))
-    for one in seen.get("due", []):
+            found.append((one.on, one.at, days + (today - one.on).days))
+    for one in _last_of_each_day(seen.get("due", [])):
         due = day(one.body.get("valueDateTime"))
         if due is not None:
-            found.append((one.on, 280 - (due - today).days))  # 40 weeks: how a due date is counted
+            found.append((one.on, one.at, 280 - (due - today).days))  # 40 weeks: how a due date is counted
     for mark in marks:
         week = mark.code.removeprefix(codes.WEEKS_CODE)
         if mark.code.startswith(codes.WEEKS_CODE) and week.isdigit() and 8 <= int(week) <= 42 and mark.on is not None:
-            found.append((mark.on, int(week) * 7 + (today - mark.on).days))
-    found = [(on, days) for on, days in found if 0 <= days <= TERM_DAYS + 14 and (over is None or on > over)]
+            found.append((mark.on, 0.0, int(week) * 7 + (today - mark.on).days))
+    found = [one for one in found if 0 <= one[2] <= TERM_DAYS + 14 and (over is None or one[0] > over)]
     if not found:
         return None
-    on, days = max(found)
+    on, _, days = max(found)
     return days, on
+
+
+def _last_of_each_day(seen: list[Seen]) -> list[Seen]:
+    return [one for at, one in enumerate(seen) if at == 0 or seen[at - 1].on != one.on]
 
 
 def _days_of(body: Json) -> int | None:

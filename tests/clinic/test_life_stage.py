@@ -119,6 +119,13 @@ def test_what_was_said_before_is_folded_beneath_the_newest(people, address, on):
     assert words.index("<td>No</td>") < words.index("1 earlier statement") < words.index("<td>Yes</td>")
 
 
+def test_a_slip_in_the_weeks_is_put_right_the_same_day(people, address, on):
+    write(people, address, "pregnancy", value="pregnant")
+    for weeks in ("32", "12", "14", "13"):
+        write(people, address, "gestation", weeks=weeks)
+    assert facts_for(people.maya, on).stage.gestation_days == 13 * 7
+
+
 @pytest.mark.parametrize("topic", ["delivery", "period"])
 def test_a_day_of_its_own_is_the_day_it_is_about(people, address, on, topic):
     day = on - timedelta(days=20)
