@@ -94,3 +94,8 @@ def maya(people):
 
 def items(people, prefix):
     return list(WorklistItem.objects.filter(patient=people.maya, reason__startswith=prefix, closed_at__isnull=True))
+
+
+def words(answer):
+    """A page as one line."""
+    return " ".join(answer.content.decode().split())

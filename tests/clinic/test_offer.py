@@ -14,30 +14,13 @@ from althea.care.days import today
 from althea.care.known import knowledge
 from althea.care.models import Entry, Offer, Outgoing
 from althea.knowledge.schema.vocabulary import Stamp
-from tests.care.choosing import after_a_birth, agreed, decided, drafted, replied, shared, told
+from tests.care.choosing import after_a_birth, agreed, decided, drafted, maya, replied, shared, told, words
+from tests.clinic.offering import at, client
 from tests.counting import at_most
 from tests.people import send, signed_in
 
+__all__ = ["client", "maya"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maya(people):
-    after_a_birth(people)
-    return people
-
-
-@pytest.fixture
-def client(people):
-    return signed_in(people.marchetti.user)
-
-
-def at(people, part=""):
-    return f"/patients/{people.maya.pk}/options{part}"
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def choice(one, chosen="sertraline", **named):

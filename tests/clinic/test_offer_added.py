@@ -6,30 +6,13 @@ import pytest
 from althea.care import choosing
 from althea.care import entries as said
 from althea.care.models import Offer
-from tests.care.choosing import after_a_birth, drafted, shared, told
+from tests.care.choosing import drafted, maya, shared, told, words
+from tests.clinic.offering import at, client
 from tests.counting import at_most
 from tests.people import send, signed_in
 
+__all__ = ["client", "maya"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maya(people):
-    after_a_birth(people)
-    return people
-
-
-@pytest.fixture
-def client(people):
-    return signed_in(people.marchetti.user)
-
-
-def at(people, part=""):
-    return f"/patients/{people.maya.pk}/options{part}"
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def test_a_medicine_that_was_added_stands_in_the_list_and_can_be_taken_out(maya, client):

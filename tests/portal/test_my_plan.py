@@ -7,27 +7,18 @@ import pytest
 from althea.care import entries as said
 from althea.care.actions import decide as acting
 from althea.care.models import Entry, Message, WorklistItem
-from tests.care.choosing import a_day, after_a_birth, agreed, decided, shared, told
+from tests.care.choosing import a_day, agreed, decided, maya, shared, told, words
 from tests.care.test_facts import an_order
 from tests.counting import at_most
 from tests.people import send, signed_in
 
+__all__ = ["maya"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maya(people):
-    after_a_birth(people)
-    return people
 
 
 @pytest.fixture
 def client(people):
     return signed_in(people.maya.user)
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def say(client, entry, what, **named):

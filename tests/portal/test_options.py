@@ -11,26 +11,17 @@ from django.utils import timezone
 from althea.care.actions import offer as acting
 from althea.care.days import zone_of
 from althea.care.models import CheckIn, Intake, Offer, OfferReply, Visit, WorklistItem
-from tests.care.choosing import a_day, after_a_birth, decided, drafted, replied, shared, told
+from tests.care.choosing import a_day, after_a_birth, decided, drafted, maya, replied, shared, told, words
 from tests.counting import at_most
 from tests.people import send, signed_in
 
+__all__ = ["maya"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maya(people):
-    after_a_birth(people)
-    return people
 
 
 @pytest.fixture
 def client(people):
     return signed_in(people.maya.user)
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def names_of(page, field):
