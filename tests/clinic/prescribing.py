@@ -3,9 +3,11 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
+from django.core.cache import cache
 from django.utils import timezone
 
 from althea.care import entries as said
@@ -21,6 +23,15 @@ def on_of(people):
 
 def with_code(member):
     TOTP.activate(member.user, generate_totp_secret())
+
+
+@pytest.fixture
+def codes(settings, people):
+    """Dr Marchetti has an authenticator; a code is taken once."""
+    settings.MFA_TOTP_TOLERANCE = 1
+    with_code(people.marchetti)
+    yield
+    cache.clear()
 
 
 def code_of(member, ahead=0):
@@ -71,6 +82,19 @@ def a_draft(people, *rows, **named):
     answer = post(people, form(people, *rows, **named))
     assert answer.status_code == 302, answer.content.decode()[:3000]
     return Order.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
+
+
+def digest(words):
+    """Of the text that the page to sign shows."""
+    return words.split('name="digest" value="')[1].split('"')[0]
+
+
+def signed_as_shown(people, order):
+    """The draft, opened at its page to sign and signed as it stands there."""
+    words = signed_in(people.marchetti.user).get(address(people, f"{order.pk}/sign")).content.decode()
+    answer = post(people, {"digest": digest(words), "code": code_of(people.marchetti)}, f"{order.pk}/sign")
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    return Order.objects.get(pk=order.pk)
 
 
 def signed_order(people, days=60, **named):

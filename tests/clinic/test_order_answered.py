@@ -4,34 +4,27 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
-from django.core.cache import cache
 
 from althea.care import entries as said
-from althea.care.models import FindingSeen, Order, Signature
+from althea.care.models import FindingSeen, Signature
 from tests.clinic.prescribing import (
     a_draft,
     address,
-    code_of,
+    codes,
     decided,
     form,
     looked,
     on_of,
     post,
+    signed_as_shown,
     signed_order,
     tell,
-    with_code,
 )
 from tests.people import signed_in
 
-pytestmark = pytest.mark.django_db
+__all__ = ["codes"]  # a fixture
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("codes")]
 WARN = "Warn about dizziness and double vision in the pill-free week."
-
-
-@pytest.fixture(autouse=True)
-def codes(people):
-    with_code(people.marchetti)
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -50,13 +43,6 @@ def read(people, end):
     return signed_in(people.marchetti.user).get(address(people, end)).content.decode()
 
 
-def sign(people, order):
-    digest = read(people, f"{order.pk}/sign").split('name="digest" value="')[1].split('"')[0]
-    answer = post(people, {"digest": digest, "code": code_of(people.marchetti), "passkey": ""}, f"{order.pk}/sign")
-    assert answer.status_code == 302
-    return Order.objects.get(pk=order.pk)
-
-
 def finding(words):
     return next(part for part in words.split("<article")[1:] if "expect about half the level" in part)
 
@@ -65,7 +51,7 @@ def test_the_page_that_is_signed_and_the_signed_order_say_what_will_be_done_befo
     told = finding(read(people, f"{order.pk}/sign"))
     assert f"<p>We will do this: {WARN}</p>" in told
     assert told.index(WARN) < told.index("Why and source") < told.index("glucuronidation")
-    told = finding(read(people, str(sign(people, order).pk)))
+    told = finding(read(people, str(signed_as_shown(people, order).pk)))
     assert f"<p>We will do this: {WARN}</p>" in told
 
 
@@ -82,7 +68,7 @@ def test_where_nothing_was_ticked_nothing_is_said_of_it(people):
 
 
 def test_it_is_a_row_of_her_record_and_sets_nothing_aside(people, order):
-    signed = sign(people, order)
+    signed = signed_as_shown(people, order)
     row = FindingSeen.objects.get(order=signed, answer="settled")
     assert (row.code, row.words, row.until) == ("suggestion", WARN, None)
 
@@ -90,7 +76,7 @@ def test_it_is_a_row_of_her_record_and_sets_nothing_aside(people, order):
 def test_her_chart_says_it_with_the_finding_of_the_same_matter_that_stays(people, order):
     chart = f"/patients/{people.maya.pk}/"
     assert "we will do this" not in signed_in(people.marchetti.user).get(chart).content.decode()
-    sign(people, order)
+    signed_as_shown(people, order)
     words = signed_in(people.marchetti.user).get(chart).content.decode()
     assert f"Dr Marchetti on {on_of(people):%-d %B}: we will do this. {WARN}" in words
     assert "lowers the lamotrigine level" in words
@@ -107,7 +93,7 @@ def test_what_was_only_shown_says_nothing_was_done(people):
 
 
 def test_a_signed_order_says_under_her_name_who_signed_it_and_keeps_the_mark_of_the_text(people, order):
-    signed = sign(people, order)
+    signed = signed_as_shown(people, order)
     words = read(people, str(signed.pk))
     assert f"Signed by Dr Marchetti on {on_of(people):%-d %B %Y}.</p>" in words
     assert Signature.objects.get(order=signed).digest in words.split("Mark of the text that was signed")[1]

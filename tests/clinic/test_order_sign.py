@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 
 from althea.care import entries as said
 from althea.care.facts import facts_for
@@ -16,35 +15,25 @@ from tests.clinic.prescribing import (
     a_draft,
     address,
     code_of,
+    codes,
     decided,
+    digest,
     form,
     looked,
     on_of,
     post,
     signed_order,
     tell,
-    with_code,
 )
 from tests.counting import at_most
 from tests.people import signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def codes(settings, people):
-    settings.MFA_TOTP_TOLERANCE = 1
-    with_code(people.marchetti)
-    yield
-    cache.clear()
+__all__ = ["codes"]  # a fixture
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("codes")]
 
 
 def page(people, order, who=None):
     return signed_in((who or people.marchetti).user).get(address(people, f"{order.pk}/sign")).content.decode()
-
-
-def digest(words):
-    return words.split('name="digest" value="')[1].split('"')[0]
 
 
 def sign(people, order, code=None, shown=None, **fields):

@@ -3,24 +3,26 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from althea.care.models import Order, Signature, Trial
-from tests.clinic.prescribing import address, code_of, form, looked, on_of, post, signed_order, with_code
+from tests.clinic.prescribing import (
+    address,
+    code_of,
+    codes,
+    form,
+    looked,
+    on_of,
+    post,
+    signed_as_shown,
+    signed_order,
+)
 from tests.counting import at_most
 from tests.look.paper.reading import words as words_of
 from tests.people import look_after, signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def codes(settings, people):
-    settings.MFA_TOTP_TOLERANCE = 1
-    with_code(people.marchetti)
-    yield
-    cache.clear()
+__all__ = ["codes"]  # a fixture
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("codes")]
 
 
 def page(people, order):
@@ -139,11 +141,7 @@ def test_it_takes_few_queries(people):
 
 
 def signed_plan(people):
-    plan = plan_of(people, signed_order(people))
-    shown = signed_in(people.marchetti.user).get(address(people, f"{plan.pk}/sign")).content.decode()
-    fields = {"digest": shown.split('name="digest" value="')[1].split('"')[0], "code": code_of(people.marchetti)}
-    assert post(people, fields, f"{plan.pk}/sign").status_code == 302
-    return plan
+    return signed_as_shown(people, plan_of(people, signed_order(people)))
 
 
 def paper(people, order, query="", who=None):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from althea.care import entries as said
@@ -18,11 +17,21 @@ from althea.care.ready import prepared
 from althea.care.schedule import courses, never_taken
 from althea.engine.facts import State
 from tests.care.test_schedule import ended, step
-from tests.clinic.prescribing import address, code_of, looked, on_of, post, signed_order, tell, with_code
+from tests.clinic.prescribing import (
+    address,
+    codes,
+    looked,
+    on_of,
+    post,
+    signed_as_shown,
+    signed_order,
+    tell,
+)
 from tests.counting import at_most
 from tests.people import NOW, signed_in
 
-pytestmark = pytest.mark.django_db
+__all__ = ["codes"]  # a fixture
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("codes")]
 A_DAY, BEGINS = timedelta(days=1), 10
 KINDS = [
     ("last", 0, [(0, 0, "25 mg")]),
@@ -35,14 +44,6 @@ KINDS = [
     ("own", 5, [(5, 11, "25 mg")]),
     ("own", 15, [(0, 21, "25 mg")]),
 ]
-
-
-@pytest.fixture(autouse=True)
-def codes(settings, people):
-    settings.MFA_TOTP_TOLERANCE = 1
-    with_code(people.marchetti)
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -74,14 +75,6 @@ def plan_of(people, order, how, after):
     answer = planned(people, order, how, after)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     return Order.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
-
-
-def signed(people, plan):
-    words = read(people, address(people, f"{plan.pk}/sign"))
-    fields = {"digest": words.split('name="digest" value="')[1].split('"')[0], "code": code_of(people.marchetti)}
-    answer = post(people, fields, f"{plan.pk}/sign")
-    assert answer.status_code == 302, answer.content.decode()[:3000]
-    return Order.objects.get(pk=plan.pk)
 
 
 def days_of(people, plan):
@@ -122,7 +115,7 @@ def test_no_plan_holds_a_dose_that_has_not_begun(people, both, of, how, after, s
 @pytest.mark.parametrize(("how", "after", "steps"), KINDS)
 def test_signed_it_takes_the_place_of_both_for_the_checks_her_pages_and_on_paper(people, both, how, after, steps):
     on, (old, new) = on_of(people), both
-    plan = signed(people, plan_of(people, old, how, after))
+    plan = signed_as_shown(people, plan_of(people, old, how, after))
     wanted = {}
     for first, last, dose in steps:
         wanted |= {on + timedelta(days=day): [dose] for day in range(first, last + 1)}
@@ -149,7 +142,7 @@ def test_what_she_ticked_stays_the_dose_she_took(people, both):
         )  # fmt: skip
     before = read(people, "/home", people.maya)
     assert "1 tablet of 25 mg each morning" in before
-    signed(people, plan_of(people, both[1], "last", 5))
+    signed_as_shown(people, plan_of(people, both[1], "last", 5))
     words = read(people, "/home", people.maya)
     assert "1 tablet of 25 mg each morning" in words
     assert "75 mg" not in words
@@ -196,7 +189,7 @@ def test_a_plan_that_is_not_whole_shows_the_same_steps_again(people, both):
 
 
 def test_where_a_plan_to_stop_is_signed_its_older_orders_lead_to_it_and_make_no_second(people, both):
-    plan = signed(people, plan_of(people, both[0], "taper", 5))
+    plan = signed_as_shown(people, plan_of(people, both[0], "taper", 5))
     client = signed_in(people.marchetti.user)
     for order in (*both, plan):
         answer = client.get(address(people, f"{order.pk}/stop"), follow=True)
