@@ -2,7 +2,9 @@
 is signed, and the signature.
 
 A step is asked about on the day it begins, with the steps before it taken, so that what is above a limit, or too soon,
-is found where it stands. The first is asked about today too, whenever it begins: what speaks against it now is said.
+is found where it stands. The first is asked about today too, whenever it begins: what speaks against it now is said,
+but for what she will have stopped by then. And it is asked about on each day, while the draft runs, on which another
+order of hers begins, changes or ends (`care/ahead.py`).
 """
 
 from __future__ import annotations
@@ -11,34 +13,38 @@ import hashlib
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from althea.care.aside import aside_of
+from althea.care.ahead import BEGINS, Turn, both, dated, of_the_turn, turns
+from althea.care.aside import all_grounds, aside_of, grounds_of, mark_of, rests, together
 from althea.care.days import today
 from althea.care.dose_history import runs_on
 from althea.care.facts import Chart, facts_of, proposed
-from althea.care.known import knowledge
+from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import FindingSeen, Order, Patient
-from althea.care.recheck import jurisdiction_of
-from althea.care.schedule import A_DAY, Stretch, over, replaced_by, schedule_of
+from althea.care.schedule import A_DAY, Stretch, over, replaced_by, schedule_of, signed_until, stands_from
+from althea.engine.facts import State
 from althea.engine.finding import Finding, NotChecked
 from althea.engine.review import review
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import DoseLimit, Stopping, Titration
 
+TAKEN = (State.RUNNING, State.ORDERED, State.PERHAPS)
 OF_THE_DOSE = (DoseLimit, Titration, Stopping)
 """Kinds of rules that a later step can newly break; rules with a dose of their own are asked again as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding of the draft. `step`: the number of the step it came up at, the first unless a later one brought it."""
+    """A finding of the draft. `step`: the number of the step it came up at, the first unless a later one brought it.
+    `on`: the later day it came up at; None: its first."""
 
     finding: Finding
     step: int = 1
+    on: date | None = None
     settled: str = ""
     """What in the plan itself answers it, or that it was set aside before; empty: nothing does."""
     aside: FindingSeen | None = None
@@ -46,8 +52,9 @@ class Found:
 
     @property
     def key(self) -> str:
-        """One concept, one answer: short enough for a field's name."""
-        return key_of(self.finding.reason)
+        """One concept, one answer: an answer is to this finding and all that stands under it; once that is another, or
+        louder, it is asked for anew."""
+        return mark_of(self.finding)
 
     @property
     def critical(self) -> bool:
@@ -70,7 +77,8 @@ def key_of(reason: Iterable[str]) -> str:
 
 
 def reviewed(order: Order, chart: Chart, on: date) -> Reviewed:
-    """The draft as of today, and each step that begins later on its own day, with the steps before it taken."""
+    """The draft as of today, and each step that begins later on its own day, with the steps before it taken; and on the
+    days on which what she takes beside it is another."""
     if not order.medicine:
         return Reviewed(facts=_digest(chart, on))
     first, *later = list(_stages(order, chart, on)) or [_as_it_is(order, chart, on)]
@@ -80,7 +88,8 @@ def reviewed(order: Order, chart: Chart, on: date) -> Reviewed:
         for one in _asked(*stage, chart.patient).findings:
             louder = one.reason not in found or found[one.reason].finding.level < one.level
             if one.about_order and louder and _of_the_dose(one):
-                found[one.reason] = Found(one, min(number, len(order.steps)))
+                found[one.reason] = Found(one, min(number, len(order.steps)), stage[2])
+    _with_days_to_come(found, order, chart, on)
     gentle = _goes_down(order, chart, on)
     rows = [replace(one, settled=gentle) if gentle and _stops(one) else one for one in found.values()]
     rows = _without_what_was_set_aside(rows, chart.patient, on)
@@ -99,15 +108,88 @@ def _with_its_own_day(begin: Any, order: Order, chart: Chart, on: date) -> Itera
     then = _asked(*_on_its_first_day(order, chart, begins), chart.patient)
     rules, unsure = knowledge().rules, {row.rule for row in then.not_checked}
     alike = _beside(order, chart, on) == _beside(order, chart, begins)
+    over_then = _over_by(order, chart, on, begins)
     found = {
         one.reason: one
         for one in begin.findings
-        if not (alike and one.about_order and isinstance(rules[one.rule], Titration)) or one.rule in unsure
+        if not (one.about_order and over_then & {*one.medicines})
+        and (not (alike and one.about_order and isinstance(rules[one.rule], Titration)) or one.rule in unsure)
     }
     for one in then.findings:
         if one.about_order and (one.reason not in found or found[one.reason].level < one.level):
             found[one.reason] = one
     return list(found.values())
+
+
+def _over_by(order: Order, chart: Chart, on: date, begins: date) -> set[str]:
+    """What she takes today, and will not have taken for a day or more when the draft begins: the two never meet. How
+    long it must be over first is asked on that day."""
+    now, then = (
+        {one.id for one in facts_of(chart, day).medicines if one.state in TAKEN and one.id} for day in (on, begins)
+    )
+    return now - then - {order.medicine}
+
+
+def _with_days_to_come(found: dict[tuple[str, ...], Found], order: Order, chart: Chart, on: date) -> None:
+    """What comes up on a later day, because another order begins on it, or changes or ends while the draft runs."""
+    if not order.steps:
+        return
+    begins = max(on, date.fromisoformat(order.steps[0]["from"]))
+    older = {order.pk, *(one.pk for one in replaced_by(order, chart.orders))}
+    others = [one for one in chart.orders if one.pk not in older and one.medicine != order.medicine]
+    known = all_grounds(one.finding for one in found.values())
+    for day, here in turns(others, begins).items():
+        for stage in _stages_of_the_day(order, chart, day, here):
+            for one in _asked(*stage, chart.patient).findings:
+                for part in (one, *one.also):
+                    ours = part.about_order and order.medicine in part.medicines
+                    too_soon = part.kind == "washout" and part.medicines[:1] == (
+                        order.medicine,
+                    )  # it has begun by then
+                    brings = of_the_turn(part, here) if ours and not too_soon else []
+                    if not brings or rests(grounds_of(part), known):
+                        continue
+                    known = together((known, grounds_of(part)))
+                    new, before = dated(part, brings, one.reason), found.get(one.reason)
+                    found[one.reason] = (
+                        Found(new, _step_on(order, day) + 1, day)
+                        if before is None
+                        else replace(before, finding=both(before.finding, new))
+                    )
+
+
+def _stages_of_the_day(order: Order, chart: Chart, day: date, here: list[Turn]) -> Iterable[tuple[Any, Chart, date]]:
+    """The draft's own step beside what has turned; and each medicine that begins, beside the draft or after its end."""
+    at, last = _step_on(order, day), signed_until(order)
+    step = order.steps[at]
+    taken = at if date.fromisoformat(step["from"]) == day else at + 1
+    if last is None or day <= last:
+        yield _line(order, [step | {"from": day.isoformat()}], "step before"), _before(order, chart, day, taken), day
+    others = [row for row in _before(order, chart, day, 1).orders if row.pk != "step before"]
+    for one in here:
+        if one.what == BEGINS:
+            rest = [row for row in others if row.pk != one.order.pk]
+            beside = chart.with_orders([*rest, *_unrolled(order, day, None)])
+            yield _line(one.order, one.order.steps[:1], None), beside, day
+
+
+def _step_on(order: Order, day: date) -> int:
+    """Which of its steps is in force that day?  The first is 0."""
+    return max(0, sum(date.fromisoformat(step["from"]) <= day for step in order.steps) - 1)
+
+
+def in_the_record(one: Found, order: Order, chart: Chart, on: date) -> list[Finding]:
+    """What her record will say for the same reason, no louder, once this draft is signed: of what runs other rules may
+    speak than of what is ordered. `chart`: with the order signed."""
+    first = max(on, date.fromisoformat(order.steps[0]["from"]))
+    days = {one.on or first}
+    if _of_the_dose(one.finding):
+        days |= {max(first, date.fromisoformat(step["from"])) for step in order.steps}
+    found = []
+    for day in sorted(days):
+        rows = review(facts_of(chart, day), None, knowledge(), jurisdiction=jurisdiction_of(chart.patient)).findings
+        found += [part for row in rows if row.reason == one.finding.reason for part in (row, *row.also)]
+    return [part for part in found if part.level <= one.finding.level]
 
 
 def _beside(order: Order, chart: Chart, on: date) -> set[Any]:
@@ -120,12 +202,15 @@ def _without_what_was_set_aside(rows: list[Found], patient: Patient, on: date) -
     if not any(_of_the_record(one) for one in rows):
         return rows
     aside = aside_of(patient, on)
-    return [
-        replace(one, settled=_in_words(aside[one.finding.reason], patient), aside=aside[one.finding.reason])
-        if _of_the_record(one) and aside.covers(one.finding)
-        else one
-        for one in rows
-    ]
+    found = []
+    for one in rows:
+        left = aside.open(one.finding) if _of_the_record(one) else one.finding
+        row = aside.row_of(one.finding) if left is None else None
+        if left is not None or row is None:
+            found.append(replace(one, finding=left or one.finding))
+        else:
+            found.append(replace(one, settled=_in_words(row, patient), aside=row))
+    return found
 
 
 def _of_the_record(one: Found) -> bool:
@@ -168,9 +253,9 @@ def _stages(order: Order, chart: Chart, on: date) -> Iterable[tuple[Any, Chart, 
         before = _before(order, chart, day, at)
         named = _named(order, chart, day) if at == 0 else "step before"
         yield _line(order, [step | {"from": day.isoformat()}], named), before, day
-    if order.stops and steps:
-        last = steps[-1].get("until") or steps[-1]["from"]
-        day = max(on, date.fromisoformat(last) + timedelta(days=1))
+    last = signed_until(order) or (date.fromisoformat(steps[-1]["from"]) if order.stops and steps else None)
+    if last is not None:
+        day = max(on, last + A_DAY)
         yield _line(order, [], None, stops=True), _before(order, chart, day, len(steps)), day
 
 
@@ -239,8 +324,8 @@ def _unrolled(order: Order, on: date, replaced_from: date | None) -> list[Any]:
         over = list(ends)
         if not newest:
             over.append(date.fromisoformat(order.steps[at + 1]["from"]))
-        elif order.stops and step.get("until") and at + 1 == len(order.steps):
-            over.append(date.fromisoformat(step["until"]) + timedelta(days=1))
+        elif at + 1 == len(order.steps) and (last := signed_until(order)) is not None:
+            over.append(last + A_DAY)
         line = _line(order, [step | {"until": None}], None, pk=str(order.pk) if newest else f"{order.pk} {at}")
         if over:
             line.end = SimpleNamespace(on=min(over))
@@ -257,21 +342,22 @@ def _line(
     return SimpleNamespace(
         pk=pk, medicine=order.medicine, product=order.product, rxcui=order.rxcui, route=order.route,
         as_needed=order.as_needed, steps=steps, stops=stops, replaces_id=replaces,
+        stands_from=stands_from(order) if order.steps else None,
     )  # fmt: skip
 
 
 def _goes_down(order: Order, chart: Chart, on: date) -> str:
     """How a plan to stop answers "taper it": in words, or nothing where it does not go down."""
-    if not order.stops or not order.steps:
+    ends = signed_until(order)
+    if ends is None:
         return ""
     doses = [Dose.parse(step["dose"]).mg for step in order.steps]
     now = taken_now(order, chart, max(on, date.fromisoformat(order.steps[0]["from"]) - A_DAY))
     falls = all(b < a for a, b in itertools.pairwise(doses))
     if not falls or now is None or doses[0] > now.mg or (len(doses) == 1 and doses[0] >= now.mg):
         return ""
-    first, last = (date.fromisoformat(order.steps[at][key]) for at, key in ((0, "from"), (-1, "until")))
-    count = len(doses)
-    return f"This plan goes down in {count} step{'' if count == 1 else 's'} over {(last - first).days + 1} days."
+    days, count = (ends - date.fromisoformat(order.steps[0]["from"])).days + 1, len(doses)
+    return f"This plan goes down in {count} step{'' if count == 1 else 's'} over {days} days."
 
 
 def taken_now(order: Order, chart: Chart, on: date) -> Dose | None:

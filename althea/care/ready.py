@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from althea.care import entries as said
@@ -19,7 +19,8 @@ from althea.care.draft import Found, Reviewed, key_of, reviewed
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Trial, User
-from althea.care.schedule import replaced_by
+from althea.care.regimen import not_halved
+from althea.care.schedule import A_DAY, last_day, over, replaced_by
 from althea.care.signing import digest_of
 from althea.fhir.cards import OVERRIDE_REASONS
 from althea.knowledge.schema.evidence import Mark
@@ -198,6 +199,8 @@ def _lacking(
 ) -> Iterable[tuple[str, str]]:
     if not order.steps:
         yield "steps", "Write at least one step."
+    elif whole := not_halved(order.medicine, kept(order).get("tablets", {}), order.steps):
+        yield "steps", f"{whole} Change the draft."
     elif date.fromisoformat(order.steps[0]["from"]) < on:
         yield "starts", "The first day of this draft has passed. Change it, and look again."
     open_ = [one for one in checked.found if one.critical and not one.settled and not answered(one, answers)]
@@ -209,7 +212,7 @@ def _lacking(
         yield "replaces", "The order that this one replaces is not hers, or is not signed."
     elif old is not None and old.medicine != order.medicine:
         yield "replaces", "This order replaces one of another medicine. Plan how to stop that one, then order this."
-    elif old is not None and hasattr(old, "end"):
+    elif old is not None and (hasattr(old, "end") or over(old, on)):
         yield "replaces", "The order that this one replaces has ended already. Discard this draft and begin again."
     elif (beside := _runs_beside(order, chart)) is not None:
         yield "replaces", beside
@@ -239,13 +242,12 @@ def _runs_beside(order: Order, chart: Chart) -> str | None:
     for one in chart.orders:
         if first is None or (one.medicine, one.route) != (order.medicine, order.route) or one.pk in before:
             continue
-        over = one.end.on if hasattr(one, "end") else None
-        if over is None and one.stops and one.steps and one.steps[-1].get("until"):
-            over = date.fromisoformat(one.steps[-1]["until"]) + timedelta(days=1)
-        if over is None:
+        last = last_day(one)
+        if last is None:
             return "Another order of this medicine runs. Discard this draft, and change that one."
-        if over > first:
-            return f"Another order of this medicine runs until {over:%-d %B}. Begin on that day, or end it first."
+        if last >= first:
+            free = last + A_DAY
+            return f"Another order of this medicine runs until {free:%-d %B}. Begin on that day, or end it first."
     return None
 
 
@@ -254,6 +256,13 @@ def _decided_anew(order: Order, chart: Chart) -> str | None:
     rows = [(entry, body) for entry, body in chart.of(said.Decision) if body.about == "options"]
     if not any(entry.pk == order.decision_id for entry, _ in rows):
         return "Her decision was changed since. Discard this draft, and begin from what she decided."
+    on_it = next(body for entry, body in rows if entry.pk == order.decision_id)
+    if on_it.chosen != order.medicine:
+        name = knowledge().name_of(order.medicine)
+        return (
+            f"She decided otherwise: “{on_it.chosen_words}”. This draft is of {name}: begin it without that decision, "
+            "or record what she decided since."
+        )
     newest, body = rows[0]
     if newest.pk != order.decision_id:
         return (
@@ -314,7 +323,7 @@ def finding_shown(one: Found, answers: dict[str, dict[str, str]]) -> dict[str, A
         "rule": finding.rule, "reason": list(finding.reason), "level": finding.level.word, "title": finding.title,
         "why": finding.why,
         "because": [[fact.what, fact.on.isoformat() if fact.on else ""] for fact in finding.because],
-        "do": list(finding.do), "said": list(finding.said), "sources": list(finding.sources),
+        "do": list(finding.do), "said": [*finding.beside, *finding.said], "sources": list(finding.sources),
         "mark": finding.mark.value, "knowledge": finding.knowledge, "step": one.step,
     }  # fmt: skip
     if one.aside is not None:

@@ -6,19 +6,19 @@ prescriber set aside with a reason is left alone until its day. Nothing is ever 
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.conf import settings
+from datetime import date, datetime
 
 from althea.care import entries as said
 from althea.care import panel
 from althea.care.actions import worklist
 from althea.care.actions.trial import live
+from althea.care.ahead import with_what_is_ahead
 from althea.care.aside import aside_of
 from althea.care.days import today
-from althea.care.facts import chart_of, facts_for, facts_of
-from althea.care.known import knowledge
+from althea.care.facts import Chart, chart_of, facts_of
+from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import Patient, SweepWoman, WorklistItem
+from althea.care.offers_again import look_at_offers
 from althea.care.stage_words import stage_of
 from althea.care.trial_words import review_address
 from althea.engine.finding import Review
@@ -27,24 +27,25 @@ from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import ScoreRule
 
 
-def jurisdiction_of(patient: Patient) -> str:
-    """Whose rules warn where sources differ: those of her clinic's country."""
-    return patient.clinic.country or str(settings.ALTHEA_JURISDICTION)
-
-
 def review_today(patient: Patient, at: datetime) -> Review:
     """Everything that can be said of her, without a new order."""
-    on = today(patient, at)
-    return review(facts_for(patient, on), None, knowledge(), jurisdiction=jurisdiction_of(patient))
+    return looked_at(chart_of(patient), today(patient, at))
+
+
+def looked_at(chart: Chart, on: date) -> Review:
+    """The same of a chart already fetched: what stands today, and what the days bring that are signed already."""
+    jurisdiction = jurisdiction_of(chart.patient)
+    now = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction)
+    return with_what_is_ahead(now, chart, on, jurisdiction=jurisdiction)
 
 
 def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Since] | None = None) -> Review:
     """Review her, bring her items up to date, and her lines among those of everybody (`care/panel.py`). Call it inside
     the transaction of the change it follows. `into`: her row of a sweep under way; then only that one is written."""
     on, chart = today(patient, at), chart_of(patient)
-    found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(patient))
+    found = looked_at(chart, on)
     aside = aside_of(patient, on)
-    loud = [one for one in found.findings if one.level >= Level.WARNING and not aside.covers(one)]
+    loud = [one for one in aside.open_of(found.findings) if one.level >= Level.WARNING]
     trial = live(patient) if any(one.kind == "score" for one in loud) else None
     address = review_address(trial) if trial is not None else ""
     worse = any(_of_a_rise(one.rule) for one in loud)
@@ -57,6 +58,7 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     open_items = WorklistItem.objects.filter(patient=patient, reason__startswith="finding:", closed_at__isnull=True)
     for item in open_items.exclude(pk__in=kept).select_related("patient__clinic"):
         worklist.close(item=item, by=None, words="No longer so.", at=at)
+    look_at_offers(chart, on, at)
     stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on).group
     if into is not None:
         panel.put(into[0], found, stage=stage, aside=aside, before=into[1], at=at)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from althea.care.aside import mark_of
 from althea.care.days import today
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Patient
@@ -31,10 +32,11 @@ def shown(one: Finding) -> dict[str, Any]:
         "level": one.level.name.lower(),
         "title": one.title,
         "facts": [(fact.what, f"{fact.on:%-d %b %Y}" if fact.on else "") for fact in one.because],
-        "words": [one.why, *one.said, *one.do],
+        "words": [one.why, *one.beside, *one.said, *one.do],
         "source": f"{source['title']}{place}" if source else "",
         "url": source["url"] if source else "",
         "rule": one.rule,
+        "mark_of": mark_of(one),
         "rule_url": reverse("rule", kwargs={"rule_id": one.rule}),
         "may_override": one.level.name != "INFO",
     }
@@ -46,10 +48,10 @@ def brief(one: Finding, on: date) -> dict[str, Any]:
     Of a critical one all that is to be done stays in the open; of the others two sentences.
     """
     if one.level is Level.CRITICAL:
-        words, rest = [*one.do, *one.said], [one.why]
+        words, rest = [*one.do, *one.beside, *one.said], [one.why]
     else:
         said_first = [part for line in (one.do or (one.why,)) for part in A_SENTENCE.split(line)]
-        words, rest = said_first[:MOST_SENTENCES], [one.why] if one.do else []
+        words, rest = [*said_first[:MOST_SENTENCES], *one.beside], [one.why] if one.do else []
         rest += [" ".join(said_first[MOST_SENTENCES:]), *one.said]
     rule = knowledge().rules.get(one.rule)
     return {
@@ -74,8 +76,9 @@ def acts(one: Finding, her: Patient) -> list[tuple[str, str]]:
     at = {"patient": her.pk}
     rule = knowledge().rules.get(one.rule)
     if one.level is not Level.INFO and rule is not None and rule.concept == "suicide-risk":
-        call = [(f"Call {her.first_name}: {her.phone}", f"tel:{her.phone}")] if her.phone else []
-        return [*call, ("Her safety plan", reverse("safety-plan", kwargs=at))]
+        number = (f"Call {her.first_name}: {her.phone}", f"tel:{her.phone}")
+        none = ("No phone number of hers: write it down", reverse("reach", kwargs=at))
+        return [number if her.phone else none, ("Her safety plan", reverse("safety-plan", kwargs=at))]
     if one.kind in ("monitoring", "result"):
         return [("Her labs", reverse("labs", kwargs=at))]
     if one.level is Level.INFO:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -15,6 +16,9 @@ class Evidence(Struct, frozen=True, gc=False):
     what: str
     on: date | None = None
     ref: str = ""
+    news: str = ""
+    """What of it would be news, were it another: this result of this day, this answer, this state of hers. Empty: how
+    old it is, or how much she takes, by itself tells nothing new."""
 
 
 class Finding(Struct, frozen=True, kw_only=True, gc=False):
@@ -39,6 +43,25 @@ class Finding(Struct, frozen=True, kw_only=True, gc=False):
     """Assumptions made in reading the facts it used, and why its level was held down."""
     due_on: date | None = None
     """The day by which a check was wanted. None: no check, or wanted before the first dose."""
+    amount: Decimal | None = None
+    """How far a dose is out of its bound, in mg: more is worse. None: it is about no dose."""
+    beside: tuple[str, ...] = ()
+    """What it is also about, in words: the other medicines of hers that were found for the same reason."""
+    also: tuple[Finding, ...] = ()
+    """What else was found for this reason at warning or above, of another rule or with another medicine. It stands
+    under this one, which says so; whether it is news, or was set aside, is asked of each by itself."""
+
+
+def beside(title: str, medicines: tuple[str, ...], also: tuple[Finding, ...]) -> tuple[str, ...]:
+    """How does a finding say what stands under it?  Where that is about another medicine, by its own title."""
+    titles, named = {title}, set(medicines)
+    said = []
+    for one in also:
+        if one.title not in titles and not named.issuperset(one.medicines):
+            said.append(f"Also: {one.title}")
+            titles.add(one.title)
+            named.update(one.medicines)
+    return tuple(said)
 
 
 class NotChecked(Struct, frozen=True, kw_only=True, gc=False):

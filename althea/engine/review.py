@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from msgspec.structs import replace
+
 from althea.engine import who
 from althea.engine.case import Case, Met, Said
 from althea.engine.explain import Spoken, check_in_words, in_words
@@ -196,25 +198,44 @@ def _reason(entry: Entry, subject: Taken | None, hit: Hit) -> tuple[str, ...]:
     """What makes two findings one?  A stated concept, or the pair of medicines, or the rule itself."""
     name = entry.rule.concept or (entry.rule.id if entry.kind not in PAIRWISE else "pair")
     if name == "pair" and subject is not None:
-        return (name, *sorted((subject.id, *hit.others)))
+        return (name, *sorted((subject.id, *hit.others[:1])))
     return (name, subject.id if subject is not None else "")
 
 
 def _loudest(spoken: list[Spoken]) -> list[Spoken]:
-    """One a reason, and one a pair of medicines: the loudest; among equals the draft's own, then the better founded."""
+    """One a reason, and one a pair of medicines: the loudest; among equals the draft's own, then the better founded.
+    What else was found at warning or above stands under it: nothing is lost by being one of several."""
     if len(spoken) == 1:
         return spoken
-    kept: list[Spoken] = []
-    met: set[tuple[str, ...]] = set()
+    kept: dict[int, Spoken] = {}
+    met: dict[tuple[str, ...], int] = {}
     for one in sorted(spoken, key=RANK):
-        reason = pair = one.reason
-        if one.entry.kind in PAIRWISE and len(medicines := one.medicines) == 2:
-            pair = ("pair", *sorted(medicines))
-        if reason not in met and pair not in met:
-            met.add(reason)
-            met.add(pair)
-            kept.append(one)
-    return kept
+        pair = _pair(one)
+        at = met.get(one.reason, met.get(pair))
+        if at is None:
+            at = len(kept)
+            kept[at] = one
+        elif one.level is not INFO and not _the_same(one, kept[at]):
+            kept[at] = replace(kept[at], under=(*kept[at].under, one))
+        for key in (one.reason, pair):
+            met.setdefault(key, at)
+    return list(kept.values())
+
+
+def _pair(one: Spoken) -> tuple[str, ...]:
+    """The pair of medicines that a rule about two of them names; of any other its reason."""
+    if one.entry.kind not in PAIRWISE or (one.entry.kind == "duplicate" and len(one.medicines) != 2):
+        return one.reason
+    return ("pair", *sorted(one.medicines[:2]))
+
+
+def _the_same(one: Spoken, above: Spoken) -> bool:
+    """Does it stand there already: by the same rule, of the same medicines, looked at from the other side?"""
+    medicines = set(one.medicines)
+    return any(
+        known.entry is one.entry and medicines == set(known.medicines) and one.level <= known.level
+        for known in (above, *above.under)
+    )
 
 
 def _order_shown(finding: Finding) -> tuple[int, bool, int, str, str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.actions import record
+from althea.care.aside import all_grounds, mark_of
 from althea.care.days import today, zone_of
 from althea.care.models import AuditRow, FindingSeen, Trial
 from tests.care.test_facts import an_order
@@ -146,7 +147,7 @@ def test_an_override_needs_a_reason_and_is_kept_with_name_and_date(people, on):
     on_valproate_and_nobody_asked(people, on)
     client, found = signed_in(people.marchetti.user), critical(people)
     address = f"/patients/{people.maya.pk}/override"
-    asked = send(client, address, rule=found.rule)
+    asked = send(client, address, rule=found.rule, finding=mark_of(found))
     assert asked.status_code == 200
     words = asked.content.decode()
     assert "Override with a reason" in words
@@ -154,7 +155,14 @@ def test_an_override_needs_a_reason_and_is_kept_with_name_and_date(people, on):
     assert f'<a class="btn primary" href="/patients/{people.maya.pk}/">Keep the finding open</a>' in words
     assert '<button class="btn">Override with this reason</button>' in words
     assert not FindingSeen.objects.exists()
-    send(client, address, rule=found.rule, code="will-monitor", words="Seen with obstetrics today.")
+    send(
+        client,
+        address,
+        rule=found.rule,
+        finding=mark_of(found),
+        code="will-monitor",
+        words="Seen with obstetrics today.",
+    )
     row = FindingSeen.objects.get()
     assert (row.rule, row.answer, row.until) == (found.rule, "overridden", on + timedelta(days=90))
     words = page(people)
@@ -166,7 +174,14 @@ def test_an_override_needs_a_reason_and_is_kept_with_name_and_date(people, on):
 def test_taken_back_it_counts_again(people, on):
     on_valproate_and_nobody_asked(people, on)
     client, found = signed_in(people.marchetti.user), critical(people)
-    send(client, f"/patients/{people.maya.pk}/override", rule=found.rule, code="will-monitor", words="x")
+    send(
+        client,
+        f"/patients/{people.maya.pk}/override",
+        rule=found.rule,
+        finding=mark_of(found),
+        code="will-monitor",
+        words="x",
+    )
     send(client, f"/patients/{people.maya.pk}/override/undo", seen=str(FindingSeen.objects.get().pk))
     assert "overridden" not in page(people)
 
@@ -174,7 +189,7 @@ def test_taken_back_it_counts_again(people, on):
 def test_a_nurse_does_not_override(people, on):
     on_valproate_and_nobody_asked(people, on)
     client = signed_in(people.nurse.user)
-    assert send(client, f"/patients/{people.maya.pk}/override", rule=critical(people).rule).status_code == 404
+    assert send(client, f"/patients/{people.maya.pk}/override", finding=mark_of(critical(people))).status_code == 404
     words = client.get(f"/patients/{people.maya.pk}/").content.decode()
     assert "Critical" in words
     assert ">Override<" not in words, "no button that leads nowhere"
@@ -244,7 +259,7 @@ def test_a_critical_finding_offers_what_to_do_before_setting_it_aside(people, on
 def test_an_override_that_is_not_whole_says_what_is_missing_and_keeps_what_was_typed(people, on, code, words, wrong):
     on_valproate_and_nobody_asked(people, on)
     answer = send(
-        signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/override", rule=critical(people).rule,
+        signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/override", finding=mark_of(critical(people)),
         code=code, words=words,
     )  # fmt: skip
     page = answer.content.decode()
@@ -335,7 +350,7 @@ def answered(people, at, **named):
     found = critical(people)
     shared = {"rule": found.rule, "reason": list(found.reason), "level": "critical", "title": found.title, "at": at}
     FindingSeen.objects.create(patient=people.maya, by=people.marchetti.user, words="Seen today.",
-                               knowledge=found.knowledge, **shared, **named)  # fmt: skip
+                               knowledge=found.knowledge, grounds=all_grounds((found,)), **shared, **named)  # fmt: skip
 
 
 def night_of(on, years_ago):

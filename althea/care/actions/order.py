@@ -15,13 +15,17 @@ from django.db import IntegrityError, transaction
 
 from althea.care import audit, outbox, signing
 from althea.care import entries as said
-from althea.care.actions import record
+from althea.care.actions import last_day, record
 from althea.care.actions import trial as trials
 from althea.care.actions.findings import AGAIN_AFTER
+from althea.care.aside import all_grounds, grounds_of, together
 from althea.care.days import today
+from althea.care.draft import in_the_record
+from althea.care.facts import chart_of
 from althea.care.models import Entry, FindingSeen, Order, OrderEnd, Origin, Patient, Role, Stale, User
 from althea.care.ready import Prepared, finding_shown, kept, prepared
 from althea.care.recheck import recheck
+from althea.care.schedule import over
 from althea.care.story import REPLACED
 from althea.engine.trial import NotAllowed
 
@@ -146,13 +150,14 @@ def sign(*, order: Order, proof: signing.Proof, shown: str, by: User, at: dateti
             signature = signing.sign(signer=by, proof=proof, digest=ready.digest, shown=shown, at=at)
     except IntegrityError:
         raise Stale(locked) from None
-    _write_findings(ready, by, at)
     locked.put(
         seen=order.version, signature=signature, signed_at=at, knowledge=ready.shown["knowledge"],
         findings={**kept(locked), "shown": ready.shown},
     )  # fmt: skip
     patient = locked.patient
     _end_the_old(locked, by, at)
+    _write_findings(ready, by, at)
+    last_day.seen_to(locked, words="A new order was signed.", by=by, at=at)
     _step_the_trial(ready, locked, by, at)
     audit.write(clinic=patient.clinic, by=by, verb="signed order", at=at, patient=patient, about=f"order {locked.pk}")
     outbox.add(
@@ -182,8 +187,9 @@ def end(*, order: Order, on: date, why: str, herself: bool, by: User, at: dateti
     outbox.add(
         clinic=patient.clinic, kind="update", patient=patient, at=at, link="/medicine", send_key=f"order-end/{order.pk}"
     )
+    last_day.seen_to(order, words="The order was ended.", by=by, at=at)
     live = trials.live_of(patient, order.medicine)
-    if live is not None and not _runs_beside(order):
+    if live is not None and not _runs_beside(order, today(patient, at)):
         if herself:
             trials.leave(trial=live, words=why, by=by, at=at)
         else:
@@ -192,10 +198,11 @@ def end(*, order: Order, on: date, why: str, herself: bool, by: User, at: dateti
     return row
 
 
-def _runs_beside(order: Order) -> bool:
+def _runs_beside(order: Order, on: date) -> bool:
     """Does another signed order of this medicine go on?"""
     others = Order.objects.filter(patient=order.patient, medicine=order.medicine, signed_at__isnull=False)
-    return bool(others.filter(end__isnull=True).exclude(pk=order.pk).exists())
+    others = others.filter(end__isnull=True).exclude(pk=order.pk).select_related("end")
+    return any(not over(one, on) for one in others)
 
 
 def _still_a_draft(order: Order) -> None:
@@ -220,14 +227,17 @@ def _same_as_shown(ready: Prepared, shown: str) -> None:
 
 def _write_findings(ready: Prepared, by: User, at: datetime) -> None:
     """Each finding as it was answered. One that was only shown says so; it sets nothing aside. What was set aside
-    before keeps its day."""
+    before keeps its day. An answer is to the same finding in her record too, however that calls it."""
+    chart = chart_of(ready.order.patient)
     for one in ready.reviewed.found:
         row = finding_shown(one, ready.answers)
         if row["answer"] == FindingSeen.Answer.SHOWN or one.aside is not None:
             continue
         overridden = row["answer"] == FindingSeen.Answer.OVERRIDDEN
+        alike = in_the_record(one, ready.order, chart, ready.on)
         FindingSeen.objects.create(
             patient=ready.order.patient, order=ready.order, rule=row["rule"], reason=row["reason"], level=row["level"],
+            grounds=together((all_grounds((one.finding,)), *map(grounds_of, alike))),
             title=row["title"][:140], answer=row["answer"], code=row["code"][:40], words=row["words"],
             until=ready.on + AGAIN_AFTER if overridden else None, knowledge=row["knowledge"], by=by, at=at,
         )  # fmt: skip
@@ -252,7 +262,8 @@ def _step_the_trial(ready: Prepared, order: Order, by: User, at: datetime) -> No
     """A first order with her decision begins a trial; one that replaces changes its dose; a plan to stop ends it."""
     try:
         if ready.trial is not None and order.stops:
-            trials.stop(trial=ready.trial, why=order.why, by=by, at=at)
+            last_dose = date.fromisoformat(order.steps[-1].get("until") or order.steps[-1]["from"])
+            trials.stop(trial=ready.trial, why=order.why, by=by, at=at, last_dose=last_dose)
         elif ready.trial is not None:
             trials.change_dose(trial=ready.trial, order=order, why=order.why, by=by, at=at)
         elif ready.begins is not None:

@@ -83,7 +83,10 @@ class IntakeSettled(Frozen):
 
 
 class Offer(Versioned):
-    """Options prepared for her, with the exact text and evidence she sees. `options`: `engine.options.as_shown()`."""
+    """Options prepared for her, with the exact text and evidence she sees. `options`: `engine.options.as_shown()`.
+
+    From the moment she is shown them a trigger lets them be closed, and nothing else (`migrations/0007`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="offers")

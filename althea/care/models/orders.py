@@ -96,6 +96,7 @@ class FindingSeen(Frozen):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="findings_seen")
     rule = models.CharField(max_length=100)
     reason: models.JSONField[Any] = models.JSONField(default=list)  # the finding's own reason: one concept, one answer
+    grounds: models.JSONField[Any] = models.JSONField(default=dict)  # what exactly it rested on: see care/aside.py
     level = models.CharField(max_length=10)
     title = models.CharField(max_length=140)
     answer = models.CharField(max_length=10, choices=Answer)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,15 +22,15 @@ from althea.care import entries as said
 from althea.care.actions import findings as acting
 from althea.care.actions import trial as trials
 from althea.care.actions import worklist
-from althea.care.aside import aside_of
+from althea.care.aside import aside_of, mark_of
 from althea.care.days import age, today
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.her_plan import waiting_for_an_order
 from althea.care.known import knowledge
-from althea.care.models import FindingSeen, Patient, Role, WorklistItem
-from althea.care.recheck import jurisdiction_of, review_today
-from althea.care.stage_words import stage_of
+from althea.care.models import FindingSeen, Patient, Role, Stale, WorklistItem
+from althea.care.recheck import looked_at, review_today
+from althea.care.stage_words import NOT_ASKED, stage_of
 from althea.care.trial_case import Case, case_of
 from althea.care.trial_words import review_address, week_in_words, week_of
 from althea.clinic import evidence
@@ -37,13 +39,14 @@ from althea.clinic.frame import frame, medicines_now, tabs_of
 from althea.clinic.heading import allergies
 from althea.clinic.her_story import HerStory
 from althea.clinic.record import methods
+from althea.clinic.told_before import ALLERGIES, HARM, STAGE, in_words, told_before
 from althea.engine.facts import Facts, plain
 from althea.engine.finding import Finding
-from althea.engine.review import review
 from althea.knowledge.schema.evidence import Level
 from althea.look.words import day
 
 MOST_WORDS = 500
+INTAKE, NEVER = "intake:", "Not asked"
 
 
 @require_safe
@@ -53,36 +56,40 @@ def page(request: Any, patient: Any) -> HttpResponse:
     trial, ended = trials.live_and_ended(her, on)
     aside = aside_of(her, on)
     facts = facts_of(chart, on)
-    found = review(facts, None, knowledge(), jurisdiction=jurisdiction_of(her))
-    louder = {one.reason for one in found.findings if not aside.covers(one)}
+    found = looked_at(chart, on)
+    open_ = aside.open_of(found.findings)
+    louder = {(one.rule, one.reason) for one in open_}
     case = case_of(trial, chart, facts, on, answers=answers_of(her)) if trial is not None and trial.started_on else None
     stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
+    items = open_items(her)
+    told = told_before(her) if trial is None or any(one.reason.startswith(INTAKE) for one in items) else {}
+    if stage.label == NOT_ASKED and (words := in_words(STAGE, told, on)):
+        stage = replace(stage, label=f"{STAGE} {words}")
     story = HerStory(chart, on, trial, case, ended, warned_of(found.findings), request.GET.get("show", ""))
     holds = {
         "patient": her,
         "on": on,
         "age": age(her.born_on, on),
         "stage": stage,
-        "allergies": allergies(chart),
+        "allergies": allergies(chart, in_words(ALLERGIES, told, on)),
         "tabs": tabs_of(her, "chart", medicines=medicines_now(chart, on)),
         "ranges": story.ranges,
         "drawing": story.drawing(),
         "before": story.before(),
         "undated": story.undated,
         "trial": trial_card(chart, case, on),
-        "waiting": [waiting(item, her) for item in open_items(her)],
+        "waiting": [waiting(item, her) for item in items if item.group == WorklistItem.Group.CANNOT_WAIT],
+        "told": bool(told),
         "may_prescribe": request.who.role == Role.PRESCRIBER,
         "new_order": new_order(her, chart),
         "findings": [
-            {**signed_to_do(brief(one, on), aside.does.get(one.reason), her, on), "acts": acts(one, her)}
-            for one in found.findings
-            if not aside.covers(one)
+            {**signed_to_do(brief(one, on), aside.signed_for(one), her, on), "acts": acts(one, her)} for one in open_
         ],
-        "loud": sum(one.level is Level.CRITICAL and not aside.covers(one) for one in found.findings),
-        "aside": [shown_aside(row, her, on) for reason, row in aside.items() if reason not in louder],
+        "loud": sum(one.level is Level.CRITICAL for one in open_),
+        "aside": [shown_aside(row, her, on) for row in aside.rows if (row.rule, tuple(row.reason)) not in louder],
         "not_checked": found.not_checked,
         "goals": goals_of(chart),
-        "plan": plan_card(chart, facts, on),
+        "plan": plan_card(chart, facts, on, in_words(HARM, told, on)),
         "knowledge": str(knowledge().stamp),
     }
     return render(request, "clinic/chart.html", frame(request, "patients", within=True) | holds)
@@ -108,8 +115,10 @@ def warned_of(findings: Sequence[Finding]) -> frozenset[str]:
 
 
 def open_items(her: Patient) -> list[WorklistItem]:
-    """What waits for somebody and cannot be left: an answer that she gave may wait before it is in her record."""
-    rows = WorklistItem.objects.filter(patient=her, closed_at__isnull=True, group=WorklistItem.Group.CANNOT_WAIT)
+    """What waits for somebody and cannot be left, and an intake that nobody has looked over: an answer that she gave
+    may wait before it is in her record."""
+    wanted = Q(group=WorklistItem.Group.CANNOT_WAIT) | Q(reason__startswith=INTAKE)
+    rows = WorklistItem.objects.filter(wanted, patient=her, closed_at__isnull=True)
     return list(rows.exclude(reason__startswith="finding:").order_by("opened_at"))  # a finding stands below by itself
 
 
@@ -159,8 +168,9 @@ def trial_card(chart: Chart, case: Case | None, on: date) -> dict[str, Any] | No
     }
 
 
-def plan_card(chart: Chart, facts: Facts, on: date) -> list[tuple[str, list[str]]]:
-    """(name, lines) of what was agreed and what is known for it. What nobody wrote down or asked says so."""
+def plan_card(chart: Chart, facts: Facts, on: date, told: str = "") -> list[tuple[str, list[str]]]:
+    """(name, lines) of what was agreed and what is known for it. What nobody wrote down or asked says so. `told`: when
+    she answered the question on self-harm, where that is not in her record yet."""
     diagnoses = [
         f"{body.text}{f' ({body.code})' if body.code else ''}"
         + (f", {body.certainty}" if body.certainty != "confirmed" else "")
@@ -176,7 +186,8 @@ def plan_card(chart: Chart, facts: Facts, on: date) -> list[tuple[str, list[str]
         rows += [("Therapy", [plan.therapy]), ("Support", [plan.support]), ("Self-care", [plan.self_care])]
     safety = next((entry for entry, _ in chart.of(said.SafetyPlan)), None)
     rows.append(("Safety plan", [f"Made {day(safety.on, on)}" if safety is not None else "None"]))
-    rows.append(("Self-harm question", [harm_in_words(chart, on)]))
+    harm = harm_in_words(chart, on)
+    rows.append((HARM, [capfirst(told) if told and harm == NEVER else harm]))
     mdq = next((pair for pair in chart.of(said.Score) if pair[1].scale == "mdq" and pair[1].band), None)
     rows.append(("Bipolar screen", [f"MDQ {mdq[1].band}, {day(mdq[0].on, on)}"] if mdq is not None else []))
     if facts.stage.methods is not None:
@@ -190,7 +201,7 @@ def harm_in_words(chart: Chart, on: date) -> str:
     """ "1 on 5 May, 0 on 4 June": the highest answer that came before, and the newest."""
     answers = evidence.harm_answers(chart, on)
     if not answers:
-        return "Not asked"
+        return NEVER
     newest = f"{answers[-1][1]} on {day(answers[-1][0], on)}"
     highest = max(answers[:-1], key=lambda one: one[1], default=answers[-1])
     if highest[1] <= answers[-1][1]:
@@ -200,15 +211,18 @@ def harm_in_words(chart: Chart, on: date) -> str:
 
 @require_POST
 def override(request: Any, patient: Any) -> HttpResponse:
-    """Set a finding aside, with a reason."""
-    now, rule = timezone.now(), request.POST.get("rule", "")
-    found = next((one for one in review_today(request.patient, now).findings if one.rule == rule), None)
+    """Set a finding aside, with a reason: the very one that was read, of which a rule may have several."""
+    now, rule, mark = timezone.now(), request.POST.get("rule", ""), request.POST.get("finding", "")
+    open_ = aside_of(request.patient, today(request.patient, now)).open_of(review_today(request.patient, now).findings)
+    found = next((one for one in open_ if mark_of(one) == mark), None)
+    changed = found is None
+    found = found or next((one for one in open_ if one.rule == rule), None)
     code, words = request.POST.get("code", ""), request.POST.get("words", "").strip()
     if found is None:
         messages.error(request, "That finding is no longer there. Nothing was set aside.")
         return redirect("chart", patient=request.patient.pk)
-    wrong = override_wrong(code, words)
-    if wrong:
+    wrong = {} if changed else override_wrong(code, words)
+    if wrong or changed:
         holds = {
             "patient": request.patient,
             "finding": {**shown(found), "acts": acts(found, request.patient)},
@@ -216,8 +230,10 @@ def override(request: Any, patient: Any) -> HttpResponse:
             "code": code,
             "words": words,
             "wrong": wrong if {"code", "words"} & request.POST.keys() else {},
+            "changed": changed,
         }
-        return render(request, "clinic/override.html", frame(request, "patients", within=True) | holds)
+        status = 409 if changed else 200
+        return render(request, "clinic/override.html", frame(request, "patients", within=True) | holds, status=status)
     acting.override(patient=request.patient, finding=found, code=code, words=words, by=request.user, at=now)
     messages.success(request, "Set aside. It is looked at again in 90 days.")
     return redirect("chart", patient=request.patient.pk)
@@ -245,24 +261,37 @@ def undo(request: Any, patient: Any) -> HttpResponse:
 
 @require_POST
 def done(request: Any, patient: Any, item: Any) -> HttpResponse:
-    """An item of the worklist is worked through, and those of hers that stood on the same line (`item` in the form).
-    Without the words that one of them asks for none is closed, and the page asks for them."""
+    """An item of the worklist is worked through, and those of hers that stood on the same line (`item` in the form,
+    each with its version: "<id> 3"). Without the words that one of them asks for none is closed, nor where one tells of
+    something else since: the page asks again, with what stands there now."""
     try:
-        wanted = {UUID(one) for one in request.POST.getlist("item")} | {item}
-    except ValueError:
+        seen = {UUID(one[0]): int(one[1]) if one[1:] else None for one in map(str.split, request.POST.getlist("item"))}
+    except (ValueError, IndexError):
         raise Http404 from None
-    rows = WorklistItem.objects.filter(patient=request.patient, pk__in=wanted)
-    if len(rows) != len(wanted):
+    seen.setdefault(item, None)
+    rows = WorklistItem.objects.filter(patient=request.patient, pk__in=seen)
+    if len(rows) != len(seen):
         raise Http404
     words, wait = request.POST.get("words", "").strip(), [row for row in rows if row.closed_at is None]
+    changed = [row for row in wait if row.version != seen[row.pk]]
     try:
         with transaction.atomic():
-            for row in wait:
+            for row in [] if changed else wait:
                 row.patient = request.patient
-                worklist.close(item=row, by=request.user, words=words, at=timezone.now())
+                worklist.close(item=row, by=request.user, words=words, at=timezone.now(), seen=seen[row.pk])
     except worklist.NotSaid as wrong:
-        holds = {"patient": request.patient, "item": item, "held": wait, "words": words, "wrong": str(wrong)}
-        return render(request, "clinic/item_done.html", frame(request, "today", within=True) | holds)
+        return _done_again(request, item, wait, words=words, wrong=str(wrong))
+    except Stale:
+        changed = wait = list(WorklistItem.objects.filter(pk__in=[row.pk for row in wait], closed_at__isnull=True))
+    if changed:
+        return _done_again(request, item, wait, words=words, changed=changed, status=409)
     if wait:
         messages.success(request, "Done.")
     return redirect("today")
+
+
+def _done_again(request: Any, item: Any, held: list[WorklistItem], *, status: int = 200, **holds: Any) -> HttpResponse:
+    """What is still open as it stands now, with the words that were typed."""
+    holds |= {"patient": request.patient, "item": item, "held": held}
+    holds["must"] = any(worklist.of_harm(one) for one in held)
+    return render(request, "clinic/item_done.html", frame(request, "today", within=True) | holds, status=status)
