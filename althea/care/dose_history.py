@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from althea.care.models import Order
+from althea.care.schedule import A_DAY, last_day, over
 from althea.knowledge.quantity import Dose
 
 
@@ -22,18 +23,13 @@ class DailyDose:
 
 def runs_on(order: Order, on: date) -> dict[str, Any] | None:
     """The step of a signed order in force on a day; None: it does not run then."""
-    if hasattr(order, "end") and order.end.on <= on:
-        return None
     begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
-    if not begun:
-        return None
-    last = begun[-1].get("until") if order.stops else None
-    return None if last and date.fromisoformat(last) < on else begun[-1]
+    return begun[-1] if begun and not over(order, on) else None
 
 
 def running_order(orders: Sequence[Order], medicine: str, on: date) -> Order | None:
     """The newest signed order of this medicine that runs on that day, or begins later; None: there is none."""
-    own = [one for one in orders if one.medicine == medicine and not (hasattr(one, "end") and one.end.on <= on)]
+    own = [one for one in orders if one.medicine == medicine and not over(one, on)]
     return next((one for one in reversed(own) if runs_on(one, on) is not None), own[-1] if own else None)
 
 
@@ -43,11 +39,9 @@ def daily_steps(orders: Sequence[Order], medicine: str) -> list[DailyDose]:
     days: set[date] = set()
     for one in own:
         days |= {date.fromisoformat(step["from"]) for step in one.steps}
-        if hasattr(one, "end"):
-            days.add(one.end.on)
-        last = one.steps[-1].get("until") if one.stops and one.steps else None
-        if last:
-            days.add(date.fromisoformat(last) + timedelta(days=1))
+        last = last_day(one)
+        if last is not None:
+            days.add(last + A_DAY)
     found: list[DailyDose] = []
     for day in sorted(days):
         doses = [_mg(one, step) for one in own if (step := runs_on(one, day)) is not None]

@@ -16,8 +16,9 @@ from typing import Any
 from althea.care import entries as said
 from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
-from althea.care.schedule import in_turn
+from althea.care.schedule import in_turn, last_day, signed_until, stands_from
 from althea.care.stage_said import by_diagnosis
+from althea.care.ticks import days_without, ticks_of, told_stopped
 from althea.engine.facts import TOPICS, Facts, Known
 from althea.engine.order import ProposedOrder
 from althea.fhir import write
@@ -59,11 +60,13 @@ class Chart:
     def resources(self) -> list[tuple[date, str, Json | None]]:
         """Each entry in FHIR: (its day, its topic, the resource; None: the topic was looked at, whatever was found)."""
         if not self._resources:
+            ticks = ticks_of(self.entries)
             for entry, body in self.entries:
                 if isinstance(body, said.Looked):
                     self._resources.append((entry.on, body.topic, None))
-                else:
-                    self._resources.extend((entry.on, topic, row) for topic, row in _resources(entry, body))
+                    continue
+                told_on = told_stopped(entry, body, ticks, self.patient)
+                self._resources.extend((entry.on, topic, row) for topic, row in _resources(entry, body, told_on))
         return self._resources
 
 
@@ -72,7 +75,10 @@ def chart_of(patient: Patient) -> Chart:
     rows = Entry.objects.filter(patient=patient, superseded_by__isnull=True, withdrawn=False)
     rows = rows.select_related("recorded_by").order_by("-on", "-recorded_at", "-pk")
     orders = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("end").order_by("signed_at")
-    return Chart(patient, tuple((row, said.of(row.kind, row.body)) for row in rows), tuple(in_turn(orders)))
+    signed = in_turn(orders)
+    for order in signed:
+        order.patient = patient
+    return Chart(patient, tuple((row, said.of(row.kind, row.body)) for row in rows), tuple(signed))
 
 
 def facts_for(patient: Patient, on: date) -> Facts:
@@ -120,6 +126,8 @@ def _recorded(chart: Chart, on: date) -> Record:
         running = _running(order, on)
         if running is not None:
             record.rows["medicines"].append((running, ("medicines", len(record.rows["medicines"]))))
+    for told in _left(chart, on):
+        record.rows["medicines"].append((told, ("medicines", len(record.rows["medicines"]))))
     for topic in TOPICS:
         rows = record.rows[topic]
         if topic in looked:
@@ -129,7 +137,7 @@ def _recorded(chart: Chart, on: date) -> Record:
     return record
 
 
-def _resources(entry: Entry, body: said.Body) -> Iterable[tuple[str, Json]]:
+def _resources(entry: Entry, body: said.Body, told_on: date | None) -> Iterable[tuple[str, Json]]:
     ref, on = str(entry.pk), entry.on
     match body:
         case said.Condition():
@@ -165,16 +173,20 @@ def _resources(entry: Entry, body: said.Body) -> Iterable[tuple[str, Json]]:
                 yield "observations", row
         case said.Symptom():
             yield "observations", write.symptom(ref, on, words=body.words)
+        case said.SideEffect() if body.until is None:
+            yield "observations", write.symptom(ref, on, words=body.what)
         case said.Gene():
             gene = knowledge().phenotypes.get(body.gene.upper())
             loinc = gene.loinc[0] if gene is not None and gene.loinc else ""
             yield "observations", write.gene(ref, on, loinc=loinc, name=body.gene, phenotype=body.phenotype)
         case said.Medicine():
-            yield "medicines", _reported(ref, body, on)
+            yield "medicines", _reported(ref, body, told_on)
 
 
-def _reported(ref: str, body: said.Medicine, on: date) -> Json:
-    """A medicine from elsewhere. Not known whether it runs: on hold is FHIR's nearest word, read as perhaps taken."""
+def _reported(ref: str, body: said.Medicine, told_on: date | None) -> Json:
+    """A medicine from elsewhere. Not known whether it runs: on hold is FHIR's nearest word, read as perhaps taken.
+
+    `told_on`: the day it was told that she stopped it, where that word holds."""
     dose = Dose.parse(body.dose) if body.dose else None
     status = {True: "active", False: "stopped", None: "on-hold"}[body.running]
     book = knowledge().medicines.get(body.medicine)
@@ -188,26 +200,36 @@ def _reported(ref: str, body: said.Medicine, on: date) -> Json:
         since=body.since,
         until=body.until if body.running is not True else None,
         status=status,
+        written=told_on,
+        told=told_on is not None,
     )
+
+
+def _left(chart: Chart, on: date) -> Iterable[Json]:
+    """Of each medicine ordered here, the days in a row up to now of which she told that she took none."""
+    ticks = ticks_of(chart.entries)
+    for medicine in dict.fromkeys(order.medicine for order in chart.orders):
+        days = days_without(ticks.get(medicine, {}), on)
+        if days is not None:
+            book = knowledge().medicines.get(medicine)
+            yield write.not_taken(
+                f"told-{medicine}", text=book.name if book is not None else medicine,
+                rxcui=book.rxcui if book is not None else "", since=days[0], until=days[1],
+            )  # fmt: skip
 
 
 def _running(order: Order, on: date) -> Json | None:
     """A signed order as of a day: the step in force. None: not begun yet."""
-    off = order.end.on if hasattr(order, "end") else None
     begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
     if not begun:
         return None
-    since = date.fromisoformat(order.steps[0]["from"])
-    last = order.steps[-1].get("until") if order.stops else None
-    until = min(
-        (day for day in (write.last_day(off) if off else None, date.fromisoformat(last) if last else None) if day),
-        default=None,
-    )
-    if off is not None and off <= since:
+    since, until = date.fromisoformat(order.steps[0]["from"]), last_day(order)
+    if until is not None and until < since:
         return None
     row = _request(order, begun[-1], draft=False, since=since)
+    row["authoredOn"] = (getattr(order, "stands_from", None) or stands_from(order)).isoformat()
     if until is not None and until < on:
-        row["status"] = "stopped"
+        row["status"] = "completed" if until == signed_until(order) else "stopped"
         row["dosageInstruction"][0].setdefault("timing", {}).setdefault("repeat", {})["boundsPeriod"] = {
             "start": since.isoformat(),
             "end": until.isoformat(),

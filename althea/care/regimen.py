@@ -7,7 +7,7 @@ often a day stands beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,6 +38,7 @@ OFTEN: dict[str, tuple[str, str, int | float, str]] = {
 
 NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)\s*([a-zµμ]+)", re.IGNORECASE | re.ASCII)
 LENGTH = re.compile(r"(\d{1,4})\s*(days?|d|weeks?|w)", re.IGNORECASE | re.ASCII)
+PACE = re.compile(r"(\w+)[ -]release")
 UNITS = {"mg": "mg", "milligram": "mg", "milligrams": "mg", "g": "g", "gram": "g", "grams": "g", "mcg": "mcg",
          "ug": "mcg", "µg": "mcg", "μg": "mcg", "microgram": "mcg", "micrograms": "mcg"}  # fmt: skip
 
@@ -78,8 +79,21 @@ class Form:
         return "release" in self.name
 
     @property
+    def kept_whole(self) -> str:
+        """Why none of these is halved; empty: it is no tablet, or a plain one, of which some kinds may be.
+
+        A tablet made to release at its own pace may be broken only where its label says that it is scored, and no
+        record of the knowledge says so of any."""
+        pace = PACE.search(self.name) if self.thing == "tablet" else None
+        return f"{pace[1].capitalize()}-release tablets are not halved." if pace is not None else ""
+
+    @property
     def strengths(self) -> tuple[Dose, ...]:
         return tuple(strength for strength, _, _ in self.products)
+
+    def tablets(self, strengths: Sequence[Dose], *, halves: bool) -> Tablets:
+        """What steps of this form are made of. `halves`: they were said to be such as may be halved."""
+        return Tablets(tuple(strengths), self.thing, halves, self.kept_whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,13 @@ class Tablets:
     strengths: tuple[Dose, ...]
     thing: str = "tablet"
     halves: bool = False
+    whole: str = ""
+    """Why none of them is halved, whatever was ticked."""
+
+    @property
+    def split(self) -> bool:
+        """May a step be made of halves?"""
+        return self.halves and self.thing == "tablet" and not self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +274,13 @@ def form_said(medicine: str, words: str) -> Form | None:
     return None if unsure and "oral tablet" not in plain else found
 
 
+def not_halved(medicine: str, tablets: Mapping[str, Any], steps: Sequence[dict[str, Any]]) -> str:
+    """Why this is not signed as it is laid out: halves of what is kept whole. Empty: there are none."""
+    form = next((one for one in forms_of(medicine) if one.name == tablets.get("form")), None)
+    halved = tablets.get("halves") or any("half" in step.get("take", "") for step in steps)
+    return form.kept_whole if form is not None and halved else ""
+
+
 def at_home(steps: Sequence[dict[str, Any]], form: Form) -> tuple[Dose, ...]:
     """Which strengths does she have by these steps, as far as their words name them?"""
     named = {found for step in steps for found in re.findall(r"of ([\d.]+ m?c?g)\b", step.get("take", ""))}
@@ -261,12 +289,11 @@ def at_home(steps: Sequence[dict[str, Any]], form: Form) -> tuple[Dose, ...]:
 
 def pieces(dose: Dose, tablets: Tablets) -> tuple[tuple[Decimal, Dose], ...]:
     """How many of which?  Whole ones where they make it; halves only where nothing else does. Raises NotInTablets."""
-    halves = tablets.halves and tablets.thing == "tablet"
     try:
         return in_tablets(dose, tablets.strengths)
-    except NotInTablets:
-        if not halves:
-            raise
+    except NotInTablets as none:
+        if not tablets.split:
+            raise NotInTablets(f"{none} {tablets.whole}".strip()) from None
     return in_tablets(dose, tablets.strengths, halves=True)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from althea.care.days import today
 from althea.care.models import Order
 
 A_DAY = timedelta(days=1)
@@ -158,9 +159,26 @@ def _until(stretches: list[Stretch], day: date) -> list[Stretch]:
     ]
 
 
+def stands_from(order: Order) -> date:
+    """The day from which it stands: its first day, or the day it was signed where that is sooner."""
+    first = date.fromisoformat(order.steps[0]["from"])
+    return first if order.signed_at is None else min(first, today(order.patient, order.signed_at))
+
+
+def signed_until(order: Order) -> date | None:
+    """The last day as it was signed: of a plan to stop, and of a course that ends by itself. None: it goes on."""
+    last = order.steps[-1].get("until") if order.steps else None
+    return date.fromisoformat(last) if last else None
+
+
+def last_day(order: Order) -> date | None:
+    """The last day on which any of it is to be taken: as signed, or the day before it was ended, whichever is sooner.
+    None: it goes on. Every page, paper and check asks here."""
+    ended = order.end.on - A_DAY if hasattr(order, "end") else None
+    return min((day for day in (signed_until(order), ended) if day is not None), default=None)
+
+
 def over(order: Order, on: date) -> bool:
-    """Is nothing of it to be taken any more on that day: ended, or its plan to stop run out?"""
-    if hasattr(order, "end") and order.end.on <= on:
-        return True
-    last = order.steps[-1].get("until") if order.stops and order.steps else None
-    return last is not None and date.fromisoformat(last) < on
+    """Is nothing of it to be taken any more on that day?"""
+    last = last_day(order)
+    return last is not None and last < on

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from althea.engine.case import Said
 from althea.engine.facts import dose_in_words
-from althea.engine.finding import Evidence, Finding
+from althea.engine.finding import Evidence, Finding, beside
 from althea.engine.index import Entry
 from althea.engine.rules import Hit
 from althea.engine.taken import Taken
@@ -46,6 +46,8 @@ class Spoken(Struct, frozen=True, gc=False):
     about_order: bool
     rank: tuple[int, bool, int, str]
     """The loudest first; among equals the draft's own, then the better founded."""
+    under: tuple[Spoken, ...] = ()
+    """What fired for the same reason beside it, at warning or above."""
 
     @property
     def medicines(self) -> tuple[str, ...]:
@@ -63,6 +65,8 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
             if "dose" not in fill:
                 fill["dose"] = "the dose" if subject.daily is None else dose_in_words(subject.daily)
             fill["medicine"] = subject.name
+    title = _title(rule.title, fill)
+    also = tuple([in_words(one, stamp) for one in spoken.under]) if spoken.under else ()
     because = hit.evidence + said.evidence if said.evidence else hit.evidence
     if subject is not None:
         because = (_own(spoken, subject), *because)
@@ -70,7 +74,7 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
         rule=rule.id,
         kind=entry.kind,
         level=spoken.level,
-        title=_title(rule.title, fill),
+        title=title,
         why=rule.why if fill is None or not entry.filled_below else _filled(rule.why, fill),
         because=_once(because) if len(because) > 1 else because,
         do=rule.do if fill is None or not entry.filled_below else tuple([_filled(line, fill) for line in rule.do]),
@@ -83,6 +87,9 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
         about_order=spoken.about_order,
         said=spoken.notes,
         due_on=hit.due_on,
+        amount=hit.amount,
+        beside=beside(title, spoken.medicines, also) if also else (),
+        also=also,
     )
 
 
@@ -109,6 +116,10 @@ def _own(spoken: Spoken, subject: Taken) -> Evidence:
         return Evidence(words, None, subject.rows[-1].ref)
     if subject.ordered:
         return Evidence(f"ordered now: {words}")
+    left = max((row.left_on for row in subject.now if row.left_on is not None), default=None)
+    if left is not None:
+        last = f"ordered: {words}; last taken {left}, by what was told"
+        return Evidence(last, subject.since, subject.rows[-1].ref)
     return Evidence(f"takes {words}", subject.since, subject.rows[-1].ref)
 
 
@@ -249,7 +260,10 @@ def _either(names: list[str]) -> str:
 def _title(template: str, fill: dict[str, str] | None) -> str:
     """A whole sentence of at most 139 characters that begins with a capital."""
     title = template if fill is None else _filled(template, fill)
-    title = title[:1].upper() + title[1:]
+    return shortened(title[:1].upper() + title[1:])
+
+
+def shortened(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
 
 

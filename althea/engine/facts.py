@@ -68,6 +68,9 @@ class Medicine(Struct, frozen=True, kw_only=True, gc=False):
     depot: bool = False
     started_on: date | None = None
     ended_on: date | None = None
+    left_on: date | None = None
+    """The last day she took it by what she told, where its order ends later or not at all. Whether she has taken it up
+    again nobody knows: what meets it counts it as taken, and a dose to begin with counts from this day."""
     supply_days: int | None = None
     said: tuple[str, ...] = ()
     ref: str = ""

@@ -249,8 +249,8 @@ def _out_of_bounds(bounds: tuple[Bounds[ENTRY], ...], case: Case, found: list[EN
 
 
 def _stepped(subject: Taken, case: Case) -> bool:
-    """Is it drafted, or is its newest order of late?"""
-    if subject.ordered:
+    """Is it drafted, is its newest order of late, or did she tell that she left it?"""
+    if subject.ordered or any(row.left_on is not None for row in subject.rows):
         return True
     began = [row.started_on for row in subject.rows if row.started_on is not None]
     return bool(began) and (case.facts.on - max(began)).days <= LATELY

@@ -17,7 +17,7 @@ from althea.engine.facts import Medicine, State
 from althea.fhir import codes
 from althea.fhir.dosage import NO_SIG, Sig, in_mass, only_flags, read_dosage
 from althea.fhir.elements import Json, a_number, a_text, an_object, codings, objects, quoted, shape_of, words_of
-from althea.fhir.read_course import Course, course_of
+from althea.fhir.read_course import Course, course_of, left_by_her_word, written_on
 from althea.fhir.readings import Readings
 from althea.fhir.record import Record, place, tail
 from althea.knowledge.codes import Product
@@ -55,14 +55,38 @@ def read_medicines(
 ) -> tuple[Medicine, ...]:
     """Every order of hers as rows, running, perhaps running or past."""
     found: list[Medicine] = []
+    sources: list[Json] = []
+    told: list[tuple[str, date]] = []
     for resource, where in record.rows["medicines"]:
         try:
             course = course_of(resource, today)
             if course.state is not None:
                 found += rows_of(resource, record, course, weight, readings, unread)
+                sources += [resource] * (len(found) - len(sources))
+            if course.state in (None, State.STOPPED) and (left := left_by_her_word(resource, today)) is not None:
+                told += [(medicine, left) for medicine, _ in _parts(name_of(resource, record, readings))]
         except Exception as error:  # one broken order is named, and the others are still read
             unread.append(f"{place(where)} could not be read ({type(error).__name__}).")
-    return _said_once(found)
+    return _said_once(_left(found, sources, told, today) if told else found)
+
+
+def _left(rows: list[Medicine], sources: list[Json], told: list[tuple[str, date]], today: date) -> list[Medicine]:
+    """With the day she took the last of it, by what was told: of each order that stood on that day and that ends later,
+    or not at all. One that was written since says that it was begun anew."""
+    found = []
+    for row, source in zip(rows, sources, strict=True):
+        stood = written_on(source, today) or row.started_on
+        days = [
+            day
+            for medicine, day in told
+            if medicine == row.id and not row.depot and row.route in ("", "oral") and stood is not None and stood <= day
+        ]
+        left = max(days, default=None)
+        lasts = row.ended_on is None and row.state is not State.STOPPED
+        if left is not None and (lasts or (row.ended_on is not None and left < row.ended_on)):
+            row = replace(row, left_on=left)
+        found.append(row)
+    return found
 
 
 def _said_once(rows: list[Medicine]) -> tuple[Medicine, ...]:

@@ -6,7 +6,7 @@ whose data was typed here are judged alike (a test holds the two equal).
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -114,14 +114,17 @@ def score(ref: str, on: date, *, scale: str, total: Decimal | None, items: dict[
 
 
 def life_stage(ref: str, on: date, *, topic: str, value: str) -> list[Json]:
-    """Observations by the contract's table; for menopause a condition. A period's first day: none."""
+    """Observations by the contract's table; for menopause a condition. A period's first day: none. The end of a
+    pregnancy in her own words has no code, and none is made up for it. What is unknown is said to be unknown."""
     if topic == "period":
         return []
     if topic == "menopause":
         code, text = MENOPAUSE_CODE[value]
         return [condition(ref, text=text, code=code, certainty="confirmed", active=True, since=on, until=None)]
+    if topic == "ended":
+        return [_observation(ref, on, {"text": "Pregnancy ended early"}, valueDateTime=value)]
     code_of = _concept(LOINC, STAGE_CODE[topic], topic)
-    if topic == "pregnancy":
+    if topic == "pregnancy" or value == "unknown":
         said: Json = {"valueCodeableConcept": _concept(SNOMED, PREGNANCY_CODE[value], value)}
     elif topic in ("gestation", "infant"):
         said = {"valueQuantity": {"value": int(value), "unit": "d", "code": "d", "system": UCUM}}
@@ -171,8 +174,13 @@ def medicine(
     status: str = "active",
     draft: bool = False,
     replaces: str = "",
+    written: date | None = None,
+    told: bool = False,
 ) -> Json:
-    """An order, or what she reports to take. A period without an end is ongoing; `until` is the last day taken."""
+    """An order, or what she reports to take. A period without an end is ongoing; `until` is the last day taken.
+
+    `written`: the day it was written or said, where that is not its first. `told`: it is a word on it, and no order.
+    """
     sig: Json = {}
     if dose is not None:
         sig["doseAndRate"] = [{"doseQuantity": {"value": _number(dose[0]), "unit": dose[1]}}]
@@ -199,19 +207,27 @@ def medicine(
     }
     if sig:
         body["dosageInstruction"] = [sig]
-    if since is not None:
-        body["authoredOn"] = since.isoformat()
+    if (day := written or since) is not None:
+        body["authoredOn"] = day.isoformat()
+    if told:
+        body["reportedBoolean"] = True
     if replaces:
         body["priorPrescription"] = {"reference": f"MedicationRequest/{replaces}"}
     return body
+
+
+def not_taken(ref: str, *, text: str, rxcui: str, since: date, until: date) -> Json:
+    """Her word that she took none of it on any of these days: an order of it may run on."""
+    return {
+        "resourceType": "MedicationStatement",
+        "id": ref,
+        "status": "not-taken",
+        "medicationCodeableConcept": _concept(RXNORM, rxcui, text) if rxcui else {"text": text},
+        "effectivePeriod": {"start": since.isoformat(), "end": until.isoformat()},
+    }
 
 
 def _frequency(times_a_day: Decimal) -> Json:
     """2 a day is 2 in 1 day; half a time a day is once in 2 days."""
     top, below = times_a_day.as_integer_ratio()
     return {"frequency": top, "period": below, "periodUnit": "d"}
-
-
-def last_day(before: date) -> date:
-    """The last day taken, where a medicine is off from the day `before`."""
-    return before - timedelta(days=1)

@@ -7,6 +7,7 @@ true and how loud it may be, is asked in `engine/review.py`.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct, field
 
@@ -27,6 +28,8 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """Replaces the usual reason by which findings merge."""
     due_on: date | None = None
     """The day by which it was wanted."""
+    amount: Decimal | None = None
+    """How far a dose is out of its bound, in mg: more is worse."""
 
 
 class NotKnown(Struct, frozen=True, gc=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from althea.engine.case import Case
+from althea.engine.facts import Allergy as Stated
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
 from althea.engine.taken import Taken
@@ -17,12 +18,13 @@ def evaluate(rule: Allergy, subject: Taken | None, case: Case) -> Hit | NotKnown
     if not case.facts.allergies:
         return NOT_KNOWN if "allergies" in case.blind else None
     relatives = case.members((*rule.to, subject.id)) if rule.to else frozenset((subject.id,))
-    for allergy in case.facts.allergies:
-        named = [key for key in allergy.medicines if key in relatives]
-        if named:
-            reaction = f" ({allergy.reaction})" if allergy.reaction else ""
-            return Hit(
-                evidence=(Evidence(f"allergy on record: {allergy.text}{reaction}", None, allergy.ref),),
-                fill={"other": case.knowledge.name_of(named[0])},
-            )
+    found = [(row, key) for row in case.facts.allergies for key in row.medicines if key in relatives]
+    if found:
+        rows = {id(row): row for row, _ in found}.values()
+        evidence = tuple(Evidence(words, None, row.ref, words) for row in rows for words in (_in_words(row),))
+        return Hit(evidence=evidence, fill={"other": case.knowledge.name_of(found[0][1])})
     return NOT_KNOWN if "allergies" in case.blind else None
+
+
+def _in_words(row: Stated) -> str:
+    return f"allergy on record: {row.text}{f' ({row.reaction})' if row.reaction else ''}"

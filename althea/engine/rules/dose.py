@@ -52,4 +52,5 @@ def evaluate(rule: DoseLimit, subject: Taken | None, case: Case) -> Hit | NotKno
 def _hit(rule: DoseLimit, subject: Taken, dose: Dose, bound: Dose, weighed: tuple[Evidence, ...]) -> Hit:
     said = tuple(dict.fromkeys(words for row in subject.lead for words in row.said))
     loud = Level.CRITICAL if rule.critical_above is not None and rule.critical_above < dose else None
-    return Hit(evidence=weighed, fill={"dose": str(dose), "limit": str(bound)}, level=loud, said=said)
+    fill = {"dose": str(dose), "limit": str(bound)}
+    return Hit(evidence=weighed, fill=fill, level=loud, said=said, amount=abs(dose.mg - bound.mg))

@@ -26,7 +26,8 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
         if isinstance(met, NotKnown):
             unsure = met
         elif met is not None:
-            (quiet if met.level is Level.INFO else loud).append(met)
+            hits = quiet if met.level is Level.INFO else loud
+            hits.insert(0 if other.ordered else len(hits), met)
     if loud or quiet:
         return _together(loud or quiet, subject)
     if unsure is None and "medicines" in case.blind:
@@ -35,7 +36,8 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
 
 
 def _together(hits: list[Hit], subject: Taken) -> Hit:
-    """One finding for all the others that count alike: the first names it, all are in its evidence."""
+    """One finding for all the others that count alike: the first names it, one in the draft before the rest; it is
+    about all of them, and all are in its evidence."""
     first = hits[0]
     if len(hits) == 1 and not subject.perhaps:
         return first
@@ -43,7 +45,8 @@ def _together(hits: list[Hit], subject: Taken) -> Hit:
     if subject.perhaps and level is None:
         level, said = Level.INFO, (_perhaps(subject),)
     evidence = tuple(fact for hit in hits for fact in hit.evidence)
-    return Hit(evidence=evidence, fill=first.fill, others=first.others, level=level, said=said)
+    others = tuple(one for hit in hits for one in hit.others)
+    return Hit(evidence=evidence, fill=first.fill, others=others, level=level, said=said)
 
 
 def _meets(rule: Interaction, other: Taken, case: Case) -> Hit | NotKnown | None:

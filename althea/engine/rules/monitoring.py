@@ -118,11 +118,11 @@ def _due(
     if last is None:
         if "observations" in case.blind:
             return NotKnown((f"{names}: her results",))
-        evidence = Evidence(f"{names}: none on record; {when}")
+        evidence = Evidence(f"{names}: none on record; {when}", news=f"{names} none")
         days = ""
     else:
         days = str((case.facts.on - last).days)
-        evidence = Evidence(f"{names}: last {days} days ago; {when}", last)
+        evidence = Evidence(f"{names}: last {days} days ago; {when}", last, news=f"{names} {last}")
     fill = {"measure": names, "days": days, "on": str(last) if last else "never"}
     return Hit(evidence=(evidence,), fill=fill, reason=_reason(rule.concept, rule.measures), due_on=due_on)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from althea.engine import who
 from althea.engine.case import Case, measured
 from althea.engine.facts import Result as Seen
@@ -39,7 +41,7 @@ def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown 
     name, unit = _named(rule, case)
     evidence = [_words(name, unit, latest)]
     if reference is not None:
-        evidence.append(_words(f"{name} before", unit, reference))
+        evidence.append(replace(_words(f"{name} before", unit, reference), news=""))
     evidence += [said for _, said in hits]
     fill = {
         "value": f"{shown(value)} {unit}".strip(),

@@ -55,7 +55,8 @@ def _asks(rule: ScoreRule, scale: str, row: Score, case: Case) -> Hit | None:
     else:
         return None
     fill = {"scale": name, "value": plain(row.total) if row.total is not None else "", "on": str(row.on)}
-    return Hit(evidence=(Evidence(words, row.on, row.ref),), fill=fill, reason=(rule.concept or rule.id,))
+    told = Evidence(words, row.on, row.ref, f"{words} {row.on}")
+    return Hit(evidence=(told,), fill=fill, reason=(rule.concept or rule.id,))
 
 
 def _before(case: Case, scale: str, row: Score) -> Score | None:

@@ -31,7 +31,7 @@ def evaluate(rule: Symptom, subject: Taken | None, case: Case) -> Hit | NotKnown
 def reported(groups: tuple[str, ...], case: Case) -> list[tuple[str, Evidence]]:
     """Which of these does she report, and in which words?"""
     return [
-        (group, Evidence(f"she says: “{row.text}”", row.on, row.ref))
+        (group, Evidence(f"she says: “{row.text}”", row.on, row.ref, f"{row.text} {row.on}"))
         for row in case.facts.symptoms
         for group in groups
         if group in row.groups

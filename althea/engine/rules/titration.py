@@ -1,8 +1,13 @@
-"""Is the dose rising faster than its schedule, or starting again too high after a gap?"""
+"""Is the dose rising faster than its schedule, or starting again too high after a gap?
+
+A gap begins where the order ended, or where she told that she took the last dose, though the order runs on.
+"""
 
 from __future__ import annotations
 
 from datetime import date
+
+from msgspec.structs import replace
 
 from althea.engine.case import Case
 from althea.engine.facts import State
@@ -18,15 +23,17 @@ LATELY = 14
 
 
 def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
-    """A draft against its schedule; a course that runs already and was stepped up lately warns, where all is known."""
+    """A draft against its schedule; a course that runs already and was stepped up lately warns, where all is known;
+    one that she left speaks as soon as the dose of its order would be too high to begin with."""
     if subject is None or not subject.running:
         return None
+    course = as_told(subject)
     if not subject.ordered:
-        return _already(rule, subject, case)
+        return _already(rule, subject, course, case) if course.running else _left(rule, subject, course, case)
     dose = subject.daily
     if dose is None:
         return NotKnown((f"the dose of {subject.name}",))
-    begun, gap = _course(subject, case.facts.on)
+    begun, gap = _course(course, case.facts.on)
     if begun is None and subject.daily_before is not None and rule.steps:
         return NotKnown((f"since when {subject.name} has been taken",))
     restarted = rule.restart_after_gap_days is not None and gap is not None and gap > rule.restart_after_gap_days
@@ -39,17 +46,48 @@ def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKno
         when = "on the first day" if day == 0 else f"on day {day + 1} of the course"
         words = [Evidence(f"{dose} a day is ordered {when}; the schedule allows {allowed}")]
         if restarted:
-            words.append(Evidence(f"none taken for {gap} days"))
+            words.append(Evidence(f"none taken for {gap} days{_by_her_word(course, subject)}"))
         elif begun is not None:
             words.append(Evidence(f"taken since {begun}" + (f", last {before} a day" if before else ""), begun))
         return Hit(evidence=tuple(words), fill={"dose": str(dose), "limit": str(allowed), "days": str(gap or day)})
     return None if restarted else _too_soon(rule, subject, dose, case)
 
 
-def _already(rule: Titration, subject: Taken, case: Case) -> Hit | None:
+def as_told(subject: Taken) -> Taken:
+    """The same as far as she told that she took it: what she left ended on its last day, what was to begin after that
+    never began. Itself, where she told nothing of the kind."""
+    if not any(row.left_on is not None for row in subject.rows):
+        return subject
+    rows = [
+        row if row.left_on is None else replace(row, state=State.STOPPED, ended_on=row.left_on)
+        for row in subject.rows
+        if row.left_on is None or row.started_on is None or row.started_on <= row.left_on
+    ]
+    return Taken.of(subject.id, subject.name, tuple(rows), subject.on)
+
+
+def _by_her_word(course: Taken, subject: Taken) -> str:
+    return "" if course is subject else ", by what was told"
+
+
+def _left(rule: Titration, subject: Taken, course: Taken, case: Case) -> Hit | NotKnown | None:
+    """She left it, and its order runs on: would the dose that it says be too high to begin with again?"""
+    _, gap = _course(course, case.facts.on)
+    if rule.restart_after_gap_days is None or gap is None or gap <= rule.restart_after_gap_days:
+        return None
+    dose, allowed = subject.daily, _allowed(rule, 0)
+    if dose is None:
+        return NotKnown((f"the dose of {subject.name}",))
+    if allowed is None or not allowed < dose:
+        return None
+    words = Evidence(f"her order says {dose} a day; after such a gap the schedule allows {allowed}")
+    return Hit(evidence=(words,), fill={"dose": str(dose), "limit": str(allowed), "days": str(gap)})
+
+
+def _already(rule: Titration, subject: Taken, course: Taken, case: Case) -> Hit | None:
     """Was the newest step, signed elsewhere, above what its day allowed?"""
-    newest = max((row.started_on for row in subject.now if row.started_on is not None), default=None)
-    begun, dose = subject.since, subject.daily
+    newest = max((row.started_on for row in course.now if row.started_on is not None), default=None)
+    begun, dose = course.since, subject.daily
     if newest is None or begun is None or dose is None or "medicines" in case.blind:
         return None
     allowed = _allowed(rule, (case.facts.on - begun).days)

@@ -1,0 +1,101 @@
+"""She told that she left it, and its order runs on: what begins low again counts from that day, all else as taken."""
+
+import pytest
+
+from tests.cast import answer, ask, order, someone, waited
+
+RESTART = """
+[[rule]]
+kind = "titration"
+id = "restart"
+level = "critical"
+title = "{medicine} was off for {days} days: restart at {limit}, not {dose}."
+of = ["lamotrigine"]
+steps = [ { from_day = 0, max_daily = "25 mg" } ]
+restart_after_gap_days = 5
+only_restart = true
+"""
+STEPS = """
+[[rule]]
+kind = "titration"
+id = "steps"
+of = ["lamotrigine"]
+steps = [ { from_day = 0, max_daily = "25 mg" }, { from_day = 14, max_daily = "50 mg" } ]
+restart_after_gap_days = 5
+"""
+PAIR = '[[rule]]\nkind = "interaction"\nid = "pair"\nof = ["lamotrigine"]\nmeets = ["valproate"]\n'
+WASHOUT = '[[rule]]\nkind = "washout"\nid = "washout"\nof = ["sertraline"]\nafter = ["lamotrigine"]\ndays = 14\n'
+RUNS = "lamotrigine 200 mg since 2026-01-01"
+
+
+def test_the_dose_of_before_is_found_on_the_sixth_day_and_not_on_the_fifth(knows):
+    finding = ask("restart", someone(taking=f"{RUNS} left 2026-11-16"), knows(RESTART), order("lamotrigine 200 mg"))
+    assert finding is not None
+    assert finding.title == "Lamotrigine was off for 6 days: restart at 25 mg, not 200 mg."
+    assert finding.about_order
+    assert "none taken for 6 days, by what was told" in [one.what for one in finding.because]
+    facts = someone(taking=f"{RUNS} left 2026-11-17")
+    assert ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg")) is None
+
+
+def test_what_nobody_told_to_have_left_has_no_gap(knows):
+    assert ask("restart", someone(taking=RUNS), knows(RESTART), order("lamotrigine 200 mg")) is None
+    assert ask("restart", someone(taking=RUNS), knows(RESTART)) is None
+
+
+def test_a_low_dose_after_it_is_a_start_as_it_should_be(knows):
+    facts = someone(taking=f"{RUNS} left 2026-11-01")
+    assert ask("restart", facts, knows(RESTART), order("lamotrigine 25 mg")) is None
+
+
+def test_an_order_that_ended_later_ended_on_the_day_she_told(knows):
+    facts = someone(taking=f"{RUNS} until 2026-11-21 left 2026-11-01")
+    finding = ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg"))
+    assert finding is not None
+    assert "none taken for 21 days, by what was told" in [one.what for one in finding.because]
+
+
+def test_without_a_draft_the_dose_of_her_order_speaks_as_soon_as_it_is_too_high_to_begin_with(knows):
+    finding = ask("restart", someone(taking=f"{RUNS} left 2026-11-16"), knows(RESTART))
+    assert finding is not None
+    assert [one.what for one in finding.because] == [
+        "ordered: lamotrigine 200 mg a day; last taken 2026-11-16, by what was told",
+        "her order says 200 mg a day; after such a gap the schedule allows 25 mg",
+    ]
+    assert not finding.about_order
+    assert ask("restart", someone(taking=f"{RUNS} left 2026-11-17"), knows(RESTART)) is None
+    low = "lamotrigine 25 mg since 2026-01-01 left 2026-11-01"
+    assert ask("restart", someone(taking=low), knows(RESTART)) is None
+
+
+def test_where_the_dose_of_her_order_is_not_known_it_says_so(knows):
+    facts = someone(taking="lamotrigine since 2026-01-01 left 2026-11-01")
+    assert waited("restart", facts, knows(RESTART)) == ("the dose of lamotrigine",)
+
+
+def test_what_was_to_begin_after_that_day_never_began(knows):
+    """The next step of her order was signed ahead: on the day it begins she has long left it."""
+    facts = someone(
+        taking=[f"{RUNS} until 2026-11-09 left 2026-11-01", "lamotrigine 225 mg since 2026-11-10 left 2026-11-01"]
+    )
+    assert ask("restart", facts, knows(RESTART), order("lamotrigine 225 mg")) is not None
+
+
+def test_what_was_begun_anew_since_counts_from_its_own_first_day(knows):
+    taking = [f"{RUNS} until 2026-11-09 left 2026-10-20", "lamotrigine 25 mg since 2026-11-10"]
+    assert ask("restart", someone(taking=taking), knows(RESTART), order("lamotrigine 200 mg")) is None
+    assert ask("steps", someone(taking=taking), knows(STEPS), order("lamotrigine 50 mg")) is not None
+    earlier = [f"{RUNS} until 2026-11-07 left 2026-10-20", "lamotrigine 25 mg since 2026-11-08"]
+    assert ask("steps", someone(taking=earlier), knows(STEPS), order("lamotrigine 50 mg")) is None
+
+
+@pytest.mark.parametrize("left", ["", " left 2026-01-10"])
+def test_what_meets_it_is_found_whether_she_left_it_or_not(knows, left):
+    facts = someone(taking=[f"{RUNS}{left}", "valproate 500 mg since 2026-01-01"])
+    assert ask("pair", facts, knows(PAIR)) is not None
+
+
+def test_no_wait_is_counted_from_her_word_while_its_order_runs(knows):
+    facts = someone(taking=f"{RUNS} left 2026-11-10")
+    assert ask("washout", facts, knows(WASHOUT), order("sertraline 50 mg")) is None
+    assert not answer(facts, knows(WASHOUT), order("sertraline 50 mg")).findings
