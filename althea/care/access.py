@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from althea.care.models import Clinic, Member, Patient, Proxy, Role, TeamPlace, User
+from althea.care.models import Clinic, Episode, Member, Patient, Proxy, Role, TeamPlace, User
 
 Audience = Literal["anyone", "machine", "signed in", "herself", "staff", "helper"]
 
@@ -36,6 +36,8 @@ class Policy:
     asks: bool = False
     quiet: bool = False
     """No audit row for a look: it shows nothing of a person (a list of her own sessions, the crisis page)."""
+    desk: bool = False
+    """The front desk may too, of any woman of its clinic: the page shows nothing of her record."""
 
 
 PUBLIC = Policy("anyone")
@@ -56,6 +58,11 @@ def staff(*roles: str) -> Policy:
 def chart(*roles: str) -> Policy:
     """Those of her own team, in these roles."""
     return Policy("staff", frozenset(roles) or CLINICAL, patient=True)
+
+
+def reaching() -> Policy:
+    """How a woman is reached: for those of her team who treat her, and for the front desk, which knows of everybody."""
+    return Policy("staff", CLINICAL | {Role.FRONT_DESK}, patient=True, desk=True)
 
 
 def asking(policy: Policy) -> Policy:
@@ -114,13 +121,40 @@ def who(user: User) -> Who:
     return Who(user, patient=patient)
 
 
+def places_today() -> Any:
+    """Who looks after whom today, as a queryset of places: begun, not over (a locum's has a last day already), and the
+    colleague has not left the clinic. The one answer for who may see her, who is told, and whom she reads of."""
+    now = timezone.now()
+    runs = Q(until__isnull=True) | Q(until__gt=now)
+    return TeamPlace.objects.filter(_works_here("member__"), runs, since__lte=now)
+
+
+def _works_here(of: str = "") -> Q:
+    return Q(**{f"{of}left_on__isnull": True}) | Q(**{f"{of}left_on__gt": timezone.localdate()})
+
+
 def hers_to_see(member: Member) -> Any:
     """The patients this member looks after, as a queryset: the one filter of every list and every chart."""
-    now = timezone.now()
-    place = TeamPlace.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=now), patient=OuterRef("pk"), member=member, since__lte=now
-    )
+    place = places_today().filter(patient=OuterRef("pk"), member=member)
     return Patient.objects.filter(Exists(place), clinic_id=member.clinic_id)
+
+
+def told_of(patient: Patient) -> list[Member]:
+    """Who gets a notice of what is open about her: those of her team who can open it. With none of them left, every
+    prescriber of her clinic."""
+    team = places_today().filter(patient=patient, member__role__in=CLINICAL).select_related("member__user")
+    prescribers = Member.objects.filter(_works_here(), clinic=patient.clinic_id, role=Role.PRESCRIBER)
+    return [place.member for place in team] or list(prescribers.select_related("user"))
+
+
+def without_a_team(clinic: Clinic) -> Any:
+    """The women in this clinic's care whom nobody looks after who could open what is told of them, as a queryset. One
+    whose care was closed is not among them."""
+    told = places_today().filter(patient=OuterRef("pk"), member__role__in=CLINICAL)
+    care = Episode.objects.filter(patient=OuterRef("pk"))
+    return Patient.objects.filter(
+        ~Exists(told), ~Exists(care) | Exists(care.filter(closed_on__isnull=True)), clinic=clinic
+    )
 
 
 def patient_for(asking_: Who, policy: Policy, patient_id: UUID | None) -> Patient | None:
@@ -128,7 +162,9 @@ def patient_for(asking_: Who, policy: Policy, patient_id: UUID | None) -> Patien
     if policy.audience == "herself":
         return asking_.patient if patient_id is None or patient_id == getattr(asking_.patient, "pk", None) else None
     if policy.audience == "staff" and asking_.member is not None and patient_id is not None:
-        found: Patient | None = hers_to_see(asking_.member).filter(pk=patient_id).first()
+        at_desk = policy.desk and asking_.member.role == Role.FRONT_DESK
+        hers = Patient.objects.filter(clinic=asking_.member.clinic_id) if at_desk else hers_to_see(asking_.member)
+        found: Patient | None = hers.filter(pk=patient_id).first()
         if found is not None:
             found.clinic = asking_.member.clinic  # it is the same: the filter says so
         return found

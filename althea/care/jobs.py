@@ -15,10 +15,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from althea.care import audit, everyone, outbox
-from althea.care.actions import plan, worklist
+from althea.care.actions import checkin, last_day, plan, worklist
 from althea.care.actions import trial as trials
 from althea.care.days import moment, today
-from althea.care.models import CheckIn, Clinic, Entry, TickDone, Trial, WorklistItem
+from althea.care.known import knowledge
+from althea.care.models import CheckIn, Clinic, Entry, Order, TickDone, Trial, WorklistItem
 from althea.care.trial_words import review_address, week_in_words, when_due
 from althea.engine.trial import LIVE
 
@@ -89,24 +90,27 @@ def look_again(sweep_id: str) -> None:
 
 @task()
 def morning(clinic_id: str, on: str) -> None:
-    """Remind of today's check-ins, close those whose time is over, and put due reviews before their prescribers."""
+    """Remind of today's check-ins, close those whose time is over, put due reviews before their prescribers, and tell
+    again of what is critical and nobody opened."""
     clinic, now, day = Clinic.objects.get(pk=clinic_id), timezone.now(), date.fromisoformat(on)
     for trial in _live(clinic):
         trials.keep_asking(trial=trial, on=day)
     reminded = remind(clinic, day, now)
-    pass_over(clinic, day)
-    reviews = due_reviews(clinic, day, now) + due_plans(clinic, day, now)
-    _ended(clinic_id, "morning", on, reminded=reminded, reviews=reviews)
+    pass_over(clinic, day, now)
+    reviews = due_reviews(clinic, day, now) + due_orders(clinic, day, now) + due_plans(clinic, day, now)
+    last_day.before(clinic, day, now)
+    again = worklist.tell_again(clinic=clinic, at=now)
+    _ended(clinic_id, "morning", on, reminded=reminded, reviews=reviews, again=again)
 
 
-def pass_over(clinic: Clinic, day: date) -> None:
-    """Close the check-ins whose time is over; nothing of what she answered is lost."""
+def pass_over(clinic: Clinic, day: date, now: datetime) -> None:
+    """Close the check-ins whose time is over; what she answered and did not send stands in her record, and says so."""
     over = CheckIn.objects.filter(
         patient__clinic=clinic, due_on__lt=day - timedelta(days=CHECK_IN_DAYS),
         state__in=(CheckIn.State.WAITING, CheckIn.State.STARTED),
     )  # fmt: skip
-    for one in over:
-        one.put(state=CheckIn.State.PASSED)
+    for one in over.select_related("patient__clinic", "patient__user", "trial"):
+        checkin.pass_over(check_in=one, at=now)
 
 
 def remind(clinic: Clinic, day: date, now: datetime) -> int:
@@ -135,6 +139,30 @@ def due_reviews(clinic: Clinic, day: date, now: datetime) -> int:
             patient=trial.patient, group=WorklistItem.Group.REVIEW, level="info", reason=f"review:{trial.pk}",
             why=f"{when_due(trial.review_on, day)}: {week_in_words(trial, day)}.", action="Review trial",
             due_on=trial.review_on, at=now, to=review_address(trial),
+        )  # fmt: skip
+    return len(near)
+
+
+def due_orders(clinic: Clinic, day: date, now: datetime) -> int:
+    """Orders with a day to look again and no trial of their medicine that has one, as items: her paper names that day.
+    Once an order: one that was worked through is not opened again."""
+    tried = set(_live(clinic).values_list("patient", "medicine"))
+    rows = Order.objects.filter(
+        patient__clinic=clinic, signed_at__isnull=False, end__isnull=True, review_on__lte=day + REVIEW_AHEAD
+    )
+    near = [one for one in rows.select_related("patient__clinic") if (one.patient_id, one.medicine) not in tried]
+    reasons = [f"order-review:{one.pk}" for one in near]
+    done = set(
+        WorklistItem.objects.filter(reason__in=reasons, closed_at__isnull=False).values_list("reason", flat=True)
+    )
+    near = [one for one in near if f"order-review:{one.pk}" not in done]
+    for order in near:
+        assert order.review_on is not None
+        name = knowledge().name_of(order.medicine)
+        worklist.place(
+            patient=order.patient, group=WorklistItem.Group.REVIEW, level="info", reason=f"order-review:{order.pk}",
+            why=f"{when_due(order.review_on, day)}: look again at {name}, as its order says.", action="Open order",
+            due_on=order.review_on, at=now, to=f"/patients/{order.patient_id}/orders/{order.pk}",
         )  # fmt: skip
     return len(near)
 

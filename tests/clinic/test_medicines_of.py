@@ -87,6 +87,14 @@ def test_a_nurse_has_no_button_to_order(people, address, on):
     assert "She stopped it" in words
 
 
+@pytest.mark.parametrize(
+    ("times", "words"), [("1", "once a day"), ("2", "twice a day"), ("3", "3 times a day"), ("0.5", "0.5 times a day")]
+)
+def test_how_often_is_said_as_people_say_it(people, address, on, times, words):
+    told(people, on, said.Medicine(text="Tamoxifen", dose="20 mg", times_a_day=times, running=True))
+    assert f"20 mg, {words}" in page(people, address)
+
+
 def test_past_trials_as_data_and_unknown_where_it_is_not_known(people, address, on):
     told(people, on, said.Medicine(text="escitalopram", medicine="escitalopram", running=False, reached="20 mg",
                                    weeks="60", result="partly", why_stopped="Less desire for sex"))  # fmt: skip
@@ -309,7 +317,10 @@ def test_what_she_told_waits_here_until_somebody_has_worked_through_it(people, a
     words = page(people, address)
     assert "She would rather talk about it: a pregnancy." in words
     item = WorklistItem.objects.get()
-    send(signed_in(people.nurse.user), f"/patients/{people.maya.pk}/worklist/{item.pk}")
+    there = f"/patients/{people.maya.pk}/worklist/{item.pk}"
+    seen = words.split(there)[1].split('name="item" value="')[1].split('"')[0]
+    assert seen == f"{item.pk} {item.version}"
+    send(signed_in(people.nurse.user), there, item=seen)
     assert "To look at" not in page(people, address)
 
 

@@ -97,8 +97,9 @@ def test_done_closes_it_once_and_leaves_a_trail(people):
     item = place(people.maya)
     client = signed_in(people.marchetti.user)
     address = f"/patients/{people.maya.pk}/worklist/{item.pk}"
-    assert send(client, address, words="Called her")["Location"] == "/today"
-    assert send(client, address, words="again")["Location"] == "/today"
+    shown = f"{item.pk} {item.version}"
+    assert send(client, address, item=shown, words="Called her")["Location"] == "/today"
+    assert send(client, address, item=shown, words="again")["Location"] == "/today"
     item.refresh_from_db()
     assert (item.closing, item.closed_by) == ("Called her", people.marchetti.user)
 
@@ -145,7 +146,7 @@ def test_what_concerns_one_woman_stands_on_one_line_and_is_done_together(people)
     assert words.count("Maya Okafor-Lind</bdi></a>") == 1
     assert "PHQ-9 item 9 (9 June" in words
     client = signed_in(people.marchetti.user)
-    send(client, f"/patients/{people.maya.pk}/worklist/{first.pk}", item=[str(first.pk), str(second.pk)])
+    send(client, f"/patients/{people.maya.pk}/worklist/{first.pk}", item=[f"{first.pk} 1", f"{second.pk} 1"])
     assert WorklistItem.objects.filter(closed_at__isnull=True).count() == 0
 
 
@@ -298,7 +299,7 @@ def test_one_answer_on_self_harm_and_her_call_are_one_line_with_its_time(people,
 
 
 def close(people, item, **sent):
-    held = [str(one.pk) for one in WorklistItem.objects.filter(patient=people.maya)]
+    held = [f"{one.pk} {one.version}" for one in WorklistItem.objects.filter(patient=people.maya)]
     client = signed_in(people.marchetti.user)
     return send(client, f"/patients/{people.maya.pk}/worklist/{item.pk}", item=held, **sent)
 
@@ -358,3 +359,20 @@ def test_since_when_something_waits_is_said_as_one_says_it(people, time_machine,
     place(people.maya, "message", "“May I stop?”")
     time_machine.move_to(now)
     assert f'<span class="when">{words}</span>' in page(people)
+
+
+def test_sixty_overdue_labs_hide_no_message_and_how_many_there_are_is_said(people, on):
+    for at in range(62):
+        place(people.maya, "labs", f"Overdue {at}", due_on=on - timedelta(days=at))
+    born = a_patient(people.clinic, "Hana Born")
+    look_after(people.marchetti, born)
+    at = timezone.now()
+    record.add(patient=born, body=said.LifeStage(topic="delivery", value=on.isoformat()), on=on, origin="hers",
+               by=people.marchetti.user, at=at)  # fmt: skip
+    place(born, "other", "She gave birth.")
+    place(born, "message", "“I took all my lithium tonight.”")
+    words = page(people)
+    assert "I took all my lithium tonight." in words
+    assert "She gave birth." in words
+    assert "The first of 62. Work through them, and the next ones appear." in words
+    assert "Pregnant or postpartum 2+" in words

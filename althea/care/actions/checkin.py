@@ -1,27 +1,33 @@
 """A check-in: each answer is kept as she gives it, and at the end they become what the record says.
 
-Safety comes first: an answer above 0 to a scale's critical item is put before her team in the very transaction that
-keeps it.
+Safety comes first: an answer above 0 to a scale's critical item, and what her body noticed that bothers her a lot, are
+put before her team in the very transaction that keeps them; her words, when she sends them or her time is over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 
 from althea.care import audit
 from althea.care import entries as said
-from althea.care.actions import effect, record, safety
+from althea.care.actions import effect, record, safety, worklist
 from althea.care.days import today
 from althea.care.known import knowledge
-from althea.care.models import CheckIn, CheckInAnswer, Entry, Origin, User
+from althea.care.models import CheckIn, CheckInAnswer, Entry, Origin, Trial, User, WorklistItem
 from althea.care.recheck import recheck
 from althea.engine import scoring
+from althea.engine.trial import LIVE
 
 DONE = "This check-in is finished. Thank you. A message reaches your care team if something has changed."
+EFFECT = "side-effects"
+"""The question that a side effect is told in."""
+SHOWN = 110
+"""Characters of her words that the worklist shows."""
 
 
 class Finished(Exception):
@@ -34,29 +40,26 @@ def answer(*, check_in: CheckIn, question: str, value: Any, by: User, at: dateti
     if check_in.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
         raise Finished(DONE)
     earlier = CheckInAnswer.objects.filter(check_in=check_in, question=question).order_by("-at").first()
-    CheckInAnswer.objects.create(check_in=check_in, question=question, value=value, at=at)
+    row = CheckInAnswer.objects.create(check_in=check_in, question=question, value=value, at=at)
     if check_in.state == CheckIn.State.WAITING:
         check_in.put(state=CheckIn.State.STARTED, started_at=at)
     patient = check_in.patient
     audit.write(clinic=patient.clinic, by=by, verb="answered", at=at, patient=patient, about=f"check-in {check_in.pk}")
-    line = critical_from(question)
+    if question == EFFECT:
+        told, before = (_effect(check_in, one, at) for one in (value, earlier.value if earlier is not None else None))
+        effect.answered(patient=patient, told=told, earlier=before, since=check_in.started_at or at, at=at)
+    source = f"check-in {check_in.pk}"
+    line = safety.critical_from(question)
     if line is None or not isinstance(value, int):
         return False
-    source = f"check-in {check_in.pk}"
     if value >= line:
-        safety.told(patient=patient, source=source, question=question, value=value, by=by, at=at)
-        return True
+        rows = CheckInAnswer.objects.filter(check_in=check_in, question=question).exclude(pk=row.pk)
+        most = max((one for one in rows.values_list("value", flat=True) if isinstance(one, int)), default=0)
+        safety.told(patient=patient, source=source, question=question, value=value, by=by, at=at, before=most)
+        return safety.harm_from(question) is not None
     if earlier is not None and isinstance(earlier.value, int) and earlier.value >= line:
-        safety.changed(patient=patient, source=source, value=value, at=at)
+        safety.changed(patient=patient, source=source, question=question, value=value, at=at)
     return False
-
-
-def critical_from(question: str) -> int | None:
-    """From which answer on must a person look?  None: this question has no such line."""
-    scale, _, item_id = question.partition("/")
-    book = knowledge().scales.get(scale)
-    item = next((one for one in book.items if one.id == item_id), None) if book is not None else None
-    return item.critical_from if item is not None else None
 
 
 def newest(check_in: CheckIn) -> dict[str, Any]:
@@ -69,25 +72,81 @@ def complete(*, check_in: CheckIn, by: User, at: datetime) -> list[Entry]:
     """She is done: scores, doses, side effects and her words become entries, and everything is looked at again."""
     if check_in.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
         raise Finished(DONE)
-    patient, on = check_in.patient, today(check_in.patient, at)
+    patient, given = check_in.patient, newest(check_in)
     check_in.put(state=CheckIn.State.DONE, done_at=at)
-    given = newest(check_in)
-    bodies: list[tuple[said.Body | None, date]] = [(score_of(scale, given), on) for scale in check_in.scales]
-    bodies += _doses(check_in, given, on) + _side_effects(check_in, given, on)
-    if given.get("words"):
-        bodies.append((said.Symptom(words=given["words"]), on))
-    made = [
-        record.add(patient=patient, body=body, on=day, origin=Origin.HERS, by=by, at=at)
-        for body, day in bodies
-        if body is not None
-    ]
-    for entry in made:
-        if entry.kind == said.SideEffect.kind:
-            effect.put_before_team(entry=entry, at=at)
+    made = _recorded(check_in, given, today(patient, at), by, at)
     clinic, about = patient.clinic, f"check-in {check_in.pk}"
     audit.write(clinic=clinic, by=by, verb="finished check-in", at=at, patient=patient, about=about)
-    recheck(patient, at)
+    if given.get("words"):
+        _put_before_team(check_in, f"She wrote: {_line(given['words'])}", at, her_words=True)
+    found = recheck(patient, at)
+    for entry in made:
+        if entry.kind == said.SideEffect.kind:
+            effect.sent(entry=entry, since=check_in.started_at, found=found, at=at)
     return made
+
+
+@transaction.atomic
+def pass_over(*, check_in: CheckIn, at: datetime) -> list[Entry]:
+    """Its time is over. What she answered and did not send becomes entries that say so, of the day she answered last,
+    and her team is told what stands in them. One without an answer passes without a word."""
+    patient, rows = check_in.patient, list(check_in.answers.order_by("at"))
+    check_in.put(state=CheckIn.State.PASSED)
+    if not rows or patient.user is None:
+        return []
+    given = {row.question: row.value for row in rows}
+    made = _recorded(check_in, given, today(patient, rows[-1].at), patient.user, at, sent=False)
+    if made:
+        her_words = any(entry.kind in (said.Symptom.kind, said.SideEffect.kind) for entry in made)
+        _put_before_team(
+            check_in, f"Her check-in of {check_in.due_on:%-d %B} was not sent. {_named(made)}", at, her_words=her_words
+        )
+        recheck(patient, at)
+    return made
+
+
+def _recorded(
+    check_in: CheckIn, given: dict[str, Any], on: date, by: User, at: datetime, *, sent: Literal[False] | None = None
+) -> list[Entry]:
+    """Her answers as entries."""
+    bodies: list[tuple[said.Body | None, date]] = [(score_of(scale, given), on) for scale in check_in.scales]
+    bodies += [*_doses(check_in, given), (_effect(check_in, given.get(EFFECT), at), on)]
+    if given.get("words"):
+        bodies.append((said.Symptom(words=given["words"]), on))
+    return [
+        record.add(
+            patient=check_in.patient, body=body.model_copy(update={"sent": sent}), on=day, origin=Origin.HERS, by=by,
+            at=at,
+        )
+        for body, day in bodies
+        if body is not None
+    ]  # fmt: skip
+
+
+def _put_before_team(check_in: CheckIn, why: str, at: datetime, *, her_words: bool) -> None:
+    """Words of hers are read by a person, the day they come: no word in them is looked for."""
+    patient = check_in.patient
+    worklist.place(
+        patient=patient, group=WorklistItem.Group.MESSAGE, level="info", reason=f"words:{check_in.pk}", why=why,
+        action="Read it", to=f"/patients/{patient.pk}/messages", at=at, tell=her_words,
+    )  # fmt: skip
+
+
+def _named(made: Sequence[Entry]) -> str:
+    """What stands in them, her words first, for they are cut last."""
+    words = [f"She wrote: {_line(entry.body['words'])}." for entry in made if entry.kind == said.Symptom.kind]
+    words += [f"Side effect: {_line(entry.body['what'])}." for entry in made if entry.kind == said.SideEffect.kind]
+    for score in (entry.body for entry in made if entry.kind == said.Score.kind):
+        book = knowledge().scales[score["scale"]]
+        total = f"{score['total']}" if "total" in score else f"{len(score['items'])} of {len(book.items)} answered"
+        words.append(f"{book.name}: {total}.")
+    missed = sum(entry.kind == said.DoseTaken.kind for entry in made)
+    return " ".join([*words, *([f"Days without a dose: {missed}."] if missed else [])])
+
+
+def _line(words: str) -> str:
+    line = " ".join(words.split())
+    return f"“{line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'}”"
 
 
 def score_of(scale: str, given: dict[str, Any]) -> said.Score | None:
@@ -102,7 +161,7 @@ def score_of(scale: str, given: dict[str, Any]) -> said.Score | None:
     return said.Score(scale=scale, total=total, band=result.band, items=items)
 
 
-def _doses(check_in: CheckIn, given: dict[str, Any], on: date) -> list[tuple[said.Body | None, date]]:
+def _doses(check_in: CheckIn, given: dict[str, Any]) -> list[tuple[said.Body | None, date]]:
     """The days on which no dose was taken, as she ticked them; of other days she says nothing, nor do we. A day before
     the first dose is none without one."""
     trial = check_in.trial
@@ -112,10 +171,12 @@ def _doses(check_in: CheckIn, given: dict[str, Any], on: date) -> list[tuple[sai
     return [(said.DoseTaken(medicine=trial.medicine, taken=False), day) for day in days if day >= trial.started_on]
 
 
-def _side_effects(check_in: CheckIn, given: dict[str, Any], on: date) -> list[tuple[said.Body | None, date]]:
-    told = given.get("side-effects") or {}
-    if not told.get("what"):
-        return []
-    medicine = check_in.trial.medicine if check_in.trial is not None else ""
-    body = said.SideEffect(what=told["what"], since=on, bother=told.get("bother"), medicine=medicine)
-    return [(body, on)]
+def _effect(check_in: CheckIn, told: Any, at: datetime) -> said.SideEffect | None:
+    """What her body noticed. None: nothing. Of which medicine, only where she is on trial of no other."""
+    if not told or not told.get("what"):
+        return None
+    patient = check_in.patient
+    live = Trial.objects.filter(patient=patient, state__in=[one.value for one in LIVE])
+    tried = {*live.values_list("medicine", flat=True), *([check_in.trial.medicine] if check_in.trial else [])}
+    medicine = tried.pop() if len(tried) == 1 else ""
+    return said.SideEffect(what=told["what"], since=today(patient, at), bother=told.get("bother"), medicine=medicine)

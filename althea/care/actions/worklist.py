@@ -7,21 +7,25 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from althea.care import audit, outbox
+from althea.care.access import CLINICAL, told_of
+from althea.care.aside import all_grounds
+from althea.care.days import not_at_night, today
 from althea.care.entries import of
 from althea.care.known import knowledge
-from althea.care.models import Entry, Patient, Role, TeamPlace, User, WorklistItem
+from althea.care.models import AuditRow, Clinic, Entry, Outgoing, Patient, User, WorklistItem
 from althea.care.named import Unread, unread
 from althea.engine.finding import Finding
 from althea.knowledge.schema.rule import Monitoring
 
-ORDER = list(WorklistItem.Group.values)
+ORDER = ("cannot-wait", "message", "review", "worse", "labs", "other")
+"""Groups of the worklist, the one that is read first first: words of hers are read before anything that has a day."""
+LEVELS = ("info", "warning", "critical")
 OF_HARM = ("self-harm:", "finding:suicide-risk", "call:")
 """Reasons of what tells that she may be in danger, or called from the page for it."""
 LONGEST_CLOSING = 300
-WHO_IS_TOLD = (Role.PRESCRIBER, Role.NURSE)
-"""Those who can open the worklist that a notice leads to."""
 
 
 @transaction.atomic
@@ -37,24 +41,63 @@ def place(
     to: str = "",
     due_on: date | None = None,
     tell: bool = False,
+    harm: str = "",
 ) -> WorklistItem:
-    """Open an item, or bring the open one with this reason up to date. `tell`: her team gets a notice at once."""
+    """Open an item, or bring the open one with this reason up to date.
+
+    `tell`: who looks after her gets a notice, for each opening and for each rise, never twice for the same. `harm`:
+    what it tells of harm, in any words that are other words when it tells of another harm.
+    """
     item = WorklistItem.objects.filter(patient=patient, reason=reason, closed_at__isnull=True).first()
     values: dict[str, Any] = {"group": group, "level": level, "why": why[:300], "action": action}
     values |= {"to": to, "due_on": due_on}
+    quieter = item is not None and _loud(group, level) < _loud(item.group, item.level)
     if item is None:
         item = WorklistItem.objects.create(patient=patient, reason=reason, opened_at=at, **values)
         audit.write(clinic=patient.clinic, by=None, verb="opened item", at=at, patient=patient, about=f"item {item.pk}")
     elif any(getattr(item, name) != value for name, value in values.items()):
         item.put(**values)
-    if tell:
-        team = TeamPlace.objects.filter(patient=patient, until__isnull=True, member__role__in=WHO_IS_TOLD)
-        for place_ in team.select_related("member__user"):
-            outbox.add(
-                clinic=patient.clinic, kind="staff", user=place_.member.user, at=at, link="/today",
-                send_key=f"staff/{place_.member_id}/{reason}/{patient.pk}",
-            )  # fmt: skip
+    if tell and not quieter:
+        told = sha256(f"{group}/{level}/{harm or (why if reason.startswith(OF_HARM) else '')}".encode()).hexdigest()
+        _notify(item, told[:32], kind="staff", patient=patient, at=at)
     return item
+
+
+def _loud(group: str, level: str) -> tuple[int, bool]:
+    return LEVELS.index(level), group == WorklistItem.Group.CANNOT_WAIT
+
+
+def _notify(
+    item: WorklistItem, told: str, *, kind: str, patient: Patient, at: datetime, when: datetime | None = None
+) -> int:
+    """A neutral notice to each who looks after her. `told`: of what; nobody gets it twice. How many were made."""
+    made = [
+        outbox.add(
+            clinic=patient.clinic, kind=kind, user=member.user, at=at, link="/today", not_before=when,
+            send_key=f"{_key(item)}{member.pk}/{told}",
+        )
+        for member in told_of(patient)
+    ]  # fmt: skip
+    return sum(one is not None for one in made)
+
+
+def _key(item: WorklistItem) -> str:
+    return f"staff/{item.pk}/"
+
+
+@transaction.atomic
+def tell_again(*, clinic: Clinic, at: datetime) -> int:
+    """What is critical, and nobody who treats her opened her record since it was told: once more, this morning and
+    never at night. Until somebody looks it is told each morning. How many notices were made."""
+    when, count = not_at_night(clinic, at), 0
+    rows = WorklistItem.objects.filter(patient__clinic=clinic, level="critical", closed_at__isnull=True)
+    for item in rows.select_related("patient__clinic"):
+        told = Outgoing.objects.filter(send_key__startswith=_key(item)).aggregate(at=Max("created_at"))["at"]
+        looks = AuditRow.objects.filter(patient=item.patient_id, role__in=CLINICAL, at__gt=told or item.opened_at)
+        if not looks.exists():
+            again = f"again/{today(clinic, when)}"
+            count += _notify(item, again, kind="again", patient=item.patient, at=at, when=when)
+    return count
 
 
 def place_finding(
@@ -76,6 +119,7 @@ def place_finding(
     return place(
         patient=patient, group=group, level=finding.level.name.lower(), due_on=finding.due_on, why=finding.title,
         reason=f"finding:{'/'.join(finding.reason)}"[:200], action=action, at=at, tell=critical, to=to,
+        harm="/".join(sorted(all_grounds((finding,)))),
     )  # fmt: skip
 
 
@@ -96,16 +140,6 @@ def put_right(*, entry: Entry, by: User, at: datetime) -> None:
         close(item=item, by=by, words="Put right since.", at=at)
 
 
-@transaction.atomic
-def seen(*, item: WorklistItem, by: User, at: datetime) -> None:
-    """Somebody has it in hand."""
-    if item.seen_at is None:
-        item.put(seen_at=at, seen_by=by)
-        audit.write(
-            clinic=item.patient.clinic, by=by, verb="took item", at=at, patient=item.patient, about=f"item {item.pk}"
-        )
-
-
 class NotSaid(ValueError):
     """It may not be closed with these words; the message says what to write."""
 
@@ -116,8 +150,9 @@ def of_harm(item: WorklistItem) -> bool:
 
 
 @transaction.atomic
-def close(*, item: WorklistItem, by: User | None, words: str, at: datetime) -> None:
-    """Done, and how. `by` None: what it told of is no longer so. Raises NotSaid.
+def close(*, item: WorklistItem, by: User | None, words: str, at: datetime, seen: int | None = None) -> None:
+    """Done, and how. `by` None: what it told of is no longer so. `seen`: the version that was on the page; raises Stale
+    where it tells of something else since, and NotSaid.
 
     The trail holds no words of hers: it holds the digest of the closing words, so that they cannot change unseen.
     """
@@ -125,7 +160,7 @@ def close(*, item: WorklistItem, by: User | None, words: str, at: datetime) -> N
         raise NotSaid("Write what was done, in a few words: whom you reached, and what was agreed.")
     if len(words) > LONGEST_CLOSING:
         raise NotSaid(f"That is {len(words)} characters. {LONGEST_CLOSING} can be kept here. Shorten it.")
-    item.put(closed_at=at, closed_by=by, closing=words)
+    item.put(seen=seen, closed_at=at, closed_by=by, closing=words)
     closing = f", closing words {sha256(words.encode()).hexdigest()[:32]}" if words else ""
     audit.write(
         clinic=item.patient.clinic, by=by, verb="closed item", at=at, patient=item.patient,

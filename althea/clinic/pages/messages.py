@@ -2,23 +2,25 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery, UUIDField
+from django.db.models import OuterRef, QuerySet, Subquery, UUIDField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from althea.care import entries as said
 from althea.care.access import hers_to_see
 from althea.care.actions import message
 from althea.care.days import age, today, zone_of
 from althea.care.entries import LONGEST
-from althea.care.facts import chart_of
-from althea.care.models import Message
+from althea.care.facts import Chart, chart_of
+from althea.care.models import Message, Origin
 from althea.care.stage_words import StageChip
 from althea.clinic.at_a_glance import stages_of
 from althea.clinic.frame import frame
@@ -79,14 +81,40 @@ class Write(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def hers(request: Any, patient: Any) -> HttpResponse:
-    """All that she and her team wrote to each other."""
+    """All that she and her team wrote to each other, and what she wrote in her check-ins."""
     form = Write(request.POST or None)
+    own = Message.objects.filter(patient=request.patient)
     if request.method == "POST" and form.is_valid():
-        message.write(
-            patient=request.patient, body=form.cleaned_data["body"], by=request.user, from_her=False, at=timezone.now()
-        )
-        messages.success(request, f"Sent to {request.patient.first_name}.")
-        return redirect("messages-of", patient=request.patient.pk)
-    rows = Message.objects.filter(patient=request.patient).select_related("sender").order_by("-at")[:SHOWN]
-    above = heading(request, chart_of(request.patient), today(request.patient, timezone.now()), "messages-of")
-    return render(request, "clinic/messages_of.html", above | {"rows": rows, "form": form})
+        her, read = request.patient, _newest_shown(own, request.POST.get("read", ""))
+        given = {"by": request.user, "from_her": False, "at": timezone.now(), "answers": read}
+        message.write(patient=her, body=form.cleaned_data["body"], **given)
+        again = read is not None and own.filter(from_her=True, at__gt=read.at).exists()
+        messages.success(request, f"Sent to {her.first_name}.{' She wrote again meanwhile: read it.' if again else ''}")
+        return redirect("messages-of", patient=her.pk)
+    written = list(own.select_related("sender").order_by("-at")[:SHOWN])
+    chart = chart_of(request.patient)
+    lines = [{"at": one.at, "from_her": one.from_her, "body": one.body, "sender": one.sender} for one in written]
+    rows = sorted([*lines, *_told(chart)], key=lambda one: one["at"], reverse=True)[:SHOWN]
+    holds = {"rows": rows, "form": form, "read": request.POST.get("read") or (written[0].pk if written else "")}
+    above = heading(request, chart, today(request.patient, timezone.now()), "messages-of")
+    return render(request, "clinic/messages_of.html", above | holds)
+
+
+def _told(chart: Chart) -> list[dict[str, Any]]:
+    """What she wrote elsewhere than in a message: the words of her check-ins, and what her body noticed; in full."""
+    rows = [(entry, body.words, "", body.sent) for entry, body in chart.of(said.Symptom)]
+    rows += [(entry, body.what, "Side effect", body.sent) for entry, body in chart.of(said.SideEffect)]
+    return [
+        {"at": entry.recorded_at, "from_her": True, "body": words, "what": what, "elsewhere": True,
+         "unsent": sent is False}
+        for entry, words, what, sent in rows
+        if entry.origin == Origin.HERS
+    ]  # fmt: skip
+
+
+def _newest_shown(own: QuerySet[Message], key: str) -> Message | None:
+    """The newest message that stood on the page of the answer. None: none did."""
+    try:
+        return own.filter(pk=UUID(key)).first()
+    except ValueError:
+        return None

@@ -80,7 +80,8 @@ def page(request: Any) -> HttpResponse:
     holds = {
         "form": form,
         "asked": asked,
-        "title": panel.in_general(rule) if rule else "That cell is not there any more. Choose another.",
+        "title": panel.in_general(rule) if rule else "",
+        "gone": not rule,
         "stage": panel.in_full(asked.stage) if asked.stage else "",
         "lines": may,
         "to": form["to"].value() or [],
