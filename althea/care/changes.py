@@ -31,7 +31,8 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that may have changed. `about`: for her team, should she rather talk. `to`: the page that shows it."""
+    """One thing that may have changed. `about`: for her team, should she rather talk. `to`: the page that shows it.
+    `gone`: that it changed is known already; the old answer holds no more, even where she would rather talk."""
 
     id: str
     title: str
@@ -41,15 +42,19 @@ class Change:
     questions: tuple[Question, ...]
     to: str = "medicines"
     talk_soon: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What is to be written, each with its day, and the change in a line for her team. `now`: they are told at once."""
+    """What is to be written, each with its day, and the change in a line for her team. `now`: they are told at once.
+    `action`, `to`: what one of them has to do about it, whatever the checks find, and where; empty: to look at it."""
 
     bodies: tuple[tuple[said.Body, date], ...]
     words: str
     now: bool = False
+    to: str = ""
+    action: str = ""
 
 
 def _ask(id: str, text: str, kind: str, **more: Any) -> Question:
@@ -65,9 +70,9 @@ CHANGES: dict[str, Change] = {
             questions=(
                 _ask("what", "What is its name?", "words",
                      why="Some medicines don't go well together. We check it against what you take."
-                     " Write it as it stands on the box.", rather=True),
+                     " Write it as it is on the box.", rather=True),
                 _ask("dose", "How much is in one?", "words", unknown=True,
-                     why="It stands on the box or the leaf, for example 400 mg. It helps us to check."),
+                     why="It is on the box or the leaflet, for example 400 mg. It helps us to check."),
                 _ask("often", "How often do you take it?", "choice", options=HOW_OFTEN, unknown=True,
                      why="Now and then is different from every day."),
                 _ask("since", "Since when do you take it?", "date", unknown=True, why="Roughly is fine."),
@@ -91,7 +96,7 @@ CHANGES: dict[str, Change] = {
             id="pregnancy", title="I am pregnant, could be, or lost a pregnancy", icon="leaf", to="life-stage",
             line="We look again at everything you take, today.", about="a pregnancy", talk_soon=True,
             questions=(
-                _ask("status", "What is so for you now?", "choice", unknown=True, rather=True,
+                _ask("status", "What is true for you now?", "choice", unknown=True, rather=True,
                      why="Some medicines matter for a pregnancy. Please don't stop anything by yourself: ask us first.",
                      options=(("pregnant", "I am pregnant"), ("unknown", "I could be pregnant"),
                               ("lost", "I have lost a pregnancy"), ("not pregnant", "I am not pregnant"))),
@@ -117,7 +122,7 @@ CHANGES: dict[str, Change] = {
         ),
         Change(
             id="feeding", title="Breastfeeding started or stopped", icon="milk", about="breastfeeding",
-            line="Some medicines reach the milk, most in very small amounts.", to="life-stage",
+            line="Some medicines reach the milk, most in very small amounts.", to="life-stage", gone=True,
             questions=(
                 _ask("milk", "Do you breastfeed now, or give your milk?", "yes-no", unknown=True, rather=True,
                      why="We look up how much of each medicine reaches the milk."),
@@ -125,7 +130,7 @@ CHANGES: dict[str, Change] = {
         ),
         Change(
             id="contraception", title="My birth control changed", icon="shield-check", about="birth control",
-            line="A new pill, a coil, or nothing any more.", to="life-stage",
+            line="A new pill, a coil, or nothing any more.", to="life-stage", gone=True,
             questions=(
                 _ask("methods", "What do you use so as not to become pregnant?", "methods", unknown=True, rather=True,
                      why="Some medicines and some pills weaken each other."),
@@ -148,7 +153,7 @@ CHANGES: dict[str, Change] = {
                 _ask("what", "What are you allergic to?", "words", rather=True,
                      why="So that nobody gives it to you again."),
                 _ask("reaction", "What happened?", "words", unknown=True, rather=True,
-                     why="A rash is something else than trouble breathing."),
+                     why="A rash is different from trouble breathing."),
             ),
         ),
     )
@@ -232,12 +237,14 @@ def rather_talk(change: Change, answers: Answers) -> bool:
 
 
 def telling(change: Change, answers: Answers, on: date) -> Telling:
-    """The entries that her answers become. What she does not know is left out, or said to be unknown."""
+    """The entries that her answers become. What she does not know is left out; where it takes the place of something
+    that was known, it is said to be unknown."""
 
     def given(question: str) -> Any:
         found = answers.get(question, {}).get("value")
         return None if found == NONE else found
 
+    talk = f"She would rather talk about it: {change.about}. " if rather_talk(change, answers) else ""
     match change.id:
         case "new-medicine":
             medicine = _medicine(given)
@@ -249,15 +256,17 @@ def telling(change: Change, answers: Answers, on: date) -> Telling:
         case "birth":
             return _birth(given, on)
         case "feeding":
-            value = given("milk")
-            if value is None:
-                return Telling((), "Breastfeeding: she does not know.")
-            words = "She breastfeeds now." if value == "yes" else "She no longer breastfeeds."
-            return Telling(((said.LifeStage(topic="breastfeeding", value=value), on),), words)
+            value = given("milk") or UNKNOWN
+            words = {"yes": "She breastfeeds now.", "no": "She no longer breastfeeds."}.get(
+                value, "Whether she breastfeeds now is not known."
+            )
+            return Telling(((said.LifeStage(topic="breastfeeding", value=value), on),), f"{talk}{words}")
         case "contraception":
             methods = given("methods")
             if methods is None:
-                return Telling((), "Birth control: she does not know.")
+                unknown = said.LifeStage(topic="contraception", value=UNKNOWN)
+                words = "Her birth control changed. What she uses now is not known."
+                return Telling(((unknown, on),), f"{talk}{words}")
             kept = [one for one in methods if one != "none"]
             names = ", ".join(knowledge().name_of(one) for one in kept) or "none"
             stage = said.LifeStage(topic="contraception", value=",".join(kept))
@@ -285,16 +294,9 @@ def _pregnancy(given: Any, on: date) -> Telling:
     status = given("status") or UNKNOWN
     if status == "lost":
         day = _day(given("lost-on")) or on
-        loss = said.Condition(
-            text="Pregnancy loss, told by her",
-            code="",
-            certainty="provisional",
-            status="resolved",
-            since=day,
-            until=day,
-        )
-        over = said.LifeStage(topic="pregnancy", value="not pregnant")
-        return Telling(((over, day), (loss, day)), f"She lost a pregnancy ({day:%-d %B}).", now=True)
+        over = said.LifeStage(topic="ended", value=day.isoformat())
+        words = f"She lost a pregnancy ({day:%-d %B}). No code is recorded for it."
+        return Telling(((over, day),), words, now=True, to="life-stage?open=ended", action="Code the loss")
     bodies: list[tuple[said.Body, date]] = [(said.LifeStage(topic="pregnancy", value=status), on)]
     words = {"pregnant": "She is pregnant", "not pregnant": "She is not pregnant"}.get(status, "She may be pregnant")
     if weeks := given("weeks"):
@@ -311,8 +313,7 @@ def _birth(given: Any, on: date) -> Telling:
     bodies: list[tuple[said.Body, date]] = [(said.LifeStage(topic="delivery", value=born.isoformat()), born)]
     if weeks := given("at"):
         bodies.append((said.LifeStage(topic="infant", value=str(int(Decimal(weeks)) * WEEK)), born))
-    if milk := given("milk"):
-        bodies.append((said.LifeStage(topic="breastfeeding", value=milk), on))
+    bodies.append((said.LifeStage(topic="breastfeeding", value=given("milk") or UNKNOWN), on))
     feeds = {"yes": " She breastfeeds.", "no": " She does not breastfeed."}.get(given("milk") or "", "")
     return Telling(tuple(bodies), f"She gave birth on {born:%-d %B}.{feeds}", now=True)
 

@@ -12,14 +12,15 @@ from typing import Any
 
 from althea.care.days import today
 from althea.care.facts import Chart, facts_of
-from althea.care.known import knowledge
+from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import IntakeAnswer, Offer, OfferReply, Patient, Trial
 from althea.care.past_trials import past_trials
-from althea.care.recheck import jurisdiction_of
 from althea.care.signing import digest_of
 from althea.care.trial_case import category_at_end
 from althea.engine.options import NO_MEDICINE, PastTrial, options_for
 from althea.engine.options_shown import Options
+from althea.knowledge.schema.evidence import Level
+from althea.knowledge.schema.rule import Allergy
 
 NOT_NOW = "not-now"
 """She decided not to decide yet. Nothing of it is an option that was compared."""
@@ -132,6 +133,30 @@ def changed_since(offer: Offer, chart: Chart, on: date) -> list[str]:
     if not lines and _for_her(now) != _for_her(shown):
         lines.append("Some of what she reads would be worded otherwise today.")
     return lines
+
+
+def talk_first(offer: Offer, chart: Chart, on: date) -> dict[str, str]:
+    """Which of the options she was shown would be held back today, or carry a critical or an allergy finding that they
+    did not?  {id: what was found}. What she took before holds nothing back, and is not read again."""
+    shown = offer.options
+    if not shown:
+        return {}
+    now = options_for(
+        facts_of(chart, on), knowledge(), values=(), candidates=candidates_of(shown),
+        jurisdiction=jurisdiction_of(chart.patient),
+    ).as_shown()  # fmt: skip
+    today_, found = _by_id(now), dict[str, str]()
+    for before in shown["offered"]:
+        known = {row["title"] for row in before["found"]}
+        after = today_.get(before["id"], before)
+        new = [*after["held"], *(row for row in after["found"] if row["title"] not in known and _grave(row))]
+        if new:
+            found[before["id"]] = new[0]["title"]
+    return found
+
+
+def _grave(row: Mapping[str, Any]) -> bool:
+    return row["level"] == Level.CRITICAL.word or isinstance(knowledge().rules.get(row["rule"]), Allergy)
 
 
 def _for_her(shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ def _a_dose(words: str) -> str:
 
 Words = Annotated[str, Field(max_length=LONGEST)]
 DoseWords = Annotated[str, AfterValidator(_a_dose)]
+Sent = Literal[False] | None
+"""False: she answered it in a check-in that passed before she sent it. None: sent, or told otherwise."""
 
 
 class Body(BaseModel):
@@ -95,6 +97,7 @@ class Score(Body):
     total: Decimal | None = None
     band: str = ""
     items: dict[str, int | bool | str] = Field(default_factory=dict)
+    sent: Sent = None
 
 
 class LifeStage(Body):
@@ -102,13 +105,13 @@ class LifeStage(Body):
 
     kind = "life-stage"
     topic: Literal[
-        "pregnancy", "gestation", "due", "delivery", "infant", "breastfeeding", "contraception", "planning",
+        "pregnancy", "gestation", "due", "ended", "delivery", "infant", "breastfeeding", "contraception", "planning",
         "menopause", "period",
     ]  # fmt: skip
     value: str
-    """pregnancy: pregnant, not pregnant, unknown. gestation, infant: days. due, delivery, period: a date.
-    breastfeeding, planning: yes or no. contraception: method ids, separated by commas ("" is none).
-    menopause: peri, post."""
+    """pregnancy: pregnant, not pregnant, unknown. gestation, infant: days. due, delivery, period: a date. ended: the
+    day on which a pregnancy was lost or ended early, in her words and without a code. breastfeeding, planning: yes, no
+    or unknown. contraception: method ids, separated by commas ("" is none), or unknown. menopause: peri, post."""
 
 
 class Tobacco(Body):
@@ -122,6 +125,7 @@ class Symptom(Body):
 
     kind = "symptom"
     words: Words
+    sent: Sent = None
 
 
 class Gene(Body):
@@ -186,6 +190,7 @@ class SideEffect(Body):
     """0 hardly, 1 a little, 2 a lot, 3 cannot live with it."""
     medicine: str = ""
     thinks_so: bool | None = None  # does she think the medicine does it?
+    sent: Sent = None
 
 
 class DoseTaken(Body):
@@ -195,6 +200,7 @@ class DoseTaken(Body):
     medicine: str
     taken: bool | None = None
     why: Words = ""
+    sent: Sent = None
 
 
 class Looked(Body):

@@ -37,22 +37,26 @@ def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
     statements = _statements(told, on)
     definite = [one for one in statements if one[1] != "unknown"]
     if _disagree(statements, on):
-        return StageChip("Possibly pregnant", "preg", "", "pregnant")
+        return StageChip("Possibly pregnant", "preg", "leaf", "pregnant")
     if definite and definite[-1][1] == "pregnant" and (on - definite[-1][0]).days <= TERM_DAYS:
-        return StageChip(f"Pregnant{_weeks(newest, on)}", "preg", "", "pregnant")
+        return StageChip(f"Pregnant{_weeks(newest, on)}", "preg", "leaf", "pregnant")
     if born is not None and (on - born).days <= YEAR:
         feeding = newest.get("breastfeeding")
         milk = " - breastfeeding" if feeding is not None and feeding[1] == "yes" and feeding[0] >= born else ""
-        return StageChip(f"Postpartum, {(on - born).days // 7} weeks{milk}", "", "milk" if milk else "", "postpartum")
+        icon = "milk" if milk else "baby"
+        return StageChip(f"Postpartum, {(on - born).days // 7} weeks{milk}", "", icon, "postpartum")
     if "menopause" in newest:
         after = newest["menopause"][1] == "post"
         return StageChip("After menopause" if after else "Perimenopause", group="after" if after else "perimenopause")
     if newest.get("planning", (on, ""))[1] == "yes":
-        return StageChip("Trying for a baby", "preg", "", "trying")
+        return StageChip("Trying for a baby", "preg", "sprout", "trying")
     if "contraception" in newest:
-        methods = [one for one in newest["contraception"][1].split(",") if one and one != "none"]
+        since, value = newest["contraception"]
+        if value == "unknown" or since < last_pregnancy(every, on):
+            return StageChip("Cycle, contraception not known", icon="droplet")
+        methods = [one for one in value.split(",") if one and one != "none"]
         named = ", ".join(knowledge().name_of(one) for one in methods).lower().replace("iud", "IUD")
-        return StageChip(f"Cycle, {named or 'no contraception'}")
+        return StageChip(f"Cycle, {named or 'no contraception'}", icon="droplet")
     if statements and statements[-1][1] == "not pregnant" and _fresh(statements[-1][0], on):
         return StageChip("Not pregnant")
     return StageChip(NOT_ASKED, group="not asked")
@@ -62,6 +66,13 @@ def _last(told: Told, on: date, topics: Sequence[str]) -> date | None:
     """The last day, up to this one, that an answer of these topics names."""
     days = (date.fromisoformat(one.value) for _, one in told if one.topic in topics)
     return max((day for day in days if day <= on), default=None)
+
+
+def last_pregnancy(told: Told, on: date) -> date:
+    """The last day on which anybody told of a pregnancy, or of the end of one: what she used before is no answer."""
+    ended = _last(told, on, ("delivery", "ended"))
+    days = [day for day, one in told if one.topic in ("gestation", "due") or one.value == "pregnant"]
+    return max((date.min if ended is None else ended, *days))
 
 
 def _overtaken(day: date, one: Said, over: date) -> bool:

@@ -93,4 +93,5 @@ class Case(Struct, gc=False):
 def measured(name: str, unit: str, result: Result, value: str) -> Evidence:
     """A result as a finding shows it: its value, and, where it was worked out, from what."""
     how = f" ({result.said})" if result.said else ""
-    return Evidence(f"{name} {value} {unit}".strip() + how, result.on, result.ref)
+    words = f"{name} {value} {unit}".strip()
+    return Evidence(words + how, result.on, result.ref, f"{words} {result.on}")

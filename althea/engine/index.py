@@ -33,6 +33,7 @@ from althea.engine.rules import (
     titration,
     washout,
 )
+from althea.engine.stage import runs
 from althea.engine.taken import Taken
 from althea.engine.waiting import waits_for, watched
 from althea.knowledge import Knowledge
@@ -241,7 +242,7 @@ def keys_of(facts: Facts, taken: dict[str, Taken], groups: dict[str, Any], blind
         said = stage.pregnancy
         if said is None or said.status != "not pregnant" or (facts.on - said.on).days > 6:
             keys.add("*pregnant")
-        if stage.planning is not False and not stage.cannot:
+        if stage.planning is not False and not stage.cannot and not runs(facts):
             keys.add("?planning" if stage.planning is None else "*planning")
     return keys
 

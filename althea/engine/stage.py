@@ -19,7 +19,8 @@ def pregnancy_now(facts: Facts, knowledge: Knowledge, *, teratogen: bool = False
     if not stage.applies:
         return "not", stage.why_not
     said = stage.pregnancy
-    if said is not None and said.status == "pregnant" and not _over(facts):
+    if runs(facts):
+        assert said is not None
         return "pregnant", f"pregnant{_weeks(facts)}, stated {said.on}"
     if stage.cannot:
         return "not", stage.cannot
@@ -39,6 +40,12 @@ def pregnancy_now(facts: Facts, knowledge: Knowledge, *, teratogen: bool = False
     if fresh is not None and days > fresh:
         return "unknown", f"'not pregnant' was stated {days} days ago; it is relied on for {fresh}"
     return "not", f"not pregnant, stated {said.on}"
+
+
+def runs(facts: Facts) -> bool:
+    """Does a pregnancy run that was told and is not over?"""
+    stage = facts.stage
+    return stage.applies and stage.pregnancy is not None and stage.pregnancy.status == "pregnant" and not _over(facts)
 
 
 def prevented(facts: Facts, knowledge: Knowledge) -> tuple[bool, str]:

@@ -92,7 +92,7 @@ def _conditions(groups: tuple[str, ...], case: Case, _: Taken | None) -> Said:
         coded = [row for row in found if not row.as_text]
         row = (coded or found)[0]
         words = f"{row.text} ({row.code})" if row.code else f"written in her history: “{row.text}”"
-        return Said(True, (Evidence(words, row.on, row.ref),), capped=not coded)
+        return Said(True, (Evidence(words, row.on, row.ref, words),), capped=not coded)
     if "conditions" not in case.blind:
         return NO
     names = [case.knowledge.conditions[g].name if g in case.knowledge.conditions else g for g in groups]
@@ -110,7 +110,7 @@ def _taking(things: tuple[str, ...], case: Case, subject: Taken | None) -> Said:
     for key, other in case.taken.items():
         if key in wanted and other is not subject and (other.running or other.perhaps):
             words = f"ordered now: {other.in_words()}" if other.ordered else f"takes {other.in_words()}"
-            return Said(True, (Evidence(words, None if other.ordered else other.since),))
+            return Said(True, (Evidence(words, None if other.ordered else other.since, news=key),))
     return NO if "medicines" not in case.blind else Said(None, missing=("her other medicines",))
 
 
@@ -128,7 +128,7 @@ def _tobacco(statuses: tuple[str, ...], case: Case, _: Taken | None) -> Said:
     if now.status not in statuses:
         return NO
     much = f", {plain(now.cigarettes_a_day)} cigarettes a day" if now.cigarettes_a_day is not None else ""
-    return Said(True, (Evidence(f"tobacco: {now.status}{much}", now.on),))
+    return Said(True, (Evidence(f"tobacco: {now.status}{much}", now.on, news=now.status),))
 
 
 def _tobacco_changed(days: int, case: Case, _: Taken | None) -> Said:
@@ -153,7 +153,8 @@ def _genes(wanted: dict[str, tuple[str, ...]], case: Case, _: Taken | None) -> S
         elif found.phenotype not in phenotypes:
             return NO
         else:
-            evidence += (Evidence(f"{gene}: {found.phenotype}", found.on, found.ref),)
+            words = f"{gene}: {found.phenotype}"
+            evidence += (Evidence(words, found.on, found.ref, words),)
     return Said(None) if unknown else Said(True, evidence)
 
 
@@ -205,7 +206,8 @@ def _scores(bounds: tuple[ScoreIs, ...], case: Case, _: Taken | None) -> Said:
         elif not within(bound, found.total):
             return NO
         else:
-            evidence += (Evidence(f"{bound.scale.upper()} {plain(found.total)}", found.on, found.ref),)
+            words = f"{bound.scale.upper()} {plain(found.total)}"
+            evidence += (Evidence(words, found.on, found.ref, f"{words} {found.on}"),)
     return Said(None, missing=missing) if missing else Said(True, evidence)
 
 

@@ -6,6 +6,7 @@ What protects is written on what is *not known to be safe*: there, not knowing h
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from althea.engine import stage as life
 from althea.engine.case import NO, YES, Case, Said
@@ -18,16 +19,23 @@ def _status(case: Case, subject: Taken | None) -> tuple[str, str]:
     return life.pregnancy_now(case.facts, case.knowledge, teratogen=teratogen)
 
 
+def _pregnancy(status: str, words: str, case: Case) -> Evidence:
+    """That an old "not pregnant" no longer counts is its age; that she is, may be, or does not know, is news."""
+    said = case.facts.stage.pregnancy
+    told = status in ("pregnant", "possible") or (said is not None and said.status == "unknown")
+    return Evidence(words, news=status if told else "")
+
+
 def pregnant(wanted: bool, case: Case, subject: Taken | None) -> Said:
     status, words = _status(case, subject)
     if status in ("unknown", "possible"):
         return Said(None, missing=("whether she is pregnant",))
-    return Said(True, (Evidence(words),)) if (status == "pregnant") is wanted else NO
+    return Said(True, (_pregnancy(status, words, case),)) if (status == "pregnant") is wanted else NO
 
 
 def could_be_pregnant(wanted: bool, case: Case, subject: Taken | None) -> Said:
     status, words = _status(case, subject)
-    return Said(True, (Evidence(words),)) if (status != "not") is wanted else NO
+    return Said(True, (_pregnancy(status, words, case),)) if (status != "not") is wanted else NO
 
 
 def protected(wanted: bool, case: Case, subject: Taken | None) -> Said:
@@ -35,18 +43,23 @@ def protected(wanted: bool, case: Case, subject: Taken | None) -> Said:
     if safe is not wanted:
         return NO
     status, pregnancy = _status(case, subject)
-    both = (Evidence(pregnancy), Evidence(words)) if status != "pregnant" else (Evidence(pregnancy),)
-    return Said(True, both)
+    told = _pregnancy(status, pregnancy, case)
+    if status == "pregnant":
+        return Said(True, (told,))
+    methods = case.facts.stage.methods
+    used = "contraception not known" if methods is None else f"contraception {' '.join(sorted(methods))}"
+    return Said(True, (told, Evidence(words, news=used)))
 
 
 def planning(wanted: bool, case: Case, _: Taken | None) -> Said:
+    """She who is pregnant plans no pregnancy, whatever was said before it."""
     stage = case.facts.stage
-    if not stage.applies or stage.cannot:
+    if not stage.applies or stage.cannot or life.runs(case.facts):
         return NO if wanted else YES
     if stage.planning is None:
         return Said(None, missing=("whether she plans a pregnancy",))
     words = "plans a pregnancy" if stage.planning else "plans no pregnancy"
-    return Said(True, (Evidence(words, stage.planning_on),)) if stage.planning is wanted else NO
+    return Said(True, (Evidence(words, stage.planning_on, news=words),)) if stage.planning is wanted else NO
 
 
 def gestation(weeks: int, case: Case, subject: Taken | None, fits: Callable[[int, int], bool]) -> Said:
@@ -66,7 +79,11 @@ def postpartum(days: int, case: Case, fits: Callable[[int, int], bool]) -> Said:
     now = life.postpartum_days(case.facts)
     if now is None:
         return NO if "observations" not in case.blind else Said(None, missing=("whether she gave birth lately",))
-    return Said(True, (Evidence(f"gave birth {now} days ago", stage.delivered_on),)) if fits(now, days) else NO
+    return Said(True, (_birth(now, stage.delivered_on),)) if fits(now, days) else NO
+
+
+def _birth(days: int, on: date | None) -> Evidence:
+    return Evidence(f"gave birth {days} days ago", on, news=f"birth {on}")
 
 
 def breastfeeding(wanted: bool, case: Case, _: Taken | None) -> Said:
@@ -79,7 +96,7 @@ def breastfeeding(wanted: bool, case: Case, _: Taken | None) -> Said:
             return NO if wanted else YES
         return Said(None, missing=("whether she is breastfeeding",))
     words = "breastfeeding" if stage.breastfeeding else "not breastfeeding"
-    return Said(True, (Evidence(words, stage.breastfeeding_on),)) if stage.breastfeeding is wanted else NO
+    return Said(True, (Evidence(words, stage.breastfeeding_on, news=words),)) if stage.breastfeeding is wanted else NO
 
 
 def infant_preterm(wanted: bool, case: Case, _: Taken | None) -> Said:
@@ -111,7 +128,7 @@ def menopause(stages: tuple[str, ...], case: Case, _: Taken | None) -> Said:
         else:
             return Said(None, missing=("whether she is past the menopause",))
     words = {"pre": "before the menopause", "peri": "in the perimenopause", "post": "after the menopause"}[now]
-    return Said(True, (Evidence(words),)) if now in stages else NO
+    return Said(True, (Evidence(words, news=now),)) if now in stages else NO
 
 
 def contraception(methods: tuple[str, ...], case: Case, _: Taken | None) -> Said:
@@ -123,7 +140,8 @@ def contraception(methods: tuple[str, ...], case: Case, _: Taken | None) -> Said
     wanted = case.members(methods)
     found = [key for key in stage.methods if key in wanted]
     if not found and not stage.methods and "none" in methods:
-        return Said(True, (Evidence("contraception: none", stage.methods_on),))
-    return (
-        Said(True, (Evidence(f"contraception: {case.knowledge.name_of(found[0])}", stage.methods_on),)) if found else NO
-    )
+        return Said(True, (Evidence("contraception: none", stage.methods_on, news="none"),))
+    if not found:
+        return NO
+    words = f"contraception: {case.knowledge.name_of(found[0])}"
+    return Said(True, (Evidence(words, stage.methods_on, news=" ".join(sorted(found))),))

@@ -145,6 +145,8 @@ def _detail(finding: Finding, sheet: Sheet) -> str:
         parts.append(finding.why)
     if finding.do:
         parts.append("**What to do**\n\n" + "\n".join(f"- {line}" for line in finding.do))
+    if finding.beside:
+        parts.append("\n".join(f"- {_safe(line)}" for line in finding.beside))
     if finding.said:
         parts.append("**Assumed**\n\n" + "\n".join(f"- {_safe(line)}" for line in finding.said))
     parts.append("**Source**\n\n" + "\n".join(f"- {line}" for line in _sources(finding, sheet)))

@@ -77,7 +77,7 @@ def read(record: Record, today: date, knowledge: Knowledge, codes: CodeMap | Non
         medicines = read_medicines(record, today, newest_weight(results), readings, unread)
     symptoms = read_symptoms(seen["symptom"], today, readings, unread) if "symptom" in seen else ()
     genes = read_genes(seen["gene"], readings, unread) if "gene" in seen else {}
-    stage = read_stage(seen, illnesses, sex, years, today, readings, unread)
+    stage = read_stage(seen, illnesses, sex, years, today, readings, unread, medicines)
     if "creatinine" in results:
         results = with_egfr(results, age=years, sex=sex, stage=stage, numbers=knowledge.numbers)
     return Facts(

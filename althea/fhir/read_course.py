@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ from althea.fhir.elements import Json, a_text, an_object
 CURRENT_MONTHS = 13
 """An order without an end that is older than this is only perhaps still taken (contract, section 1)."""
 MOST_REPEATS = 99
+STATEMENTS = ("MedicationStatement", "MedicationUsage")
+A_DAY = timedelta(days=1)
 
 
 class Course(Struct, frozen=True, gc=False):
@@ -40,12 +42,7 @@ def course_of(resource: Json, today: date) -> Course:
     period = an_object(dispense.get("validityPeriod"))
     bound, length = bounds(resource.get("dosageInstruction") or resource.get("dosage"))
     taken = an_object(resource.get("effectivePeriod"))
-    written = (
-        day_by(resource.get("authoredOn"), today)
-        or day_by(resource.get("dateAsserted"), today)
-        or day_by(resource.get("effectiveDateTime"), today)
-        or day_by(resource.get("dateWritten"), today)
-    )
+    written = written_on(resource, today)
     start, end = written, None
     if period or bound or taken:
         spans = (period, bound, taken)
@@ -93,6 +90,34 @@ def course_of(resource: Json, today: date) -> Course:
     return Course(State.PERHAPS, start, None, supply, tuple(said))
 
 
+def written_on(resource: Json, today: date) -> date | None:
+    """The day it was written or said."""
+    return (
+        day_by(resource.get("authoredOn"), today)
+        or day_by(resource.get("dateAsserted"), today)
+        or day_by(resource.get("effectiveDateTime"), today)
+        or day_by(resource.get("dateWritten"), today)
+    )
+
+
+def left_by_her_word(resource: Json, today: date) -> date | None:
+    """The last day taken, where this is no order but somebody's word that it is no longer taken: a statement
+    `stopped`, or one `not-taken` of days that reach to yesterday. None: it is no such word, or names no day."""
+    status = a_text(resource.get("status")).lower()
+    reported = resource.get("reportedBoolean") is True or "reportedReference" in resource
+    if status not in ("stopped", "not-taken") or not (resource.get("resourceType") in STATEMENTS or reported):
+        return None
+    bound, _ = bounds(resource.get("dosageInstruction") or resource.get("dosage"))
+    taken = an_object(resource.get("effectivePeriod"))
+    end = day_by(taken.get("end"), today) or day_by(bound.get("end"), today)
+    if status == "stopped":
+        return end
+    first = day_by(taken.get("start"), today)
+    if first is None or (taken.get("end") and (end is None or end < today - A_DAY)):
+        return None
+    return first - A_DAY
+
+
 def _past(
     status: str, written: date | None, start: date | None, end: date | None, supply: int | None, today: date
 ) -> Course:
@@ -100,7 +125,8 @@ def _past(
     if start is not None and start > today:
         return Course(None)
     if end is not None and end <= today:
-        return Course(State.STOPPED, start, end, supply)
+        # said after it ended, and nothing of when it began
+        return Course(State.STOPPED, start if start is None or start <= end else None, end, supply)
     if status == "completed" and end is None and written is not None and supply is not None:
         return Course(State.STOPPED, start, min(later(written, supply), today), supply)
     return Course(State.STOPPED, start, None, supply)

@@ -8,13 +8,14 @@ impossible: a line of text never does.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
-from althea.engine.facts import LifeStage, Pregnancy
+from althea.engine.facts import LifeStage, Medicine, Pregnancy
 from althea.engine.stage import TERM_DAYS
 from althea.fhir import codes
 from althea.fhir.dates import DAYS_IN, day, later
@@ -23,16 +24,15 @@ from althea.fhir.elements import (
     a_number,
     a_text,
     an_object,
-    codings,
     first_known,
     quoted,
-    shape_of,
 )
 from althea.fhir.read_answers import intention, yes_or_no
 from althea.fhir.read_conditions import Illnesses, Mark
+from althea.fhir.read_methods import cannot, read_methods, said_unknown
 from althea.fhir.read_observations import Seen, value_words
 from althea.fhir.readings import Readings
-from althea.fhir.words import heard, plain_words
+from althea.fhir.words import plain_words
 
 YOUNGEST, OLDEST = 12, 60
 """Of whom the rules on pregnancy, contraception, breastfeeding and menopause speak (contract, section 1)."""
@@ -65,8 +65,10 @@ def read_stage(
     today: date,
     readings: Readings,
     unread: list[str],
+    medicines: Sequence[Medicine] = (),
 ) -> LifeStage:
-    """Her life stage today. Where it does not concern this person, why not."""
+    """Her life stage today. Where it does not concern this person, why not. `medicines`: a method of contraception may
+    be one of them."""
     why_not = ""
     if sex == "male":
         why_not = "recorded as male"
@@ -81,12 +83,14 @@ def read_stage(
     if not seen and not illnesses.marks and not any(row.as_text for row in illnesses.rows):
         return LifeStage()
     marks = illnesses.marks
-    delivered = over = None
+    delivered = over = ended = None
     gestation: tuple[int, date] | None = None
-    if marks or "delivery" in seen:
+    if marks or "delivery" in seen or "ended" in seen:
         delivered = _delivered(seen.get("delivery", []), marks, today, unread)
-        ended = max((mark.on for mark in marks if mark.group in OVER and mark.on), default=None)
-        over = max((one for one in (delivered, ended) if one is not None), default=None)
+        lost = [*_ended(seen, today), *(mark.on for mark in marks if mark.group == "pregnancy-ended" and mark.on)]
+        ended = max((*lost, *(() if delivered is None else (delivered,))), default=None)
+        by = [mark.on for mark in marks if mark.group == "delivery-record" and mark.on]
+        over = max((*by, *(() if ended is None else (ended,))), default=None)
     if marks or "gestation" in seen or "due" in seen:
         gestation = _gestation(seen, marks, today, over, unread)
     statements = _statements(seen, marks, today, over, unread)
@@ -94,12 +98,15 @@ def read_stage(
         statements.append(Statement("pregnant", gestation[1], "gestational age given", ""))
     pregnancy = _pregnancy(statements, today, readings)
     running = pregnancy is not None and pregnancy.status in ("pregnant", "contradictory")
-    methods, methods_on = _methods(seen.get("method", []), readings, unread)
-    planning = planning_on = feeding = feeding_on = None
+    methods = methods_on = planning = planning_on = feeding = feeding_on = last = None
+    if marks or "method" in seen or "intention" in seen:
+        last = _last_pregnancy(seen, marks, ended)
+    if "method" in seen:
+        methods, methods_on = read_methods(seen["method"], medicines, last, readings, unread)
     if marks or "intention" in seen:
-        planning, planning_on = _planning(seen.get("intention", []), marks, today, readings, unread)
+        planning, planning_on = _planning(seen.get("intention", []), marks, last, today, readings, unread)
     if marks or "breastfeeding" in seen:
-        feeding, feeding_on = _feeding(seen.get("breastfeeding", []), marks, today, readings, unread)
+        feeding, feeding_on = _feeding(seen.get("breastfeeding", []), marks, delivered, today, readings, unread)
     return LifeStage(
         pregnancy=pregnancy,
         gestation_days=gestation[0] if gestation is not None and running else None,
@@ -112,7 +119,7 @@ def read_stage(
         planning=planning,
         planning_on=planning_on,
         menopause=_menopause(marks, illnesses),
-        cannot=_cannot(methods, methods_on, marks, readings),
+        cannot=cannot(methods, methods_on, marks, ended, readings, unread),
     )
 
 
@@ -133,11 +140,13 @@ def _statements(
         found.append(Statement(status, one.on, f"{status} by the record of {one.on}", one.ref))
     for one in seen.get("measure", []):
         if one.which == "pregnancy-test":
-            worded = value_words(one.body).lower()
-            if worded in ("positive", "detected", "pos"):
+            if _positive(one):
                 found.append(Statement("pregnant", one.on, f"pregnancy test positive on {one.on}", one.ref))
-            elif worded in ("negative", "not detected", "neg"):
+            elif value_words(one.body).lower() in ("negative", "not detected", "neg"):
                 found.append(Statement("not pregnant", one.on, f"pregnancy test negative on {one.on}", one.ref))
+    for over_on in _ended(seen, today):
+        if (today - over_on).days <= TERM_DAYS:
+            found.append(Statement("not pregnant", over_on, f"pregnancy ended on {over_on}", ""))
     for mark in marks:
         on = mark.on
         if mark.group == "pregnancy" and mark.here:
@@ -152,6 +161,25 @@ def _statements(
     if over is not None:
         found = [one for one in found if one.on > over or (one.status == "not pregnant" and one.on == over)]
     return found
+
+
+def _ended(seen: dict[str, list[Seen]], today: date) -> list[date]:
+    """The days on which a pregnancy was lost or ended early, as they were told."""
+    days = [day(one.body.get("valueDateTime")) or one.on for one in seen.get("ended", ())]
+    return [one for one in days if one <= today]
+
+
+def _last_pregnancy(seen: dict[str, list[Seen]], marks: tuple[Mark, ...], ended: date | None) -> date | None:
+    """The newest day that tells of a pregnancy, whoever said so, or on which one ended. None: there is none."""
+    days = [one.on for one in seen.get("pregnancy", ()) if _pregnancy_said(one) == "pregnant"]
+    days += [one.on for one in seen.get("measure", ()) if one.which == "pregnancy-test" and _positive(one)]
+    days += [one.on for kind in ("gestation", "due") for one in seen.get(kind, ())]
+    days += [mark.on for mark in marks if mark.group == "pregnancy" and mark.on is not None]
+    return max(days if ended is None else [*days, ended], default=None)
+
+
+def _positive(test: Seen) -> bool:
+    return value_words(test.body).lower() in ("positive", "detected", "pos")
 
 
 def _pregnancy(statements: list[Statement], today: date, readings: Readings) -> Pregnancy | None:
@@ -272,43 +300,10 @@ def _infant(seen: list[Seen], delivered: date | None) -> int | None:
 # --- what she uses, plans and does --------------------------------------------------------------------------
 
 
-def _methods(seen: list[Seen], readings: Readings, unread: list[str]) -> tuple[tuple[str, ...] | None, date | None]:
-    """Every method stated on the newest day; empty: she uses none. A line that cannot be read leaves them unknown."""
-    if not seen:
-        return None, None
-    on = seen[0].on
-    found: dict[str, None] = {}
-    for one in seen:
-        if one.on != on:
-            break
-        read = _method(one.body, readings)
-        if not read:
-            unread.append(f"birth control method not read: “{quoted(value_words(one.body))}”")
-            return None, None
-        found.update(dict.fromkeys(read))
-    return tuple(one for one in found if one != "none"), on
-
-
-def _method(body: Json, readings: Readings) -> tuple[str, ...]:
-    """The methods one answer names; none where it cannot be read."""
-    value = body.get("valueCodeableConcept")
-    key = shape_of(value) if value is not None else None
-    known: tuple[str, ...] | None = readings.stated.get(key) if key is not None else None
-    if known is not None:
-        return known
-    lines = [value_words(body), *(display for _, _, display in codings(value))]
-    read = next(
-        (line for text in lines if text and ((line := heard(text, readings.methods)).says or line.denies)), None
-    )
-    says = read.says if read is not None else ()
-    if value is not None and says:
-        readings.remember(readings.stated, key, says)
-    return says
-
-
 def _planning(
-    seen: list[Seen], marks: tuple[Mark, ...], today: date, readings: Readings, unread: list[str]
+    seen: list[Seen], marks: tuple[Mark, ...], last: date | None, today: date, readings: Readings, unread: list[str]
 ) -> tuple[bool | None, date | None]:
+    """What she wanted before her `last` pregnancy was known, or ended, says nothing of another."""
     answer: tuple[bool | None, date | None] = (None, None)
     if seen:
         wants = intention(seen[0].body)
@@ -324,19 +319,30 @@ def _planning(
             and (answer[1] is None or mark.on > answer[1])
         ):
             answer = (True, mark.on)
-    return (None, None) if _stale(answer[1], "planning", today, readings) else answer
+    before = last is not None and answer[1] is not None and answer[1] < last
+    return (None, None) if before or _stale(answer[1], "planning", today, readings) else answer
 
 
 def _feeding(
-    seen: list[Seen], marks: tuple[Mark, ...], today: date, readings: Readings, unread: list[str]
+    seen: list[Seen],
+    marks: tuple[Mark, ...],
+    delivered: date | None,
+    today: date,
+    readings: Readings,
+    unread: list[str],
 ) -> tuple[bool | None, date | None]:
+    """That she does not, said before she gave birth, says nothing of this baby."""
     answer: tuple[bool | None, date | None] = (None, None)
     if seen:
-        said = yes_or_no(seen[0].body)
-        if said is None:
+        on, said = seen[0].on, yes_or_no(seen[0].body)
+        answer = (said, on)
+        if said is None and said_unknown(seen[0].body):
+            unread.append(f"breastfeeding: not known, as said on {on}.")
+        elif said is None:
             unread.append(f"breastfeeding status not read: “{quoted(value_words(seen[0].body))}”")
-        else:
-            answer = (said, seen[0].on)
+        elif not said and delivered is not None and on < delivered:
+            unread.append(f"“Not breastfeeding” was said on {on}, before the birth of {delivered}: not known since.")
+            answer = (None, on)
     for mark in marks:
         if (
             mark.group == "breastfeeding-record"
@@ -345,7 +351,9 @@ def _feeding(
             and (answer[1] is None or mark.on > answer[1])
         ):
             answer = (True, mark.on)
-    return (None, None) if _stale(answer[1], "breastfeeding", today, readings) else answer
+    if answer[0] is None or _stale(answer[1], "breastfeeding", today, readings):
+        return None, None
+    return answer
 
 
 def _stale(on: date | None, stage: str, today: date, readings: Readings) -> bool:
@@ -356,34 +364,9 @@ def _stale(on: date | None, stage: str, today: date, readings: Readings) -> bool
     )
 
 
-# --- what makes a pregnancy impossible ----------------------------------------------------------------------
-
-
 def _menopause(marks: tuple[Mark, ...], illnesses: Illnesses) -> Literal["pre", "peri", "post"] | None:
     groups = {mark.group for mark in marks if mark.here}
     for row in illnesses.rows:
         if row.as_text:
             groups.update(row.groups)
     return "post" if "menopause" in groups else "peri" if "perimenopause" in groups else None
-
-
-FOR_GOOD = (
-    ("hysterectomy-record", "hysterectomy"),
-    ("menopause", "after the menopause"),
-    ("sterilisation-record", "sterilised"),
-)
-
-
-def _cannot(
-    methods: tuple[str, ...] | None, methods_on: date | None, marks: tuple[Mark, ...], readings: Readings
-) -> str:
-    """In words; empty where nothing on record, coded, makes a pregnancy impossible."""
-    for group, words in FOR_GOOD if marks else ():
-        for mark in marks:
-            if mark.group == group and (mark.here or group != "menopause"):
-                return f"{words}{f', on record since {mark.on}' if mark.on else ', on record'}"
-    for method in methods or ():
-        record = readings.knowledge.methods.get(method)
-        if record is not None and record.permanent and not method.startswith("partner"):
-            return f"{record.name.lower()}, stated {methods_on}"
-    return ""

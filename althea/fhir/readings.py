@@ -35,6 +35,8 @@ UNIT_NOISE = str.maketrans(
     }
 )
 LARGEST_MEMO = 10_000
+PREGNANCY_OVER = "pregnancy ended early"
+"""The name of an observation without a code: she lost a pregnancy, or it was ended, on the day that is its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _build(knowledge: Knowledge, codes: CodeMap) -> Readings:
     for code in vocabulary.NEVER_READ:
         by_loinc.pop(code, None)
     by_text[vocabulary.SYMPTOM_TODAY] = ("symptom", "")
+    by_text[PREGNANCY_OVER] = ("ended", "")
     icd, left_out = _icd(knowledge)
     return Readings(
         knowledge=knowledge,

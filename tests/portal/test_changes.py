@@ -105,8 +105,29 @@ def test_she_may_change_an_answer_and_come_back_to_where_she_was(hers):
     go(hers, "new-medicine", what="Tramadol", dose="how:unknown")
     assert hers.get("/changes/new-medicine")["Location"] == "/changes/new-medicine/often"
     assert 'value="Tramadol"' in hers.get("/changes/new-medicine/what").content.decode()
-    after = send(hers, "/changes/new-medicine/what", value="Advil")
+    after = send(hers, "/changes/new-medicine/what", value="Tramadol")
     assert after["Location"] == "/changes/new-medicine/often"
+
+
+def test_what_was_said_of_one_medicine_is_never_said_of_another(people, hers):
+    go(hers, "new-medicine", what="Ibuprofen", dose="400 mg", often="3")
+    assert send(hers, "/changes/new-medicine/what", value="Lithium")["Location"] == "/changes/new-medicine/dose"
+    tell(hers, "new-medicine", dose="how:unknown", often="how:unknown", since="how:unknown", whom="how:none")
+    body = said.Medicine(**Entry.objects.get(kind="medicine").body)
+    assert (body.medicine, body.dose, body.times_a_day) == ("lithium", None, None)
+
+
+def test_chosen_from_the_list_she_begins_anew(hers):
+    go(hers, "pregnancy", status="pregnant", weeks="6")
+    assert 'href="/changes/pregnancy?anew=1"' in hers.get("/changes").content.decode()
+    assert hers.get("/changes/pregnancy?anew=1")["Location"] == "/changes/pregnancy"
+    assert hers.get("/changes/pregnancy")["Location"] == "/changes/pregnancy/status"
+    assert send(hers, "/changes/pregnancy/status", value="pregnant")["Location"] == "/changes/pregnancy/weeks"
+
+
+def test_to_correct_a_later_answer_leaves_the_others(hers):
+    go(hers, "new-medicine", what="Tramadol", dose="400 mg", often="3")
+    assert send(hers, "/changes/new-medicine/dose", value="50 mg")["Location"] == "/changes/new-medicine/since"
 
 
 def test_what_she_wrote_counts_before_an_i_dont_know_beside_it(hers):
@@ -152,7 +173,8 @@ def test_i_am_pregnant_asks_on_and_tells_her_team_today(people, hers, on):
     words = tell(hers, "pregnancy", status="pregnant", weeks="11", due=due)
     assert "Please talk to your clinic soon, today if they are open." in words
     assert "please don't stop or change a medicine by yourself" in words
-    assert 'href="tel:555 0100"' in words
+    assert '<a class="btn primary" href="tel:555 0100">' in words
+    assert '<a class="btn wide" href="/home">' in words, "one thing stands out: to call"
     topics = {row.body["topic"]: row.body["value"] for row in Entry.objects.filter(kind="life-stage")}
     assert topics == {"pregnancy": "pregnant", "gestation": "77", "due": due}
     assert WorklistItem.objects.get(reason__startswith="told:").group == "cannot-wait"

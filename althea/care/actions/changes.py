@@ -6,7 +6,8 @@ of the worklist, and a neutral notice at once where something speaks against wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,14 +16,14 @@ from django.db import transaction
 from althea.care import audit
 from althea.care import entries as said
 from althea.care.actions import record, trial, worklist
-from althea.care.aside import aside_of
+from althea.care.aside import all_grounds, aside_of, news_in, together
 from althea.care.begun import at_the_change
 from althea.care.days import today
 from althea.care.facts import chart_of, facts_for, facts_of
-from althea.care.known import knowledge
+from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import Entry, Order, Origin, Patient, Trial, User, WorklistItem
 from althea.care.named import Unread, unread
-from althea.care.recheck import jurisdiction_of, recheck
+from althea.care.recheck import looked_at, recheck
 from althea.engine import stage
 from althea.engine.facts import Facts, State
 from althea.engine.finding import Finding, NotChecked, Review
@@ -99,11 +100,12 @@ def tell(
     supersedes: Entry | None = None,
     to: str = "medicines",
     now: bool = False,
+    action: str = "",
 ) -> CameOfIt:
     """Write these, each about its day, and look again. `words`: the change in a line, for her team.
 
     `supersedes`: the entry that the first of them takes the place of. `to`: the page of her record that shows it.
-    `now`: her team gets a notice whatever came of it.
+    `now`: her team gets a notice whatever came of it. `action`: what somebody has to do about it in any case.
     """
     before = _as_it_is(patient, at)
     made = [
@@ -118,7 +120,36 @@ def tell(
     not_read = tuple(one for body, _ in bodies if (one := unread(body)) is not None)
     came = replace(_looked_again(patient, before, made, at), unread=not_read)
     if origin == Origin.HERS or (words and (came.of_the_day or came.unread or came.newly_pregnant)):
-        put_before_team(patient=patient, came=came, words=words, to=to, at=at, tell=now)
+        put_before_team(patient=patient, came=came, words=words, to=to, at=at, tell=now, action=action)
+    return came
+
+
+@contextmanager
+def looked_at_again(patient: Patient, at: datetime, *, words: str) -> Iterator[list[Entry]]:
+    """What is written within is handed to this list; then everything is looked at again, once. `words`: for her team,
+    where something of that day came of it which no nightly look finds."""
+    with transaction.atomic():
+        before, made = _as_it_is(patient, at), list[Entry]()
+        yield made
+        if made:
+            came = _looked_again(patient, before, made, at)
+            if came.of_the_day or came.newly_pregnant:
+                put_before_team(patient=patient, came=came, words=words, at=at)
+
+
+class _TakenBack(Exception):
+    """Nothing of it is kept."""
+
+
+def would_come_of(*, patient: Patient, bodies: Sequence[tuple[said.Body, date]], by: User, at: datetime) -> CameOfIt:
+    """What would be found if all this stood in her record?  It is written, looked at, and taken back whole, so that it
+    is judged as it will be once somebody adds it."""
+    came = CameOfIt((), ())
+    with suppress(_TakenBack), transaction.atomic():
+        before = _as_it_is(patient, at)
+        made = [record.add(patient=patient, body=body, on=on, origin=Origin.HERS, by=by, at=at) for body, on in bodies]
+        came = replace(_looked_again(patient, before, made, at), entries=())
+        raise _TakenBack
     return came
 
 
@@ -184,18 +215,19 @@ def asked_to_talk(*, patient: Patient, about: str, by: User, at: datetime, tell:
 
 
 def put_before_team(
-    *, patient: Patient, came: CameOfIt, words: str, at: datetime, to: str = "medicines", tell: bool = False
-) -> WorklistItem:
+    *, patient: Patient, came: CameOfIt, words: str, at: datetime, to: str = "medicines", tell: bool = False,
+    action: str = "",
+) -> WorklistItem:  # fmt: skip
     """One item for what she told; a notice at once where something came of it, or may have, or she may be pregnant."""
     urgent = came.critical or came.possibly_pregnant
     unknown = bool(came.unread) or any(one.could_be is Level.CRITICAL for one in came.unasked)
     found = f"{came.not_recognised} {came.loudest}".strip() if came.loudest else came.words
     short = words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
-    level = "critical" if came.critical else "warning" if came.new or urgent or unknown else "info"
+    level = "critical" if came.critical else "warning" if came.new or urgent or unknown or action else "info"
     return worklist.place(
         patient=patient, group=WorklistItem.Group.CANNOT_WAIT if urgent else WorklistItem.Group.OTHER, level=level,
         reason=f"told:{came.entries[0].pk if came.entries else at.isoformat()}",
-        why=f"{short} {found}", action="Look at it",
+        why=f"{short} {found}", action=action or "Look at it",
         to=f"/patients/{patient.pk}/{to}", at=at, tell=tell or urgent or unknown or bool(came.new),
     )  # fmt: skip
 
@@ -255,8 +287,8 @@ def _same_day(patient: Patient, body: said.Body, on: date) -> Entry | None:
 
 
 def _as_it_is(patient: Patient, at: datetime) -> tuple[Facts, Review]:
-    facts = facts_for(patient, today(patient, at))
-    return facts, review(facts, None, knowledge(), jurisdiction=jurisdiction_of(patient))
+    chart, on = chart_of(patient), today(patient, at)
+    return facts_of(chart, on), looked_at(chart, on)
 
 
 def _looked_again(
@@ -271,20 +303,14 @@ def _looked_again(
     facts, before = was
     after = facts_for(patient, today(patient, at))
     aside = aside_of(patient, today(patient, at))
-    earlier = {one.reason: one.level for one in before.findings}
+    known = all_grounds(before.findings)
     asked = {(one.rule, one.medicines) for one in before.not_checked}
     now = recheck(patient, at)
-    new = [
-        one
-        for one in now.findings
-        if one.level >= Level.WARNING and not aside.covers(one) and earlier.get(one.reason, Level.INFO) < one.level
-    ]
-    met = earlier | {one.reason: one.level for one in now.findings}
-    of_the_day = [
-        one
-        for one in (() if error else at_the_change(facts, after, jurisdiction_of(patient), ended=ended))
-        if not aside.covers(one) and met.get(one.reason, Level.INFO) < one.level
-    ]
+    open_ = aside.open_of(now.findings)
+    new = [one for row in open_ if (one := news_in(row, known)) is not None and one.level >= Level.WARNING]
+    met = together((known, all_grounds(now.findings)))
+    changed = () if error else at_the_change(facts, after, jurisdiction_of(patient), ended=ended)
+    of_the_day = [one for row in aside.open_of(changed) if (one := news_in(row, met)) is not None]
     loud = [one for one in now.not_checked if one.could_be >= Level.WARNING]
     unasked = [one for one in loud if (one.rule, one.medicines) not in asked]
     possible = newly = False
@@ -304,4 +330,4 @@ def _of_a_pregnancy(entry: Entry) -> bool:
     """Does this entry say whether she is pregnant, or how far?"""
     if entry.kind == "result":
         return bool(entry.body.get("measure") == "pregnancy-test")
-    return entry.kind == "life-stage" and entry.body.get("topic") in ("pregnancy", "gestation", "due")
+    return entry.kind == "life-stage" and entry.body.get("topic") in ("pregnancy", "gestation", "due", "ended")

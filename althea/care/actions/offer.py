@@ -17,6 +17,7 @@ from althea.care.choosing import changed_since, digest, option_of
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.models import Offer, OfferReply, Patient, User, WorklistItem
+from althea.care.offers_again import OTHERWISE
 from althea.engine.options_order import topics_of
 from althea.engine.options_shown import Options
 
@@ -81,7 +82,8 @@ def close(*, offer: Offer, by: User, at: datetime, words: str, seen: int | None 
     offer.put(seen=seen, closed_at=at)
     patient = offer.patient
     audit.write(clinic=patient.clinic, by=by, verb="closed options", at=at, patient=patient, about=f"offer {offer.pk}")
-    for item in WorklistItem.objects.filter(patient=patient, reason=f"offer:{offer.pk}", closed_at__isnull=True):
+    reasons = (f"offer:{offer.pk}", f"{OTHERWISE}{offer.pk}")
+    for item in WorklistItem.objects.filter(patient=patient, reason__in=reasons, closed_at__isnull=True):
         worklist.close(item=item, by=by, words=words, at=at)
 
 

@@ -1,7 +1,8 @@
 """Something changed in her life: she says so in a few questions, and everything she takes is looked at the same day.
 
-Her answers wait in her session until she sends them: nothing half-told is in the record. Nothing is stopped by us, and
-no word here tells her what to take.
+Her answers wait in her session until she sends them: nothing half-told is in the record. Chosen anew from the list, or
+with another first answer, it is another change, and nothing said of the one before is carried into it. Nothing is
+stopped by us, and no word here tells her what to take.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from althea.care.schedule import courses
 from althea.portal.did_you_mean import Doubt, doubt_of
 from althea.portal.frame import frame
 
-KEPT, TOLD = "changes", "changes_told"
-"""Where her answers wait, and what the page after sending says, in her session."""
+KEPT, TOLD, ANEW = "changes", "changes_told", "anew"
+"""Where her answers wait, and what the page after sending says, in her session; and the list's word for beginning."""
 
 
 @require_safe
@@ -41,8 +42,12 @@ def page(request: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: Any, what: str) -> HttpResponse:
-    """Where she left off; all answered: what she said, to look over and send."""
-    one, answers = _change(what), _kept(request, what)
+    """Where she left off; all answered: what she said, to look over and send. From the list she begins anew."""
+    one = _change(what)
+    if ANEW in request.GET:
+        _keep(request, what, {})
+        return redirect("change", what=what)
+    answers = _kept(request, what)
     takes = takes_now(request.patient) if one.id == "stopped" else []
     questions = asked(one, answers, [(key, name) for key, name, _ in takes])
     if one.id == "stopped" and not takes:
@@ -84,12 +89,12 @@ def question(request: Any, what: str, question: str) -> HttpResponse:
         return _shown(request, one, questions, at, None, str(wrong))
     if doubt := doubt_of(not_recognised(one, question, given["value"]), request.POST, "value"):
         return _shown(request, one, questions, at, None, "", doubt)
-    kept = request.session.get(KEPT, {})
-    kept[what] = {**answers, question: given}
-    request.session[KEPT] = kept
-    after = asked(one, kept[what])
+    if at == 0 and answers.get(question, given) != given:
+        answers = {}  # of something else now: what was said of the one before is not said of it
+    answers = _keep(request, what, {**answers, question: given})
+    after = asked(one, answers)
     later = [each.id for each in after][[each.id for each in after].index(question) + 1 :]
-    open_ = next((each for each in later if each not in kept[what]), None)
+    open_ = next((each for each in later if each not in answers), None)
     return redirect("change-question", what=what, question=open_) if open_ else redirect("change", what=what)
 
 
@@ -137,7 +142,7 @@ def _send(request: Any, one: Change, answers: dict[str, Any], taken: Order | Ent
     patient, at = request.patient, timezone.now()
     on = today(patient, at)
     critical, unread = False, list[str]()
-    if rather_talk(one, answers):
+    if rather_talk(one, answers) and not one.gone:
         acting.asked_to_talk(patient=patient, about=one.about, by=request.user, at=at, tell=one.talk_soon)
     elif taken is not None:
         since = answers["since"]["value"]
@@ -150,14 +155,12 @@ def _send(request: Any, one: Change, answers: dict[str, Any], taken: Order | Ent
     else:
         what = telling(one, answers, on)
         came = acting.tell(
-            patient=patient, bodies=what.bodies, words=what.words, origin="hers", by=request.user, at=at, to=one.to,
-            now=what.now,
+            patient=patient, bodies=what.bodies, words=what.words, origin="hers", by=request.user, at=at,
+            to=what.to or one.to, now=what.now, action=what.action,
         )  # fmt: skip
         critical = came.critical or came.possibly_pregnant
         unread = [each.words for each in came.unread]
-    kept = request.session.get(KEPT, {})
-    kept.pop(one.id, None)
-    request.session[KEPT] = kept
+    _keep(request, one.id, {})
     request.session[TOLD] = {
         "what": one.id,
         "lost": answers.get("status", {}).get("value") == "lost",
@@ -177,6 +180,11 @@ def _change(what: str) -> Change:
 def _kept(request: Any, what: str) -> dict[str, Any]:
     found: dict[str, Any] = request.session.get(KEPT, {}).get(what, {})
     return found
+
+
+def _keep(request: Any, what: str, answers: dict[str, Any]) -> dict[str, Any]:
+    request.session[KEPT] = request.session.get(KEPT, {}) | {what: answers}
+    return answers
 
 
 def _taken(takes: list[tuple[str, str, Order | Entry]], answers: dict[str, Any]) -> Order | Entry | None:

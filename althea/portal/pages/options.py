@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import offer as acting
 from althea.care.actions.decide import decision_of
-from althea.care.choosing import in_words
-from althea.care.days import zone_of
+from althea.care.choosing import in_words, talk_first
+from althea.care.days import today, zone_of
+from althea.care.facts import chart_of
 from althea.care.models import Entry, Offer, OfferReply, Patient, Visit
 from althea.care.typed import Text
 from althea.engine.options_order import in_order_of, topics_of
@@ -27,12 +28,16 @@ from althea.look.comparison import laid_out
 from althea.portal.frame import frame
 
 UNSURE = "unsure"
+SAVED = "Saved for your visit. You can change it any evening."
+NOTHING_YET = "Nothing is chosen yet, and that is fine. Come back any evening."
+TALK_FIRST = "Something changed since this was prepared. Talk with us before you choose it."
 CLOSED = "These options are closed now. What you wrote is below. Bring it to your visit, or send it as a message."
 
 
 @require_http_methods(["GET", "POST"])
 def page(request: Any) -> HttpResponse:
     offered, is_open = _hers(request.patient)
+    request.open_offer = offered if is_open else None  # the tabs need not ask again
     if offered is None:
         return render(request, "portal/options_none.html", frame(request, "options"))
     replies = list(offered.replies.order_by("-at"))
@@ -60,17 +65,19 @@ def page(request: Any) -> HttpResponse:
         return _shown(request, offered, is_open, replies, wrong=" ".join(wrong.messages), **typed)
     except acting.NotNow as sorry:
         return _shown(request, offered, is_open, replies, wrong=str(sorry), **typed)
-    messages.success(request, "Saved for your visit. You can change it any evening.")
+    chose = given["values"] or questions or sent.get("leaning")
+    messages.success(request, SAVED if chose else NOTHING_YET)
     return redirect("options")
 
 
 def _hers(patient: Patient) -> tuple[Offer | None, bool]:
     """(the newest she was shown, is it open). An open one stands before a closed one."""
-    rows = list(Offer.objects.filter(patient=patient, shared_at__isnull=False).order_by("-shared_at")[:1])
-    if not rows:
+    rows = Offer.objects.filter(patient=patient, shared_at__isnull=False).select_related("prepared_by")
+    found = list(rows.order_by("-shared_at")[:1])
+    if not found:
         return None, False
-    rows[0].patient = patient
-    return rows[0], rows[0].closed_at is None
+    found[0].patient = patient
+    return found[0], found[0].closed_at is None
 
 
 def _tapped(values: list[str], one: str, there: dict[str, str]) -> list[str]:
@@ -92,14 +99,17 @@ def _shown(
     request: Any, offered: Offer, is_open: bool, replies: list[OfferReply], *, values: list[str], leaning: str,
     questions: str, wrong: str = "", not_saved: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    now = timezone.now()
-    patient = request.patient
+    now, patient = timezone.now(), request.patient
+    talk = talk_first(offered, chart_of(patient), today(patient, now)) if is_open else {}
     there = topics_of(offered.options)
     ranked = [one for one in dict.fromkeys(values) if one in there]
     comparison = laid_out(in_order_of(offered.options, ranked))
     visit = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).order_by("at")
     decision: Entry | None = None if is_open else decision_of(offered)
-    names = [(one["id"], one["name"], one["because"][0] if one["because"] else "") for one in comparison.options]
+    names = [
+        (one["id"], one["name"], TALK_FIRST if one["id"] in talk else one["because"][0] if one["because"] else "")
+        for one in comparison.options
+    ]
     holds = {
         "offer": offered,
         "open": is_open,
@@ -120,6 +130,8 @@ def _shown(
         "decided": decision,
         "wrong": wrong,
         "not_saved": not_saved,
+        "talk": talk,
+        "talk_first": TALK_FIRST,
         "held": len(offered.options.get("not_without_a_talk", ())),
     }
     return render(request, "portal/options.html", frame(request, "options") | holds, status=status)
