@@ -60,8 +60,8 @@ def answers_of(patient: Patient) -> list[CheckInAnswer]:
 
 def asked_of(trial: Trial | None, on: date) -> list[date]:
     """The days a check-in of this day asks about, the newest first: none before the first dose, none where no day of a
-    first dose is known."""
-    if trial is None or trial.started_on is None:
+    first dose is known, none once the trial is over: while a dose goes down she ticks it at home."""
+    if trial is None or trial.started_on is None or (trial.ended_on is not None and trial.ended_on < on):
         return []
     days = (on - timedelta(days=back) for back in range(ASKED_BACK))
     return [day for day in days if day >= trial.started_on]

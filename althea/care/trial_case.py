@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -200,11 +200,13 @@ def _diagnosis(trial: Trial, chart: Chart) -> str:
 
 
 def _scores(trial: Trial, chart: Chart, on: date) -> list[dict[str, Any]]:
-    """Every whole score up to this day, oldest first, in the scales' own names."""
+    """Every whole score up to this day, oldest first, in the scales' own names. One that was too old on the day of the
+    first dose is left out: how she was a year ago is not how she was when it began."""
     assert trial.started_on is not None
+    since = trial.started_on - timedelta(days=int(knowledge().numbers["score-fresh-days"].value))
     rows = []
     for entry, body in reversed(chart.of(said.Score)):
-        if body.total is not None and entry.on <= on:
+        if body.total is not None and since <= entry.on <= on:
             book = knowledge().scales.get(body.scale)
             day = (entry.on - trial.started_on).days
             rows.append({"instrument": book.name if book else body.scale, "day": day, "value": _plain(body.total)})

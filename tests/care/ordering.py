@@ -59,8 +59,8 @@ def steps_of(*rows, starts=TODAY, ends=False):
     return list(laid.steps)
 
 
-def asked(*rows, medicine="sertraline", **named):
-    steps = steps_of(*(rows or (("50 mg", "morning", ""),)), ends=named.get("stops", False))
+def asked(*rows, medicine="sertraline", starts=TODAY, **named):
+    steps = steps_of(*(rows or (("50 mg", "morning", ""),)), starts=starts, ends=named.get("stops", False))
     return Asked(medicine=medicine, steps=steps, why="Low mood", **named)
 
 

@@ -204,7 +204,7 @@ def test_a_trial_that_is_over_is_read_and_not_decided(people, maya, on):
     assert answer.status_code == 409
     assert "Nothing more happens to it." in answer.content.decode()
     assert send(signed_in(people.marchetti.user), address(maya, "ask")).status_code == 302
-    assert not CheckIn.objects.filter(state="waiting").exists()
+    assert not CheckIn.objects.filter(state="waiting", due_on=on).exists()
 
 
 def test_a_scale_whose_text_may_not_be_shown_is_entered_from_paper(people, on):

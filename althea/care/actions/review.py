@@ -15,7 +15,7 @@ from althea.care import audit, outbox
 from althea.care import entries as said
 from althea.care.actions import record, worklist
 from althea.care.actions import trial as trials
-from althea.care.actions.checkin import critical_from
+from althea.care.actions.safety import harm_from
 from althea.care.days import today
 from althea.care.known import knowledge
 from althea.care.models import CheckIn, Entry, Origin, Patient, Stale, Trial, TrialStep, User, WorklistItem
@@ -95,7 +95,8 @@ def have_of(trial: Trial, scores: list[tuple[Entry, said.Score]], last: datetime
     """What is there for a review: a whole score of its scale since the last one, or since the trial began."""
     own = [entry for entry, body in scores if body.scale == trial.scale and body.total is not None]
     if last is not None:
-        found = any(entry.recorded_at > last for entry in own)
+        reviewed_on = today(trial.patient, last)
+        found = any(entry.recorded_at > last and entry.on >= reviewed_on for entry in own)
     else:
         found = any(trial.started_on is None or entry.on > trial.started_on for entry in own)
     return (SCORE,) if found else ()
@@ -135,7 +136,7 @@ def enter_score(
     items: dict[str, int | bool | str] = {item: harm} if item and harm is not None else {}
     body = said.Score(scale=scale, total=Decimal(total), band=band, items=items)
     entry = record.add(patient=patient, body=body, on=on, origin=Origin.CLINIC, by=by, at=at)
-    line = critical_from(f"{scale}/{item}")
+    line = harm_from(f"{scale}/{item}")
     if harm is not None and line is not None and harm >= line:
         worklist.place(
             patient=patient, group=WorklistItem.Group.CANNOT_WAIT, level="critical",
@@ -164,5 +165,5 @@ def take_out_score(*, entry: Entry, by: User, at: datetime) -> None:
 def harm_item(scale: str) -> str:
     """The one item of a scale that asks about self-harm; empty: none, or the scale is about nothing else."""
     book = knowledge().scales.get(scale)
-    items = [one.id for one in book.items if one.critical_from is not None] if book is not None else []
+    items = [one.id for one in book.items if one.harm_from is not None] if book is not None else []
     return items[0] if len(items) == 1 else ""

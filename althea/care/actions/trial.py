@@ -25,6 +25,9 @@ WEEKLY, FORTNIGHTLY = 7, 14
 LONGEST_OUTCOME = 200
 MOST_CHECK_INS = 26
 """Planned ahead at most; a longer trial plans on when it comes near."""
+ASKED_AFTER = 4 * WEEKLY
+"""Days after the last dose in which she is still asked each week how she is: leaving a medicine is part of its trial.
+How long is ours to choose; who wants to watch for longer sees her."""
 
 
 @transaction.atomic
@@ -74,12 +77,16 @@ def begun_from(scale: str, first: date, scores: Iterable[tuple[Entry, said.Score
 
 @transaction.atomic
 def change_dose(*, trial: Trial, order: Order, why: str, by: User, at: datetime) -> Trial:
-    """The dose changes by a newly signed order; check-ins go on."""
+    """The dose changes by a newly signed order; check-ins go on. The day it names to look again, if it names one, is
+    the trial's from now on: it is what her paper says."""
     verb = Verb.ADJUST if State(trial.state) is State.REVIEWED else Verb.CHANGE_DOSE
     if State(trial.state) is State.STEADY:
         _step(trial, Verb.REVIEW, Actor.PRESCRIBER, ("score since last review",), by, "", at)
         verb = Verb.ADJUST
     _step(trial, verb, Actor.PRESCRIBER, ("signed order",), by, why, at, order=order)
+    if order.review_on is not None and order.review_on != trial.review_on:
+        trial.put(review_on=order.review_on)
+        plan_check_ins(trial=trial, at=at, first=today(trial.patient, at) + timedelta(days=1))
     return trial
 
 
@@ -104,10 +111,13 @@ def go_on(
 
 
 @transaction.atomic
-def stop(*, trial: Trial, why: str, by: User, at: datetime, outcome: str = "") -> Trial:
-    """It ends, with a plan for stopping. `outcome`: how it went, in words; empty: as its scores say, and why."""
+def stop(
+    *, trial: Trial, why: str, by: User, at: datetime, outcome: str = "", last_dose: date | None = None
+) -> Trial:  # fmt: skip
+    """It ends, with a plan for stopping. `outcome`: how it went, in words; empty: as its scores say, and why.
+    `last_dose`: the last day of the plan; without one she takes none from today on."""
     _step(trial, Verb.STOP, Actor.PRESCRIBER, ("stopping plan",), by, why, at)
-    _ended(trial, outcome, why, at)
+    _ended(trial, outcome, why, at, last_dose)
     return trial
 
 
@@ -153,14 +163,31 @@ def plan_check_ins(*, trial: Trial, at: datetime, every_days: int = WEEKLY, firs
         return 0
     on, last = today(trial.patient, at), trial.review_on
     begin, origin = max(trial.started_on, on, min(first or on, last)), trial.started_on if every_days == WEEKLY else on
+    before_last = [day for day in spaced(origin, begin, last, every_days) if day < last][: MOST_CHECK_INS - 1]
+    return ask_on_days(trial, [*before_last, *([last] if last >= begin else [])])
+
+
+def spaced(origin: date, begin: date, last: date, every_days: int = WEEKLY) -> list[date]:
+    """The days from `begin` to `last`, both included, that lie so many days apart, counted from `origin`."""
     steps = range(max(0, (last - origin).days // every_days + 1))
-    days = {origin + timedelta(days=every_days * step) for step in steps}
-    taken = set(CheckIn.objects.filter(patient=trial.patient).values_list("due_on", flat=True))
-    wanted = sorted(day for day in days - taken if begin <= day < last)[: MOST_CHECK_INS - 1]
-    wanted += [last] if last >= begin and last not in taken else []
-    for day in wanted:
-        CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=day, scales=scales_on(trial, day))
-    return len(wanted)
+    return [day for step in steps if (day := origin + timedelta(days=every_days * step)) >= begin]
+
+
+def ask_on_days(trial: Trial, days: Collection[date]) -> int:
+    """A check-in on each of these days. Where she is asked something that day already, and has not begun it, the scales
+    of this trial are asked beside: two trials are told apart by their scales. Returns how many days are new or grew."""
+    there = {one.due_on: one for one in CheckIn.objects.filter(patient=trial.patient, due_on__in=days)}
+    asked = 0
+    for day in days:
+        wanted, one = scales_on(trial, day), there.get(day)
+        if one is None:
+            CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=day, scales=wanted)
+        elif one.state == CheckIn.State.WAITING and not set(wanted) <= set(one.scales):
+            one.put(scales=list(dict.fromkeys([*one.scales, *wanted])))
+        else:
+            continue
+        asked += 1
+    return asked
 
 
 def keep_asking(*, trial: Trial, on: date) -> CheckIn | None:
@@ -168,9 +195,7 @@ def keep_asking(*, trial: Trial, on: date) -> CheckIn | None:
     late = trial.started_on is not None and trial.review_on is not None and trial.review_on < on
     if not late or (on - (trial.started_on or on)).days % WEEKLY:
         return None
-    if CheckIn.objects.filter(patient=trial.patient, due_on=on).exists():
-        return None
-    return CheckIn.objects.create(patient=trial.patient, trial=trial, due_on=on, scales=scales_on(trial, on))
+    return CheckIn.objects.get(patient=trial.patient, due_on=on) if ask_on_days(trial, [on]) else None
 
 
 def scales_on(trial: Trial, day: date) -> list[str]:
@@ -188,14 +213,18 @@ def may_ask(scale: str) -> bool:
     return book is not None and any(item.text for item in book.items)
 
 
-def _ended(trial: Trial, outcome: str, why: str, at: datetime) -> None:
-    """Over since today. How it went comes from its scores; without two of them it is said to be not known."""
-    trial.ended_on = today(trial.patient, at)
+def _ended(trial: Trial, outcome: str, why: str, at: datetime, last_dose: date | None = None) -> None:
+    """Over since today. How it went comes from its scores; without two of them it is said to be not known. She is asked
+    on while the dose goes down, and for some weeks after the last."""
+    on = trial.ended_on = today(trial.patient, at)
     if not outcome:
         outcome = f"{outcome_in_words(trial, chart_of(trial.patient))} {why}".strip()
     trial.put(ended_on=trial.ended_on, outcome=outcome if len(outcome) <= LONGEST_OUTCOME else f"{outcome[:199]}…")
-    for check_in in CheckIn.objects.filter(trial=trial, state=CheckIn.State.WAITING):
+    until = (last_dose or on) + timedelta(days=ASKED_AFTER)
+    for check_in in CheckIn.objects.filter(trial=trial, state=CheckIn.State.WAITING, due_on__gt=until):
         check_in.put(state=CheckIn.State.PASSED)
+    if trial.started_on is not None and trial.started_on <= on:
+        ask_on_days(trial, spaced(trial.started_on, on + timedelta(days=1), until))
 
 
 def _step(
