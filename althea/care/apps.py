@@ -9,4 +9,6 @@ class Care(AppConfig):
     verbose_name = "Care"
 
     def ready(self) -> None:
-        from althea.care import checks  # noqa: F401  (registers the start-up checks)
+        from althea.care import account_trail, checks  # noqa: F401  (registers the start-up checks)
+
+        account_trail.listen()

@@ -8,6 +8,7 @@ and a page that changed something without saying so in the trail is rolled back.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 from collections.abc import Callable
@@ -173,6 +174,19 @@ def whose(user: object) -> str:
     return salted_hmac("althea kept form", str(user)).hexdigest()
 
 
+def with_its_trail(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of the library that keeps accounts: what it changes and its row of the trail are both kept, or neither."""
+
+    @functools.wraps(view)
+    def both(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if request.method in READS:
+            return view(request, *args, **named)
+        with transaction.atomic():
+            return view(request, *args, **named)
+
+    return both
+
+
 def _admit(request: Any, asking: Who, policy: Policy, named: dict[str, Any]) -> None:
     """Set request.patient, or raise Http404: what is not theirs does not exist for them."""
     request.patient = None
@@ -260,6 +274,9 @@ def _once(
                 raise NoTrail(request.resolver_match.view_name)
             deed.status, deed.location = response.status_code, response.headers.get("Location", "")
             deed.save(update_fields=["status", "location"])
+            if request.session.modified:  # what the next page says of it is kept with it, or neither
+                request.session.save()
+                request.session.modified = False
             return response
     except Stale as stale:
         return unsaved.refused(request, 409, str(stale), theirs=stale.theirs)

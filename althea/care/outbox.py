@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F, Q
 
 from althea.care.days import not_at_night
-from althea.care.models import CheckIn, Clinic, Offer, Outgoing, Patient, Proxy, User
+from althea.care.models import CheckIn, Clinic, Invitation, Offer, Outgoing, Patient, Proxy, User, WorklistItem
 
 WORDS = {
     "invitation": "You have a new message.",
@@ -25,11 +25,16 @@ WORDS = {
     "update": "You have an update.",
     "visit": "Your visit is coming up.",
     "staff": "Something needs you.",
+    "again": "Something still needs you.",
     "helper": "You have a new message.",
     "sign-in": "Here is the link you asked for.",
 }
 """Under 40 characters each, and nothing in them that says what it is about (a test holds a list of forbidden words)."""
 LEASE = timedelta(minutes=5)
+SENT_AGAIN = ("staff", "again", "invitation", "helper", "sign-in")
+"""Of these one too many is better than none; all others reach her once at most, whatever dies in between."""
+WITH_A_TOKEN = ("invitation", "helper", "sign-in")
+"""Their links let somebody in: they are kept until they are sent, and no longer."""
 MOST_ATTEMPTS = 8
 
 
@@ -65,11 +70,13 @@ class Sent:
 
 
 def send_due(now: datetime) -> Sent:
-    """Send what is due. Safe to run twice at once: a row is claimed by one worker, for five minutes."""
+    """Send what is due. Safe to run twice at once: a row is claimed by one worker, for five minutes. Of a worker that
+    died with a row nobody knows whether it was sent: a reminder is then left at that."""
     waiting = Q(state=Outgoing.State.WAITING, not_before__lte=now)
     lost = Q(state=Outgoing.State.SENDING, claimed_until__lt=now)
     sent = failed = 0
-    for row in Outgoing.objects.filter(waiting | lost).select_related("patient__clinic", "user").order_by("not_before"):
+    due = Outgoing.objects.filter(waiting | lost).select_related("patient__clinic", "user", "clinic")
+    for row in due.order_by("not_before"):
         claimed = Outgoing.objects.filter(pk=row.pk, version=row.version).update(
             state=Outgoing.State.SENDING,
             claimed_until=now + LEASE,
@@ -79,10 +86,13 @@ def send_due(now: datetime) -> Sent:
         if not claimed:
             continue
         row.version, row.attempts = row.version + 1, row.attempts + 1
+        if row.state == Outgoing.State.SENDING and row.kind not in SENT_AGAIN:
+            row.put(state=Outgoing.State.UNKNOWN)  # who held it died, perhaps after the mail server took it
+            continue
         if _no_longer_wanted(row):
             row.put(state=Outgoing.State.DROPPED)
             continue
-        if row.patient is not None and row.kind != "invitation" and (later := not_at_night(row.patient, now)) > now:
+        if (later := _awake(row, now)) > now:
             row.put(state=Outgoing.State.WAITING, not_before=later)  # the worker was late, and it is night by now
             continue
         try:
@@ -95,16 +105,29 @@ def send_due(now: datetime) -> Sent:
             )
             failed += 1
             continue
-        row.put(state=Outgoing.State.SENT, sent_at=now)
+        link = "" if row.kind in WITH_A_TOKEN and not settings.ALTHEA_DEMO else row.link  # the demo shows its mails
+        row.put(state=Outgoing.State.SENT, sent_at=now, link=link)
         sent += 1
     return Sent(sent, failed)
 
 
+def _awake(row: Outgoing, now: datetime) -> datetime:
+    """From when may it be sent?  To her never at night; what was told her clinic before, neither."""
+    if row.kind == "again":
+        return not_at_night(row.clinic, now)
+    return not_at_night(row.patient, now) if row.patient is not None and row.kind != "invitation" else now
+
+
 def _no_longer_wanted(row: Outgoing) -> bool:
-    """She wants no notices any more, or has done already what this one reminds of."""
+    """She wants no notices any more, or what this one tells of is done already."""
+    if row.send_key.startswith("staff/"):
+        return WorklistItem.objects.filter(pk=row.send_key.split("/")[1], closed_at__isnull=False).exists()
     if row.kind == "helper":
         return not _whom_she_invited(row).filter(ended_at__isnull=True, accepted_at__isnull=True).exists()
-    if row.patient is None or row.kind == "invitation":
+    if row.kind == "invitation":
+        newest = Invitation.objects.filter(patient=row.patient).order_by("-sent_at").first()
+        return newest is not None and row.send_key != f"invitation/{newest.pk}"
+    if row.patient is None:
         return False
     if row.send_key.startswith("offer/"):
         offer = row.send_key.split("/")[1]
@@ -122,7 +145,9 @@ def _hand_over(row: Outgoing) -> None:
     if not to:
         return
     body = f"{words}\n\n{settings.ALTHEA_BASE_URL or 'http://localhost:8000'}{row.link or '/'}\n"
-    mail = EmailMessage(words, body, settings.DEFAULT_FROM_EMAIL, [to], headers={"X-Notice": str(row.pk)})
+    # Sent once more, it is the same letter to every server and reader of mail.
+    name = f"<{row.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>"
+    mail = EmailMessage(words, body, settings.DEFAULT_FROM_EMAIL, [to], headers={"Message-ID": name})
     mail.send()
 
 

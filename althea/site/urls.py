@@ -1,15 +1,31 @@
 """Every address.  Each room brings its own, with its policy; those of allauth get theirs here."""
 
-from django.urls import include, path
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.urls import URLPattern, include, path
 
 from althea.care.access import DECLARED, PUBLIC, SIGNED_IN
+from althea.care.gate import with_its_trail
 
+handler403 = "althea.care.unsaved.not_open"
+handler404 = "althea.care.unsaved.not_found"
 urlpatterns = [
     path("", include("althea.api.urls")),
     path("", include("althea.clinic.urls")),
     path("", include("althea.portal.urls")),
     path("account/", include("allauth.urls")),
 ]
+
+
+def addresses(patterns: Iterable[Any]) -> Iterator[URLPattern]:
+    """Each single address of these, however deep it lies."""
+    for one in patterns:
+        yield from ([one] if isinstance(one, URLPattern) else addresses(one.url_patterns))
+
+
+for account in addresses(urlpatterns[-1:]):
+    account.callback = with_its_trail(account.callback)
 
 BEFORE_SIGN_IN = (
     "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",

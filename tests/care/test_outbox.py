@@ -1,5 +1,6 @@
 """What is sent goes once, never at night, in words that say nothing, through a real mail server."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -105,10 +106,50 @@ def test_a_server_that_says_later_is_asked_again_later(people, post):
     assert (row.state, row.attempts, len(post.mails)) == ("sent", 2, 1)
 
 
-def test_a_worker_that_died_while_sending_is_followed_by_another(people, post):
+def killed_after_the_server_took_it(row, monkeypatch):
+    """The worker hands the mail over, and dies before it can write so down."""
+
+    class Killed(BaseException):
+        pass
+
+    def put_(self, **values):
+        raise Killed
+
+    with monkeypatch.context() as at_once:
+        at_once.setattr(Outgoing, "put", put_)
+        with pytest.raises(Killed):
+            outbox.send_due(NOW)
+    row.refresh_from_db()
+    assert row.state == "sending"
+
+
+def test_a_reminder_of_which_nobody_knows_whether_it_was_sent_is_not_sent_twice(people, post, monkeypatch):
     row = notice(people)
-    row.put(state=Outgoing.State.SENDING, claimed_until=NOW - timedelta(seconds=1))
-    assert outbox.send_due(NOW) == outbox.Sent(1, 0)
+    killed_after_the_server_took_it(row, monkeypatch)
+    assert outbox.send_due(NOW + timedelta(minutes=6)) == outbox.Sent(0, 0)
+    row.refresh_from_db()
+    assert row.state == "unknown"
+    assert len(post.mails) == 1
+
+
+def test_what_her_team_must_see_is_sent_again_and_is_the_same_letter(people, post, monkeypatch):
+    user = people.marchetti.user
+    row = outbox.add(clinic=people.clinic, kind="staff", user=user, at=NOW, send_key="team/1", link="/today")
+    killed_after_the_server_took_it(row, monkeypatch)
+    assert outbox.send_due(NOW + timedelta(minutes=6)) == outbox.Sent(1, 0)
+    assert len(post.mails) == 2
+    assert len({re.search("Message-ID: (.+)", mail)[1] for _, mail in post.mails}) == 1
+
+
+def test_a_link_that_lets_somebody_in_is_not_kept_once_it_is_sent(people, post):
+    row = outbox.add(
+        clinic=people.clinic, kind="invitation", patient=people.maya, at=NOW, send_key="invitation/1",
+        link="/welcome/a-secret",
+    )  # fmt: skip
+    outbox.send_due(NOW)
+    row.refresh_from_db()
+    assert (row.state, row.link) == ("sent", "")
+    assert "/welcome/a-secret" in post.mails[0][1]
 
 
 def test_what_another_worker_holds_is_left_alone(people, post):

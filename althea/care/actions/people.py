@@ -11,11 +11,13 @@ from django.db import transaction
 from althea.care import audit, outbox
 from althea.care.models import Invitation, Member, Patient, TeamPlace, User
 
+SENT_TWICE = timedelta(minutes=10)
+"""For so long the same form, sent again, is the same deed."""
 INVITATION_DAYS = 14
 
 
 class NotAnInvitation(Exception):
-    """A link that was used, is too old, or never was."""
+    """A link that was used, was replaced by a newer one, is too old, or never was."""
 
 
 def digest(token: str) -> str:
@@ -24,7 +26,12 @@ def digest(token: str) -> str:
 
 @transaction.atomic
 def invite(*, patient: Patient, by: User, at: datetime) -> str:
-    """Send her a link to make her own account. Returns the link's token; only its digest is kept."""
+    """Send her a link to make her own account: the only one that opens from now on. Returns the link's token; only its
+    digest is kept. Raises NotAnInvitation where she has made her account."""
+    if patient.user_id is not None:
+        raise NotAnInvitation(
+            "She has her account already. Without her password she asks for a new one where she signs in."
+        )
     token = secrets.token_urlsafe(32)
     row = Invitation.objects.create(
         patient=patient, digest=digest(token), sent_at=at, sent_by=by, expires_at=at + timedelta(days=INVITATION_DAYS)
@@ -46,7 +53,19 @@ def invitation(token: str, at: datetime) -> Invitation:
         raise NotAnInvitation("This link was used already. Sign in, or ask the clinic for a new one.")
     if row.expires_at < at:
         raise NotAnInvitation("This link is too old. Ask the clinic for a new one.")
+    if Invitation.objects.filter(patient=row.patient, sent_at__gt=row.sent_at).exists():
+        raise NotAnInvitation("The clinic sent you a newer link since. Use that one.")
     return row
+
+
+def just_made(token: str, password: str, at: datetime) -> User | None:
+    """The account that this link made a moment ago, where the password is the one that was chosen then: the form was
+    sent twice, by a double click or because the answer was lost. None: something else."""
+    row = Invitation.objects.select_related("patient__user").filter(digest=digest(token)).first()
+    if row is None or row.used_at is None or at - row.used_at > SENT_TWICE:
+        return None
+    user = row.patient.user
+    return user if user is not None and user.check_password(password) else None
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from althea.care import audit, outbox
 from althea.care.access import PROXY_MAY
-from althea.care.actions.people import digest
+from althea.care.actions.people import SENT_TWICE, digest
 from althea.care.days import zone_of
 from althea.care.models import Patient, Proxy, User
 
@@ -84,6 +84,14 @@ def invitation(token: str, at: datetime) -> Proxy:
     if not waits(row, at):
         raise NotALink("This link is too old. Only the person who sent it can send a new one.")
     return row
+
+
+def just_made(token: str, password: str, at: datetime) -> Proxy | None:
+    """Whom this link let in a moment ago, where the form was sent twice: `people.just_made` says how that is known."""
+    row = Proxy.objects.select_related("user").filter(digest=digest(token)).first()
+    if row is None or row.accepted_at is None or row.ended_at is not None or at - row.accepted_at > SENT_TWICE:
+        return None
+    return row if row.user is not None and row.user.check_password(password) else None
 
 
 @transaction.atomic

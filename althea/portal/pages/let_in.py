@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import trusted
-from althea.care.models import User
+from althea.care.models import Proxy, User
 from althea.portal.new_password import NewPassword
 
 
@@ -31,13 +31,19 @@ def page(request: Any, token: str) -> HttpResponse:
             return _shown(request, {"proxy": row, "sign_in": True, "other": here})
         form = NewPassword(request.POST or None, email=row.email, name=row.called)
         if request.method == "POST" and form.is_valid():
-            row = trusted.accept(token=token, at=now, password=form.cleaned_data["password"])
-            login(request, row.user, backend="althea.care.sign_in.Backend")
-            record_authentication(request, row.user, method="password")
-            return redirect("beside", proxy=row.pk)
+            return _let_in(request, trusted.accept(token=token, at=now, password=form.cleaned_data["password"]))
         return _shown(request, {"proxy": row, "form": form})
     except trusted.NotALink as sorry:
+        again = trusted.just_made(token, request.POST.get("password", ""), now)
+        if again is not None:
+            return _let_in(request, again)
         return _shown(request, {"sorry": str(sorry)}, status=404)
+
+
+def _let_in(request: Any, row: Proxy) -> HttpResponse:
+    login(request, row.user, backend="althea.care.sign_in.Backend")
+    record_authentication(request, row.user, method="password")
+    return redirect("beside", proxy=row.pk)
 
 
 def _shown(request: Any, holds: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import people
+from althea.care.models import User
 from althea.portal.new_password import NewPassword
 
 
@@ -18,6 +19,9 @@ def page(request: Any, token: str) -> HttpResponse:
     try:
         patient = people.invitation(token, timezone.now()).patient
     except people.NotAnInvitation as not_one:
+        again = people.just_made(token, request.POST.get("password", ""), timezone.now())
+        if again is not None:
+            return signed_in(request, again)
         return render(request, "portal/welcome.html", {"sorry": str(not_one)}, status=404)
     form = NewPassword(request.POST or None, email=patient.email, name=patient.name)
     if request.method == "POST" and form.is_valid():
@@ -25,7 +29,11 @@ def page(request: Any, token: str) -> HttpResponse:
             user = people.accept(token=token, password=form.cleaned_data["password"], at=timezone.now())
         except people.NotAnInvitation as not_one:
             return render(request, "portal/welcome.html", {"sorry": str(not_one)}, status=404)
-        login(request, user, backend="althea.care.sign_in.Backend")
-        record_authentication(request, user, method="password")
-        return redirect("home")
+        return signed_in(request, user)
     return render(request, "portal/welcome.html", {"form": form, "patient": patient})
+
+
+def signed_in(request: Any, user: User) -> HttpResponse:
+    login(request, user, backend="althea.care.sign_in.Backend")
+    record_authentication(request, user, method="password")
+    return redirect("home")
