@@ -31,6 +31,31 @@ class Text(forms.CharField):
         return text
 
 
+LONGEST_PHONE = 40
+NO_NUMBER = "Enter a number to call, for example 555 0123, or leave it empty."
+
+
+def may_be_called(text: str) -> bool:
+    """Is it a number?  Three digits are the fewest that are one (911); how else it is written is hers."""
+    return sum(map(str.isdigit, text)) >= 3
+
+
+class Phone(forms.CharField):
+    """A number to call. Empty: not known."""
+
+    def __init__(self, **named: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+        super().__init__(required=False, widget=widget, **named)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if text and not may_be_called(text):
+            raise forms.ValidationError(NO_NUMBER)
+        if len(text) > LONGEST_PHONE:
+            raise forms.ValidationError(f"That is {len(text)} characters. A number has {LONGEST_PHONE} at most.")
+        return text
+
+
 class Day(forms.DateField):
     """A day, as the browser's own field sends it."""
 

@@ -52,6 +52,12 @@ def first(people):
         ("phq-9", {"item 9": 1}, "answered", "Self-harm"),
         ("phq-9", {"item 9": 0}, "answered", ""),
         ("phq-9", {"item 1": 3}, "answered", ""),
+        ("ever-tried", "recently", "answered", "Suicide attempt"),
+        ("ever-tried", "earlier", "answered", "Suicide attempt"),
+        ("ever-tried", None, "rather-talk", "Suicide attempt"),
+        ("ever-tried", None, "left-out", "Suicide attempt"),
+        ("ever-tried", "no", "answered", ""),
+        ("diagnoses-before", ["depression", "suicide-attempt"], "answered", "Suicide attempt"),
     ],
 )
 def test_an_answer_that_changes_what_is_safe_stands_first_and_a_calm_one_does_not(
@@ -70,10 +76,11 @@ def test_self_harm_comes_before_the_others_however_late_it_was_asked(people, int
         ("high-times", "yes"),
         ("safe-at-home", "no"),
         ("pregnant", "unknown"),
+        ("ever-tried", "earlier"),
         ("phq-9", {"item 9": 2}),
     ):
         told(intake, question, value)
-    order = ["Self-harm", "Safety at home", "Pregnancy", "Times of being elated", "Allergies"]
+    order = ["Self-harm", "Suicide attempt", "Safety at home", "Pregnancy", "Times of being elated", "Allergies"]
     seen = first(people)
     at = [seen.index(f"</svg>{one}</span>") for one in order]
     assert at == sorted(at)
@@ -82,13 +89,16 @@ def test_self_harm_comes_before_the_others_however_late_it_was_asked(people, int
 def test_what_has_no_answer_yet_is_named_and_is_not_calm(people, intake):
     told(intake, "phq-9", {"item 1": 3})
     told(intake, "safe-at-home", "yes")
-    assert "Not answered yet: self-harm, pregnancy, times of being elated, allergies." in page(people)
+    assert (
+        "Not answered yet: thoughts of self-harm, suicide attempt, pregnancy, times of being elated, allergies."
+        in page(people)
+    )
     told(intake, "phq-9", {"item 1": 3, "item 9": 0}, at=NOW + timedelta(minutes=1))
-    assert "Not answered yet: pregnancy, times of being elated, allergies." in page(people)
+    assert "Not answered yet: suicide attempt, pregnancy, times of being elated, allergies." in page(people)
     intake.state = "submitted"
     intake.submitted_at = NOW
     intake.save()
-    assert "Not answered: pregnancy, times of being elated, allergies." in page(people)
+    assert "Not answered: suicide attempt, pregnancy, times of being elated, allergies." in page(people)
     intake.state, intake.reviewed_at = "reviewed", NOW
     intake.save()
     assert "Not answered" not in page(people)
@@ -126,10 +136,10 @@ def test_a_day_told_once_is_said_once_and_several_days_beside_each_answer(people
     told(intake, "coping", "Walks")
     told(intake, "why-now", "I cry.")
     assert "All of it told on" in page(people)
-    assert "<time>" not in part(page(people), "What brings her")
+    assert "<time>" not in part(page(people), "In her words")
     told(intake, "coping-stopped", "Wine", at=NOW + timedelta(days=3))
     assert "All of it told on" not in page(people)
-    assert part(page(people), "What brings her").count("<time>") == 3
+    assert part(page(people), "In her words").count("<time>") == 3
 
 
 def test_the_day_a_topic_was_gone_through_stands_beside_it(people, intake):

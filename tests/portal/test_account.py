@@ -103,6 +103,12 @@ def test_she_sees_who_looked(people):
     assert "<strong>Dr Marchetti, prescriber</strong> looked at your record, 2 times" in page
 
 
+def test_who_is_called_a_nurse_is_not_called_one_twice(people):
+    signed_in(people.nurse.user).get(f"/patients/{people.maya.pk}/messages")
+    page = signed_in(people.maya.user).get("/who-looked").content.decode()
+    assert "<strong>Nurse Okoye</strong> looked at your record" in page
+
+
 def test_her_notices_are_hers_to_choose(people):
     client = signed_in(people.maya.user)
     send(client, "/account/mine", notices="email", notice_words="Garden club", quiet_from="20:00", quiet_until="10:00")
@@ -152,3 +158,30 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(people):
         return re.sub(r'value="[A-Za-z0-9]{64}"|nonce="[^"]*"', "", page)
 
     assert bare(answer("maya@example.org")) == bare(answer("nobody@example.org"))
+
+
+def test_a_question_that_was_left_open_is_named_without_two_marks(people):
+    page = send(signed_in(people.maya.user), "/people", called="", email="").content.decode()
+    assert "What do you call this person: Write a name, such as Sam." in page
+    assert "?:" not in page[page.index("Not saved.") : page.index("</ul>", page.index("Not saved."))]
+
+
+def test_her_number_is_hers_to_write_and_the_email_says_who_changes_it(people):
+    client = signed_in(people.maya.user)
+    assert "Your clinic changes that for you: ask them." in client.get("/account/mine").content.decode()
+    send(client, "/account/mine", do="phone", phone=" 555 0133 ")
+    people.maya.refresh_from_db()
+    assert (people.maya.phone, people.maya.notices) == ("555 0133", "email")
+    assert 'value="555 0133"' in client.get("/account/mine").content.decode()
+    page = send(client, "/account/mine", do="phone", phone="ask Sam").content.decode()
+    assert "Enter a number to call, for example 555 0123, or leave it empty." in page
+    send(client, "/account/mine", do="phone", phone="")
+    people.maya.refresh_from_db()
+    assert people.maya.phone == ""
+
+
+def test_her_notices_saved_leave_her_number_as_it_is(people):
+    people.maya.put(phone="555 0133")
+    send(signed_in(people.maya.user), "/account/mine", notices="none")
+    people.maya.refresh_from_db()
+    assert (people.maya.phone, people.maya.notices) == ("555 0133", "none")

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from althea.care import entries as said
-from althea.care.intake import amounts
+from althea.care.intake import amounts, recorded
 from althea.care.intake.questions import NONE, Question
 from althea.care.known import knowledge
 from althea.care.named import unread
@@ -48,7 +48,7 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
     if kind == "score":
         yield from _score(question, value, on)
     elif kind == "condition":
-        for group in value:
+        for group in [topic] * (value in question.harm) if topic else value:
             record = knowledge().conditions[group]
             told = said.Condition(text=record.name, code=record.told_as, certainty="provisional")
             yield Proposal(group, f"{record.name}, told by her, to be confirmed", told, on)
@@ -107,12 +107,8 @@ def _score(question: Question, value: dict[str, int], on: date) -> Iterator[Prop
 
 def _stage(topic: str, value: Any, on: date) -> Proposal:
     text = ",".join(one for one in value if one != "none") if isinstance(value, list) else str(value)
-    words = {"contraception": "Contraception", "birth": "Birth"}.get(topic, topic.capitalize())
     day = date.fromisoformat(text) if topic in ("delivery", "period") else on
-    shown = (
-        ", ".join(knowledge().name_of(one) for one in text.split(",")) if topic == "contraception" and text else text
-    )
-    return Proposal("", f"{words}: {shown or 'none'}", said.LifeStage(topic=topic, value=text), day)  # type: ignore[arg-type]
+    return Proposal("", recorded.stage(topic, text), said.LifeStage(topic=topic, value=text), day)  # type: ignore[arg-type]
 
 
 def _medicine(row: dict[str, str], *, running: bool) -> said.Medicine:

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from althea.care.days import YOUNGEST, too_young
 from althea.care.entries import LONGEST
 from althea.care.known import knowledge
+from althea.care.typed import NO_NUMBER, may_be_called
 from althea.knowledge.schema.choice import TOPICS
 
 MOST_ROWS = 20
@@ -49,7 +50,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One screen. `asked_if`: (an earlier question, its answers). `most`: the largest number that can be kept."""
+    """One screen. `asked_if`: (an earlier question, its answers). `most`: the largest number that can be kept. `harm`:
+    the answers that tell that she may be in danger, the one that a person must see first before the others."""
 
     id: str
     section: str
@@ -66,6 +68,7 @@ class Question:
     asked_if: tuple[str, tuple[str, ...]] | None = None
     becomes: str = ""
     most: int = 0
+    harm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,7 @@ def sections() -> tuple[Section, ...]:
 def _question(row: dict[str, Any]) -> Question:
     groups = row.pop("groups", ())
     asked_if = row.pop("if", None)
+    harm = tuple(row.pop("harm", ()))
     options = [tuple(one) for one in row.pop("options", ())]
     options += [(group, knowledge().conditions[group].name) for group in groups]
     if row["kind"] == "methods":
@@ -109,6 +113,7 @@ def _question(row: dict[str, Any]) -> Question:
         **row,
         options=tuple(options),
         columns=columns,
+        harm=harm,
         asked_if=(asked_if["question"], tuple(asked_if["is"])) if asked_if else None,
     )
 
@@ -303,8 +308,8 @@ def _rows(question: Question, getlist: Any, today: date, born_on: date | None) -
             try:
                 if row[column.id] and column.kind == "date":
                     _date(row[column.id], False, today, born_on)
-                elif row[column.id] and column.kind == "phone" and not any(map(str.isdigit, row[column.id])):
-                    raise NotRead("Enter a number to call, for example 555 0123, or leave it empty.")
+                elif row[column.id] and column.kind == "phone" and not may_be_called(row[column.id]):
+                    raise NotRead(NO_NUMBER)
                 elif column.options and row[column.id] not in ("", *column.options):
                     raise NotRead("Choose one of the answers.")
                 elif row[column.id]:

@@ -26,7 +26,7 @@ def _value(question: Question, value: Any) -> str:
         case "choice" | "yes-no":
             return names.get(value, str(value))
         case "choices" | "methods":
-            return ", ".join(names.get(one, one) for one in value) or "None of these"
+            return ", ".join(names.get(one) or knowledge().name_of(one) for one in value) or "None of these"
         case "order":
             return ", ".join(names.get(one, one) for one in value)
         case "date":

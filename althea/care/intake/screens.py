@@ -56,6 +56,8 @@ def screen(slug: str) -> Screen | None:
 
 
 def critical(one: Screen, value: object) -> bool:
-    """Must a person see this answer today?"""
-    line = one.item.critical_from if one.item is not None else None
+    """Is it an answer on self-harm that a person must see today?"""
+    if one.item is None:
+        return value in one.question.harm
+    line = one.item.harm_from
     return line is not None and isinstance(value, int) and value >= line

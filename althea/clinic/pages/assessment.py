@@ -19,6 +19,7 @@ from althea.care.entries import LONGEST
 from althea.care.facts import Chart, chart_of
 from althea.care.intake.proposals import Proposal, proposals
 from althea.care.intake.questions import Question, questions, sections
+from althea.care.intake.recorded import in_words
 from althea.care.intake.said import said_in_words
 from althea.care.known import knowledge
 from althea.care.models import Intake, IntakeAnswer, IntakeSettled
@@ -34,7 +35,7 @@ TOPICS = (
     ("observations", "All results we know of"),
 )
 LONGEST_WORD = 300
-FIRST = "first"
+FIRST, WORDS = "first", "words"
 
 
 @require_safe
@@ -42,10 +43,10 @@ def page(request: Any, patient: Any) -> HttpResponse:
     """Her answers by section, each beside what it may become; those that change what is safe stand before all."""
     intake = Intake.objects.filter(patient=request.patient).order_by("-sent_at").first()
     rows = _answers(intake)
-    parts = _parts(request.patient, intake, rows)
+    chart, on = chart_of(request.patient), today(request.patient, timezone.now())
+    parts = _parts(chart, intake, rows)
     over = intake is not None and intake.state == Intake.State.REVIEWED
     days = {timezone.localtime(line["answer"].at).date() for part in parts for line in part["lines"]}
-    chart, on = chart_of(request.patient), today(request.patient, timezone.now())
     holds = {
         "intake": intake,
         "parts": parts,
@@ -79,19 +80,24 @@ def _answers(intake: Intake | None) -> dict[str, IntakeAnswer]:
     return {} if intake is None else {row.question: row for row in intake.answers.order_by("at")}
 
 
-def _parts(patient: Any, intake: Intake | None, rows: dict[str, IntakeAnswer]) -> list[dict[str, Any]]:
-    """What to look at first, then the sections, each with an answer in it. One query."""
+def _parts(chart: Chart, intake: Intake | None, rows: dict[str, IntakeAnswer]) -> list[dict[str, Any]]:
+    """What to look at first, then what she wrote in her own words, whatever she was asked, for a person reads it and
+    nothing else does; then the sections, each with an answer in it. One query."""
     if not rows:
         return []
     settled = {(one.answer_id, one.part): one for one in IntakeSettled.objects.filter(answer__intake=intake)}
-    zone = zone_of(patient)
+    zone = zone_of(chart.patient)
     first: list[dict[str, Any]] = []
-    parts: list[dict[str, Any]] = [{"id": FIRST, "title": "Look at these first", "lines": first}]
+    words: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = [
+        {"id": FIRST, "title": "Look at these first", "lines": first},
+        {"id": WORDS, "title": "In her words", "lines": words},
+    ]
     for section in sections():
         lines: list[dict[str, Any]] = []
         for one in (one for one in section.questions if one.id in rows):
-            line = _line(one, rows[one.id], settled, zone)
-            (first if line["about"] else lines).append(line)
+            line = _line(one, rows[one.id], settled, zone, chart)
+            (first if line["about"] else words if line["hers"] else lines).append(line)
         parts.append({"id": section.id, "title": section.of_her or section.title, "lines": lines})
     for part in parts:
         part["waiting"] = sum(may["settled"] is None for line in part["lines"] for may in line["may_become"])
@@ -99,7 +105,9 @@ def _parts(patient: Any, intake: Intake | None, rows: dict[str, IntakeAnswer]) -
     return [part for part in parts if part["lines"]]
 
 
-def _line(one: Question, row: IntakeAnswer, settled: dict[Any, IntakeSettled], zone: Any) -> dict[str, Any]:
+def _line(
+    one: Question, row: IntakeAnswer, settled: dict[Any, IntakeSettled], zone: Any, chart: Chart
+) -> dict[str, Any]:  # fmt: skip
     """An answer, what it may become, and what it is about where it is looked at first."""
     items = _items(one, row.value)
     may_become = [
@@ -107,7 +115,8 @@ def _line(one: Question, row: IntakeAnswer, settled: dict[Any, IntakeSettled], z
             "words": may.words,
             "part": may.part,
             "body": may.body,
-            "settled": settled.get((row.pk, may.part)),
+            "settled": (done := settled.get((row.pk, may.part))),
+            "other": _other(may.body, done, chart) if done is not None and done.entry_id else "",
             "may_edit": may_edit(may.body),
         }
         for may in proposals(one, row.value, row.at.astimezone(zone).date())
@@ -123,10 +132,19 @@ def _line(one: Question, row: IntakeAnswer, settled: dict[Any, IntakeSettled], z
     }
 
 
+def _other(told: said.Body, done: IntakeSettled, chart: Chart) -> str:
+    """What her record says of it now, where that is something else than she told; empty: the same."""
+    stands = next((body for entry, body in chart.entries if done.entry_id in (entry.pk, entry.supersedes_id)), None)
+    if stands is None:
+        return "Added, and changed or taken out since"
+    return "" if in_words(stands) == in_words(told) else f"In her record: {in_words(stands)}"
+
+
 def _items(question: Question, value: Any) -> dict[str, list[tuple[str, str]]]:
     """Of a scale: each answer in words, and apart from them those that a person must see today."""
     if question.kind != "scale" or not isinstance(value, dict):
-        return {"items": [], "urgent": []}
+        told = [text for key, text in question.options if key == value and key in question.harm]
+        return {"items": [], "urgent": [(text, "") for text in told]}
     scale = knowledge().scales[question.scale]
     given = [(item, value[item.id]) for item in scale.items if item.id in value]
     shown = [(item, (item.text or item.id, _choice(scale, number)), number) for item, number in given]

@@ -1,4 +1,4 @@
-"""Whom do I look after?  The women of one's own list; for the front desk, names and times and nothing else."""
+"""Whom do I look after?  The women of one's own list; for the front desk, names, times and how each is reached."""
 
 from datetime import date, datetime
 from typing import Any
@@ -22,13 +22,14 @@ from althea.care.known import knowledge
 from althea.care.models import Member, Order, Patient, Role, Visit
 from althea.care.named import found, named
 from althea.care.schedule import over
+from althea.care.typed import Phone
 from althea.clinic.at_a_glance import at_a_glance
 from althea.clinic.frame import frame
 from althea.look.words import day
 
 ON_A_PAGE, MOST_MEDICINES = 40, 5
 OPENS: dict[str, str] = {Role.PRESCRIBER: "chart", Role.NURSE: "chart", Role.THERAPIST: "progress-of"}
-"""The page of a woman that a role may open; the front desk and the practice open none."""
+"""The page of her record that a role may open; the front desk and the practice open none."""
 
 
 @require_safe
@@ -57,18 +58,24 @@ def page(request: Any) -> HttpResponse:
         "shown": shown,
         "asked": asked,
         "medicines": [told_of(one) for one in medicines],
-        "opens": OPENS.get(member.role, ""),
+        "opens": opened_by(member),
         "may_register": member.role in (Role.PRESCRIBER, Role.NURSE, Role.FRONT_DESK),
     }
     return render(request, "clinic/patients.html", frame(request, "patients") | holds)
 
 
+def opened_by(member: Member) -> str:
+    """Where her name leads; for the front desk to how she is reached, and to nothing of her record."""
+    return "reach" if member.role == Role.FRONT_DESK else OPENS.get(member.role, "")
+
+
 def run_out(medicines: list[str], rows: Any, on: date) -> list[Any]:
-    """Which plans to stop one of these have reached their last day?  Nobody writes an end of them. One query."""
+    """Which orders of these ended by themselves, on the last day they were signed to?  Nobody writes an end of them.
+    One query."""
     if not medicines:
         return []
-    plans = Order.objects.filter(patient__in=rows, medicine__in=medicines, stops=True, signed_at__isnull=False)
-    return [one.pk for one in plans.select_related("end") if over(one, on)]
+    signed = Order.objects.filter(patient__in=rows, medicine__in=medicines, signed_at__isnull=False, end__isnull=True)
+    return [one.pk for one in signed.select_related("end").only("steps", "end") if over(one, on)]
 
 
 def medicines_named(asked: str) -> list[str]:
@@ -93,6 +100,12 @@ def next_visits(women: list[UUID], now: datetime) -> dict[UUID, datetime]:
     return dict(rows.annotate(Min("at")))
 
 
+NEEDED = {
+    "name": "Enter her name.", "email": "Enter her email address.", "why": "Say in a few words why she comes.",
+    "prescriber": "Choose her prescriber.",
+}  # fmt: skip
+
+
 class Register(forms.Form):
     name = forms.CharField(label="Her name", max_length=200)
     called = forms.CharField(label="What she wants to be called", max_length=100, required=False)
@@ -103,6 +116,7 @@ class Register(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     email = forms.EmailField(label="Email", help_text="Her invitation goes here. Ask whether anybody else reads it.")
+    phone = Phone(label="Phone", help_text="So that somebody can call her when it cannot wait.")
     why = forms.CharField(label="Why she comes, in a few words", max_length=300)
     prescriber = forms.ModelChoiceField(label="Her prescriber", empty_label="Choose", queryset=Member.objects.none())
     others = forms.ModelMultipleChoiceField(
@@ -122,6 +136,8 @@ class Register(forms.Form):
         self.fields["others"].initial = [member.pk]
         self.today = today(member.clinic, timezone.now())
         self.member, self.twins = member, list[dict[str, Any]]()
+        for field, words in NEEDED.items():
+            self.fields[field].error_messages["required"] = words
 
     def clean_born_on(self) -> Any:
         born = self.cleaned_data["born_on"]
@@ -180,8 +196,8 @@ def shown_twin(one: Patient, member: Member, on: Any, another: bool) -> dict[str
     born = f"born {one.born_on:%-d %B %Y}" if one.born_on is not None else "date of birth not known"
     since = one.created_at.astimezone(zone_of(member.clinic)).date()
     words = [one.name, *([born] if hers else []), "registered today" if since == on else f"registered {day(since, on)}"]
-    opens = OPENS.get(member.role, "") if hers else ""
-    return {"pk": str(one.pk), "words": ", ".join(words), "opens": opens, "hers": hers, "another": another}
+    opens = opened_by(member) if hers else ""
+    return {"pk": str(one.pk), "words": ", ".join(words), "opens": opens, "another": another}
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,4 @@
-"""What reaches her phone, in which words and when; how she signs in; and the way out."""
+"""What reaches her phone, in which words and when; where she is called; how she signs in; and the way out."""
 
 from typing import Any
 
@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from althea.care.actions import notices
+from althea.care.actions.patient import reach
 from althea.care.outbox import WORDS
+from althea.care.typed import Phone
 from althea.portal.frame import frame
 
 
@@ -36,13 +38,25 @@ class Notices(forms.Form):
     )
 
 
+class Number(forms.Form):
+    """Where somebody of her clinic reaches her by voice."""
+
+    phone = Phone(label="My phone number", help_text="Your care team calls it when something can't wait.")
+
+
 @require_http_methods(["GET", "POST"])
 def page(request: Any) -> HttpResponse:
     patient = request.patient
     now = {name: getattr(patient, name) for name in Notices.base_fields}
-    form = Notices(request.POST or None, initial=now)
-    if request.method == "POST" and form.is_valid():
+    called = request.POST.get("do") == "phone"
+    form = Notices(None if called else request.POST or None, initial=now)
+    number = Number(request.POST if called else None, initial={"phone": patient.phone})
+    if called and number.is_valid():
+        reach(patient=patient, phone=number.cleaned_data["phone"], by=request.user, at=timezone.now())
+        messages.success(request, "Saved.")
+        return redirect("account")
+    if request.method == "POST" and not called and form.is_valid():
         notices.choose(patient=patient, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("account")
-    return render(request, "portal/account.html", frame(request) | {"form": form})
+    return render(request, "portal/account.html", frame(request) | {"form": form, "number": number})

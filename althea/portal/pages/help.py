@@ -8,16 +8,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from althea.care import entries as said
 from althea.care.access import who
 from althea.care.actions import safety
-from althea.care.days import today
-from althea.care.models import Entry
+from althea.care.days import today, zone_of
+from althea.care.models import Entry, Patient, WorklistItem
 from althea.portal.crisis.first import plain
 from althea.portal.frame import frame
+from althea.portal.heard import CALL
 from althea.portal.questions import OF_A_CHECK_IN, OF_THE_INTAKE
 
 
@@ -43,8 +45,19 @@ def page(request: Any) -> HttpResponse:
                 "back": _back(request.GET.get("from", "")),
                 "of_the_intake": request.GET.get("from", "").startswith("/intake/"),
                 "hours": patient.clinic.hours,
+                "asked": _asked(patient),
             }
     return render(request, "portal/help.html", holds)
+
+
+def _asked(patient: Patient) -> dict[str, Any] | None:
+    """When she last asked for a call that nobody has seen to yet. None: no call of hers waits."""
+    rows = WorklistItem.objects.filter(patient=patient, reason__startswith=CALL, closed_at__isnull=True)
+    at = rows.order_by("-opened_at").values_list("opened_at", flat=True).first()
+    if at is None:
+        return None
+    there, on = at.astimezone(zone_of(patient)), today(patient, timezone.now())
+    return {"clock": f"{there:%H:%M}", "on": there.date(), "today": there.date() == on}
 
 
 def _back(came_from: str) -> str:
@@ -58,7 +71,8 @@ def call(request: Any) -> HttpResponse:
     """She asks the clinic to call today."""
     safety.asked_for_a_call(patient=request.patient, by=request.user, at=timezone.now())
     messages.success(request, "We have told your clinic to call you.")
-    return redirect("help")
+    back = _back(request.POST.get("from", ""))
+    return redirect(f"{reverse('help')}?from={back}" if back else "help")
 
 
 @require_safe

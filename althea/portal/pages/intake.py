@@ -37,6 +37,7 @@ from althea.portal.did_you_mean import Doubt, doubt_of
 from althea.portal.frame import frame
 
 BLANK_ROWS = 1
+OPEN = (Intake.State.SENT, Intake.State.STARTED)
 NAMES = ("allergy", "medicine-now", "medicine-before")
 """What an answer becomes that names medicines."""
 
@@ -62,8 +63,8 @@ def page(request: Any) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.submit(intake=intake, by=request.user, at=timezone.now())
-        except actions.NotNow as sorry:
-            return render(request, "portal/intake_sent.html", frame(request) | {"sorry": str(sorry)})
+        except actions.NotNow:
+            return _sent(request)
         messages.success(request, "Sent. Thank you for telling us.")
         return redirect("intake")
     answers = newest(intake)
@@ -84,7 +85,7 @@ def page(request: Any) -> HttpResponse:
         row["done"] = sum(bool(line["said"]) for line in row["lines"])
     order = screens(values)
     upcoming = next((one.slug for one in order if not one.passed(values)), None)
-    open_ = intake.state in (Intake.State.SENT, Intake.State.STARTED)
+    open_ = intake.state in OPEN
     holds = {
         "rows": rows,
         "next": upcoming,
@@ -106,6 +107,8 @@ def question(request: Any, question: str) -> HttpResponse:
     answers = newest(intake)
     values = {key: row.value for key, row in answers.items()}
     if request.method == "GET":
+        if intake.state not in OPEN:
+            return _sent(request)
         if one.slug != question:  # a scale by its name: where she was in it
             return redirect("intake-question", question=_open(of(one.question), values).slug)
         if request.GET.get("next"):
@@ -125,23 +128,30 @@ def question(request: Any, question: str) -> HttpResponse:
             return _shown(request, one, answers, "", request.POST, doubt)
     except NotRead as wrong:
         return _shown(request, one, answers, str(wrong), request.POST)
-    except actions.NotNow as sorry:
-        return render(request, "portal/intake_sent.html", frame(request) | {"sorry": str(sorry)})
+    except actions.NotNow:
+        return _sent(request)
     try:
         if one.item is not None:
             if actions.answer_item(intake=intake, screen=one, value=value, by=request.user, at=now):
                 return redirect(f"{reverse('help')}?from={request.path}")
         else:
             actions.answer(intake=intake, question=one.question.id, value=value, said=how, by=request.user, at=now)
-    except actions.NotNow as sorry:
+            if critical(one, value):
+                return redirect(f"{reverse('help')}?from={request.path}")
+    except actions.NotNow:
         if critical(one, value):  # sent already, and still: the numbers first
             return redirect(f"{reverse('help')}?not-saved=1")
-        return render(request, "portal/intake_sent.html", frame(request) | {"sorry": str(sorry)})
+        return _sent(request)
     if then == "later":
         return redirect("intake")
     if then == "another":
         return redirect("intake-question", question=one.slug)
     return _after(one, values if one.item is not None else values | {one.question.id: value})
+
+
+def _sent(request: Any) -> HttpResponse:
+    """She sent it before: no form any more, and where to say what has changed."""
+    return render(request, "portal/intake_sent.html", frame(request))
 
 
 def read_screen(one: Screen, sent: Any, on: Any, born_on: Any, before: tuple[Any, str]) -> tuple[Any, str]:
@@ -204,7 +214,7 @@ def _shown(
         "of": len(order),
         "before": order[at - 1] if at else None,
         "first": lines()[0],
-        "critical": one.item.critical_from if one.item is not None else None,
+        "critical": one.item.harm_from if one.item is not None else None,
         "wrong": wrong,
         "doubt": doubt,
         **(_item(one, value) if one.item is not None else _fields(one.question, value, how, sent)),

@@ -25,15 +25,20 @@ from althea.care.days import today
 from althea.care.draft import Reviewed, reviewed
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
+from althea.care.left import left_of
 from althea.care.models import Order, Patient, Stale
 from althea.care.regimen import OFTEN, Row, forms_of
+from althea.care.schedule import signed_until
 from althea.clinic.pages.order import beside, form, found
 from althea.clinic.pages.order.form import Typed
 from althea.clinic.pages.order.in_brief import facts_in_brief
 from althea.clinic.words import cited
-from althea.engine.facts import Facts, plain
+from althea.engine.course import SPEAKS, same
+from althea.engine.facts import Condition, Facts, plain
 
 SCALES_FIRST = ("phq-9", "gad-7", "epds")
+AFTER_BIRTH = {"postpartum-depression": "EPDS"}
+"""Made for it, and asked on paper: it speaks where the scale that can be asked on her phone was not filled in."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +104,7 @@ def saved(request: Any, her: Patient, chart: Chart, on: date, typed: Typed, row:
     changed_rows(request.POST, typed)
     stale = row is not None and row.version != version(request, row)
     if do not in ("save", "sign"):
+        typed.halves = typed.halves and not (typed.made_as is not None and typed.made_as.kept_whole)
         return shown(request, her, chart, on, typed, row, stale=stale)
     asked, _ = form.read(typed, chart, on)
     if do == "sign":
@@ -208,7 +214,7 @@ def context(
         "made": made,
         "depot": any(one.depot for one in forms_of(typed.medicine, depots=True)) if typed.medicine else False,
         "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
-        "may_halve": made is not None and made.thing == "tablet",
+        "may_halve": made is not None and made.thing == "tablet" and not made.kept_whole,
         "name": knowledge().name_of(typed.medicine) if typed.medicine else "",
         "plans": plans,
         "found": found.findings_shown(review, typed, plans, on),
@@ -219,6 +225,7 @@ def context(
         if waiting
         else "",
         "begins": begins(typed),
+        "none_after": None if typed.stops else signed_until(draft),
         "no_review": begins(typed) and not typed.review_on.strip(),
         "knowledge": str(knowledge().stamp),
         "patient": her,
@@ -227,7 +234,7 @@ def context(
     }
     if part:
         return holds
-    choices = scales(chart, typed)
+    choices = scales(chart, facts, typed)
     chosen = next((key for key, _, is_chosen in choices if is_chosen), "")
     return {
         **beside.her_head(request, her, chart, on),
@@ -242,6 +249,7 @@ def context(
         "scales": choices,
         "drafts": drafts_of(her) if row is None and request.method != "POST" else [],
         "not_begun": typed.replaces is not None and date.fromisoformat(typed.replaces.steps[0]["from"]) > on,
+        "left": left_of(chart, typed.medicine, on) if typed.medicine else None,
         "taper": taper_of(typed),
         "fair": beside.fair_in_words(typed.medicine, chart, on) if begins(typed) else "",
         "reviews": beside.reviews(typed.medicine, chart, on, laid.starts[0] if laid.starts else None, laid.steps)
@@ -261,18 +269,14 @@ def about(typed: Typed, chart: Chart, facts: Facts) -> str:
     """One line on what this order is, under her name: for which diagnosis, her latest score, what she decided."""
     if typed.stops:
         return "A plan to stop, step by step. It is signed like an order."
-    book = knowledge().monographs.get(typed.medicine)
-    treats = {group for one in (book.dosing if book is not None else ()) for group in one.indication}
-    treats |= {group for one in (book.adequate_trial if book is not None else ()) for group in one.indication}
-    hers = [one.text for one in facts.conditions if treats.intersection(one.groups)]
+    hers = [one.text for one in treated(typed, facts)]
     named = " and ".join(text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}" for text in hers[:2])
-    scores = chart.of(said.Score)
-    of_trial = [pair for pair in scores if pair[1].scale == typed.scale]
-    entry, score = next(iter(of_trial or scores), (None, None))
-    latest = ""
-    if entry is not None and score is not None and score.scale in knowledge().scales:
-        name = knowledge().scales[score.scale].name
-        latest = f"{name} {plain(score.total)}, {entry.on:%-d %B}" if score.total is not None else ""
+    newest = {body.scale: (body.total, entry.on) for entry, body in reversed(chart.of(said.Score))}
+    latest = "; ".join(
+        f"{knowledge().scales[key].name} {plain(newest[key][0])}, {newest[key][1]:%-d %B}"
+        for key in fitting(chart, facts, typed)
+        if key in newest and newest[key][0] is not None
+    )
     first = f"{'New order' if typed.replaces is None else 'Change of an order'}{f' for {named}' if named else ''}"
     first += f" ({latest})." if latest else "."
     if typed.decision is None:
@@ -280,6 +284,33 @@ def about(typed: Typed, chart: Chart, facts: Facts) -> str:
         return first + (alone if typed.replaces is None else "")
     words = typed.decision.body.get("chosen_words", "")
     return f"{first} She decided on {typed.decision.on:%-d %B}: {words}."
+
+
+def treated(typed: Typed, facts: Facts) -> list[Condition]:
+    """Her diagnoses that the medicine is given for, by what the knowledge says of its doses."""
+    book = knowledge().monographs.get(typed.medicine)
+    treats = {group for one in (book.dosing if book is not None else ()) for group in one.indication}
+    treats |= {group for one in (book.adequate_trial if book is not None else ()) for group in one.indication}
+    return [one for one in facts.conditions if treats.intersection(one.groups)]
+
+
+def fitting(chart: Chart, facts: Facts, typed: Typed) -> list[str]:
+    """Which of the scales she has filled in can show whether it helps?  The one that was chosen; else those made for
+    what the order is for; where there is none, those of the newest day. Of several nobody here picks one."""
+    books = knowledge().scales
+    if typed.scale in books:
+        return [typed.scale]
+    newest: dict[str, date] = {}
+    for entry, body in chart.of(said.Score):
+        if body.scale in books:
+            newest.setdefault(body.scale, entry.on)
+    groups = {group for one in treated(typed, facts) for group in one.groups}
+    for made_for in (SPEAKS, AFTER_BIRTH):
+        names = [name for group, name in made_for.items() if group in groups]
+        if fit := [key for key in newest if any(same(books[key].name, name) for name in names)]:
+            return fit
+    last = max(newest.values(), default=None)
+    return [key for key, on in newest.items() if on == last]
 
 
 def begins(typed: Typed) -> bool:
@@ -308,11 +339,12 @@ def _empty(typed: Typed, name: str) -> bool:
     return name == "why" or (name == "made_as" and not typed.form)
 
 
-def scales(chart: Chart, typed: Typed) -> list[tuple[str, str, bool]]:
-    """The scales she has filled in, newest first, then the usual ones."""
+def scales(chart: Chart, facts: Facts, typed: Typed) -> list[tuple[str, str, bool]]:
+    """The scales she has filled in, newest first, then the usual ones; the one that fits is chosen, of two neither."""
     hers = list(dict.fromkeys(body.scale for _, body in chart.of(said.Score)))
     keys = [one for one in dict.fromkeys([*hers, *SCALES_FIRST]) if one in knowledge().scales]
-    chosen = typed.scale or (keys[0] if hers else "")
+    fit = fitting(chart, facts, typed)
+    chosen = fit[0] if len(fit) == 1 else ""
     paper = {key: "" if may_ask(key) else ", from paper" for key in keys}
     return [(key, f"{knowledge().scales[key].name}{paper[key]}", key == chosen) for key in keys]
 
