@@ -127,6 +127,8 @@ def _names(knowledge: Knowledge) -> Iterator[Problem]:
     things = {*knowledge.medicines, *knowledge.classes, *knowledge.methods}
     for key, record in knowledge.class_records.items():
         yield from _unknown(knowledge.places[f"class:{key}"], "members", record.members, things)
+    for key, method in knowledge.methods.items():
+        yield from _unknown(knowledge.places[f"method:{key}"], "ingredients", method.ingredients, things)
     for key, rule in knowledge.rules.items():
         place = knowledge.places[f"rule:{key}"]
         for name in ("of", "meets", "except_", "after", "to", "without"):

@@ -25,9 +25,9 @@ class Item:
     `low`, `high`: the score as scored. `step`: how far apart the printed options are. `reversed`: the printed options
     run from the highest score down (for yes-no: "no" scores 1). `counts` false: asked, but not part of the total.
     `counts_from`: worth one point from this answer on, nothing below (a shaded box). `critical_from`: from this
-    answer on it asks for something by itself. `optional`: a total can do without it. `short`: our own word for what it
-    asks, said of an answer that changed, where the whole question is too long to stand again; no part of the scale, and
-    never what she is asked.
+    answer on it asks for something by itself. `about`: what it asks of: only self-harm opens the help page. `optional`:
+    a total can do without it. `short`: our own word for what it asks, said of an answer that changed, where the whole
+    question is too long to stand again; no part of the scale, and never what she is asked.
     """
 
     __pydantic_config__ = STRICT
@@ -44,10 +44,16 @@ class Item:
     counts: bool = True
     counts_from: int | None = None
     critical_from: int | None = None
+    about: Literal["", "self-harm"] = ""
     optional: bool = False
     loinc: str = ""
     text: str = ""
     short: str = ""
+
+    @property
+    def harm_from(self) -> int | None:
+        """From which answer on does it tell of self-harm?  None: it asks of something else, or has no such line."""
+        return self.critical_from if self.about == "self-harm" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

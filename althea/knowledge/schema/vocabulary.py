@@ -81,6 +81,8 @@ class ContraceptiveMethod(Claim):
     """Good enough to count as prevented before a teratogen, by the cited source's tiers."""
     permanent: bool = False
     hormonal: Literal["no", "combined", "progestogen"] = "no"
+    ingredients: tuple[str, ...] = ()
+    """Medicines, or classes of them, whose products are this method: when one ends, the method may have ended too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
