@@ -35,7 +35,8 @@ test: check .venv/.chromium .venv/.postgresql ## Everything: the checks, every t
 	echo "On PostgreSQL:"; cat .venv/postgresql.log; exit $$((one | two))
 
 # The demo that the other pages' tests open is a process with a file of its own, the same on both.
-WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/pages/test_the_story.py
+WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/faults/test_steps.py \
+	tests/faults/test_steps_of_deeds.py tests/pages/test_the_story.py tests/pages/test_the_other_ending.py
 
 test-quick: .venv/.dev ## The fast inner loop; not the whole
 	$(BIN)/python -m pytest -q --ignore=tests/pages

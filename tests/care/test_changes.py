@@ -174,8 +174,7 @@ def test_not_pregnant_by_itself_alarms_nobody(people, on):
 
 def test_a_loss_is_kept_gently_and_her_team_is_told(people, on):
     she_tells(people, on, "pregnancy", status="lost", **{"lost-on": on.isoformat()})
-    kinds = sorted(Entry.objects.values_list("kind", flat=True))
-    assert kinds == ["condition", "life-stage"]
+    assert Entry.objects.get().body == {"topic": "ended", "value": on.isoformat()}
     assert notices(people) == 1
 
 

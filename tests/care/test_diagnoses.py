@@ -10,7 +10,13 @@ from althea.care.intake.proposals import proposals
 from althea.care.intake.questions import questions
 from althea.care.known import knowledge
 from althea.engine.facts import Condition
-from tests.cast import someone
+from althea.engine.review import review
+from althea.fhir.read import read
+from althea.fhir.record import of_bundle
+from althea.knowledge.codes import code_map
+from althea.knowledge.schema.evidence import Level
+from tests.cast import TODAY, someone
+from tests.fhir.samples import bundle, condition, patient, seen
 
 
 def called(code, text="", **named):
@@ -98,6 +104,34 @@ def test_every_code_a_tick_becomes_is_a_code_of_what_was_ticked(question):
             assert told.code.startswith(record.icd10cm)
         else:
             assert any(one in record.name.lower() for one in record.phrases), f"{group}: neither coded nor read"
+
+
+@pytest.mark.parametrize(
+    ("group", "title"),
+    [
+        ("breast-cancer-now", "Malignant neoplasm of unspecified site of unspecified female breast"),
+        ("breast-cancer-before", "Personal history of malignant neoplasm of breast"),
+    ],
+)
+def test_breast_cancer_is_ticked_as_now_or_as_over_and_a_combined_pill_is_critical_after_either(group, title):
+    told = ticked("illnesses", group)
+    assert codes()[told.code].text == title
+    pill = seen("86649-1", valueCodeableConcept={"text": "combined pill"})
+    her = read(
+        of_bundle(bundle(patient(), condition(told.code, text=told.text), pill)),
+        TODAY,
+        knowledge(),
+        code_map(knowledge().medicines),
+    )
+    found = {one.rule: one.level for one in review(her, None, knowledge()).findings}
+    assert found["chc-breast-cancer"] is Level.CRITICAL
+
+
+def test_one_tick_for_both_as_it_was_once_kept_still_warns():
+    """Answers given before the two were asked apart: no code is true of both, so it stands in words."""
+    told = proposals(questions()["illnesses"], ["breast-cancer"], date(2026, 11, 30))[0].body
+    assert (told.text, told.code) == ("Breast cancer, now or before", "")
+    assert any(one in told.text.lower() for one in knowledge().conditions["breast-cancer"].phrases)
 
 
 def test_a_severe_skin_reaction_is_not_coded_as_one_that_she_did_not_name():

@@ -1,7 +1,6 @@
-"""The record's door to Facts: the same woman by the record and by FHIR is the same woman."""
+"""The record's door to Facts, day by day. That it says the same as FHIR: `test_same_woman.py`."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -11,8 +10,6 @@ from althea.care.facts import facts_for
 from althea.care.known import knowledge
 from althea.care.models import Order, Origin, Signature
 from althea.engine.facts import Known, State
-from althea.fhir.read import read
-from althea.fhir.record import of_bundle
 from tests.people import NOW
 
 TODAY = date(2026, 6, 9)
@@ -51,70 +48,6 @@ def test_what_was_gone_through_and_empty_is_none(people):
 def test_what_was_told_in_part_is_incomplete(people):
     tell(people, said.Allergy(text="sulfa antibiotics", reaction="rash"))
     assert facts_for(people.maya, TODAY).looked("allergies") is Known.INCOMPLETE
-
-
-def test_the_record_and_fhir_make_the_same_facts(people):
-    looked(people)
-    tell(
-        people, said.Condition(text="Major depressive disorder, recurrent, moderate", code="F33.1"), on=date(2026, 5, 5)
-    )
-    tell(people, said.Allergy(text="sulfa antibiotics", reaction="rash"))
-    tell(people, said.LifeStage(topic="delivery", value="2026-04-07"), on=date(2026, 4, 7))
-    tell(people, said.LifeStage(topic="breastfeeding", value="yes"), on=date(2026, 6, 2))
-    tell(people, said.LifeStage(topic="pregnancy", value="not pregnant"), on=date(2026, 6, 2))
-    tell(people, said.LifeStage(topic="contraception", value="copper-iud"), on=date(2026, 5, 19))
-    tell(people, said.LifeStage(topic="planning", value="no"), on=date(2026, 5, 19))
-    tell(people, said.Result(measure="tsh", value=Decimal("2.1"), unit="mIU/L"), on=date(2025, 9, 11))
-    tell(people, said.Score(scale="phq-9", total=13, items={"item 9": 0}), on=TODAY)
-    tell(people, said.Tobacco(status="never"), on=date(2026, 5, 5))
-    tell(people, said.Medicine(text="ibuprofen", medicine="ibuprofen", dose="400 mg", times_a_day=3, as_needed=True,
-                               since=date(2026, 6, 5), running=True), on=date(2026, 6, 5))  # fmt: skip
-    ours = facts_for(people.maya, TODAY)
-
-    def observation(number, code, on, **value):
-        return {"resourceType": "Observation", "id": f"o{number}", "status": "final", "code": code,
-                "effectiveDateTime": on, **value}  # fmt: skip
-
-    def loinc(code):
-        return {"coding": [{"system": "http://loinc.org", "code": code}]}
-
-    resources = [
-        {"resourceType": "Patient", "id": "maya", "gender": "female", "birthDate": "1994-02-14"},
-        {"resourceType": "Condition", "id": "c", "clinicalStatus": {"coding": [{"code": "active"}]},
-         "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F33.1"}],
-                  "text": "Major depressive disorder, recurrent, moderate"}, "onsetDateTime": "2026-05-05"},
-        {"resourceType": "AllergyIntolerance", "id": "a", "code": {"text": "sulfa antibiotics"},
-         "reaction": [{"manifestation": [{"text": "rash"}]}]},
-        observation(1, loinc("93857-1"), "2026-04-07", valueDateTime="2026-04-07"),
-        observation(2, loinc("63895-7"), "2026-06-02", valueBoolean=True),
-        observation(3, loinc("82810-3"), "2026-06-02", valueCodeableConcept={"coding": [
-            {"system": "http://snomed.info/sct", "code": "60001007"}]}),
-        observation(4, loinc("86649-1"), "2026-05-19", valueCodeableConcept={"text": "copper IUD"}),
-        observation(5, loinc("86645-9"), "2026-05-19", valueBoolean=False),
-        observation(6, loinc("3016-3"), "2025-09-11", valueQuantity={"value": 2.1, "unit": "mIU/L"}),
-        observation(7, loinc("44261-6"), "2026-06-09", valueInteger=13),
-        observation(8, loinc("44260-8"), "2026-06-09", valueInteger=0),
-        observation(9, loinc("72166-2"), "2026-05-05", valueCodeableConcept={"text": "Never smoker"}),
-        {"resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order",
-         "authoredOn": "2026-06-05",
-         "medicationCodeableConcept": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm",
-                                                   "code": "5640"}], "text": "ibuprofen"},
-         "dosageInstruction": [{"asNeededBoolean": True, "timing": {"repeat": {"frequency": 3, "period": 1,
-          "periodUnit": "d", "boundsPeriod": {"start": "2026-06-05"}}},
-          "doseAndRate": [{"doseQuantity": {"value": 400, "unit": "mg"}}]}]},
-    ]  # fmt: skip
-    from althea.care.known import knowledge
-
-    theirs = read(of_bundle({"resourceType": "Bundle", "type": "collection", "entry": [
-        {"resource": one} for one in resources]}), TODAY, knowledge())  # fmt: skip
-    assert bare(ours) == bare(theirs)
-
-
-def bare(facts):
-    """Facts without the references, which name where a fact stood, not what it says."""
-    import re
-
-    return re.sub(r"ref='[^']*'", "ref=''", repr(facts)).replace("ended_on=None", "")
 
 
 def an_order(people, **named):

@@ -1,9 +1,11 @@
 """One place decides who may pass, whether a form counts, and whether it left a trail."""
 
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import path
 
 from althea.care import audit
@@ -269,3 +271,41 @@ def test_a_row_added_with_another_key_is_found(people, settings):
     audit.write(clinic=people.clinic, by=people.maya.user, verb="looked", at=NOW)
     settings.ALTHEA_AUDIT_KEY = "for tests only"
     assert audit.verify(people.clinic) == "row 4 was changed, or the one before it"
+
+
+# --- from the command line ------------------------------------------------------------------------------------------
+
+
+def told(*words):
+    """(what `manage.py audit` says, line by line; with which number it ends)"""
+    out, ended = StringIO(), 0
+    try:
+        call_command("audit", *words, stdout=out)
+    except SystemExit as left:
+        ended = left.code
+    return out.getvalue().splitlines(), ended
+
+
+def test_the_command_says_of_every_clinic_whether_its_trail_is_whole(people):
+    some_rows(people)
+    assert told("verify") == (["Hillside Practice: whole", "Riverside Women's Clinic: whole"], 0)
+    unguarded("DELETE FROM care_auditrow WHERE seq = 2")
+    assert told("verify") == (["Hillside Practice: whole", "Riverside Women's Clinic: row 2 is missing"], 1)
+
+
+def test_the_command_writes_where_each_trail_ends_and_finds_one_cut_short_by_it(people, settings, tmp_path):
+    settings.ALTHEA_AUDIT_ANCHOR = str(tmp_path / "outside" / "anchor.txt")
+    some_rows(people)
+    lines, ended = told("anchor")
+    assert (lines, ended) == ((tmp_path / "outside" / "anchor.txt").read_text("utf-8").splitlines(), 0)
+    assert [line.split(" ")[1:3] for line in lines] == [[str(people.elsewhere.pk), "0"], [str(people.clinic.pk), "3"]]
+    assert told("verify") == (["Hillside Practice: whole", "Riverside Women's Clinic: whole"], 0)
+    unguarded("DELETE FROM care_auditrow WHERE seq = 3")
+    unguarded("UPDATE care_audithead SET seq = 2, digest = (SELECT digest FROM care_auditrow WHERE seq = 2)")
+    gap = "history gap: the anchor knows row 3, and this database does not hold it"
+    assert told("verify") == (["Hillside Practice: whole", f"Riverside Women's Clinic: {gap}"], 1)
+
+
+def test_the_command_does_nothing_else(people):
+    with pytest.raises(CommandError, match="invalid choice: 'repair'"):
+        call_command("audit", "repair")

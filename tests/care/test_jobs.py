@@ -168,13 +168,14 @@ def test_when_the_pill_is_gone_the_item_closes_itself_and_the_order_is_untouched
 
 
 def test_what_was_set_aside_with_a_reason_stays_quiet_until_its_day(people):
+    from althea.care.aside import all_grounds
     from althea.care.models import FindingSeen
 
     on_sertraline_and_ibuprofen(people)
     finding = next(one for one in recheck(people.maya, NOW).findings if "bleeding" in one.title)
     FindingSeen.objects.create(
         patient=people.maya, rule=finding.rule, reason=list(finding.reason), level="warning", title=finding.title,
-        answer="overridden", code="benefit", until=TODAY + timedelta(days=90), knowledge="x", by=people.marchetti.user, at=NOW,
+        grounds=all_grounds((finding,)), answer="overridden", code="benefit", until=TODAY + timedelta(days=90), knowledge="x", by=people.marchetti.user, at=NOW,
     )  # fmt: skip
     recheck(people.maya, NOW)
     assert not any("bleeding" in one.why for one in items(people))

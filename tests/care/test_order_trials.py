@@ -258,3 +258,12 @@ def test_a_dose_that_rose_and_a_plan_to_stop_are_one_lane_of_the_chart(people, c
     assert [step[2] for step in lane.steps] == [100, 50, 25]
     assert (lane.steps[0][1], lane.steps[-1][1]) == (TODAY - timedelta(days=1), last)
     assert not lane.past
+
+
+@pytest.mark.parametrize("chosen", ["venlafaxine", "no-medicine", "not-now"])
+def test_an_order_of_another_medicine_than_she_decided_on_is_not_signed(people, codes, chosen):
+    looked(people)
+    order = a_draft(people, decision=decided(people, chosen), review_on=TODAY + timedelta(days=56))
+    agreed(people, order)
+    with pytest.raises(acting.NotNow, match=r"She decided otherwise: “.+”\. This draft is of sertraline"):
+        sign(people, order, codes(people.marchetti))

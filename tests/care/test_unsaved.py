@@ -8,11 +8,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
 from althea.care.gate import whose
 from althea.care.models import CheckIn, CheckInAnswer, Message
+from althea.care.unsaved import _written, not_open
 from tests.care.canaries import TODAY
 from tests.people import NOW, send, signed_in
 
@@ -105,6 +107,9 @@ def test_back_and_sent_again_with_other_words_asks_and_saves_both_if_wanted(peop
     assert [one.body for one in Message.objects.all()] == ["First"]
     fields = form_of(again.content.decode())
     assert fields["key"] != key
+    shown = again.content.decode().partition("What you entered")[2].partition("</section>")[0]
+    assert "First, and more" in shown
+    assert ">body<" not in shown.lower(), "the name of a field of ours is no word of hers"
     client.post("/messages", fields)
     assert [one.body for one in Message.objects.order_by("at")] == ["First", "First, and more"]
 
@@ -251,3 +256,41 @@ def test_a_prescriber_gives_her_second_factor_and_her_words_are_saved(people):
     page = client.get("/again").content.decode()
     client.post(address, form_of(page))
     assert Message.objects.get().body == "Please call us."
+
+
+def test_a_page_that_is_not_there_is_told_to_each_in_their_own_clothes(people):
+    """Her phone keeps "Leave quickly" and says nothing of clinicians; both are led to where they begin."""
+    for address in ("/no-such-page", f"/patients/{people.maya.pk}/"):
+        hers = signed_in(people.maya.user).get(address)
+        assert hers.status_code == 404
+        words = hers.content.decode()
+        assert "There is no such page" in words
+        assert "Leave quickly" in words
+        assert "For clinicians" not in words
+        assert 'href="/start"' in words
+    desk = signed_in(people.marchetti.user).get("/no-such-page").content.decode()
+    assert "Leave quickly" not in desk
+    assert 'href="/start"' in desk
+    assert 'href="/"' in Client().get("/no-such-page").content.decode()
+
+
+def test_what_may_not_be_seen_now_says_so_on_her_phone_with_the_way_to_leave(people, rf):
+    asked = rf.get("/account/reauthenticate/")
+    asked.user = people.maya.user
+    answer = not_open(asked, PermissionDenied())
+    assert answer.status_code == 403
+    words = answer.content.decode()
+    assert "This is not open to you" in words
+    assert "Leave quickly" in words
+    assert "For clinicians" not in words
+
+
+def test_what_a_page_carried_for_itself_is_not_shown_as_what_was_typed():
+    sent = [
+        ("seen", "019eacb4-9d25-72ee-aa86-74d413b3e9a4"),
+        ("shown", "ab" * 32),
+        ("lines", "One\nTwo"),
+        ("then", "x"),
+    ]
+    assert _written(sent) == [("", "One\nTwo")]
+    assert _written([*sent, ("quiet_from", "20:00")]) == [("Lines", "One\nTwo"), ("Quiet from", "20:00")]

@@ -19,8 +19,9 @@ from althea.care.gate import policy_of
 from althea.care.models import AuditRow, Entry, IntakeAnswer, Patient
 from althea.care.recheck import review_today
 from tests.care.canaries import fill, let_somebody_in
+from tests.care.choosing import after_a_birth, decided, shared
 from tests.care.test_facts import an_order, looked
-from tests.care.test_matrix import filled, rows_of
+from tests.care.test_matrix import all_of, filled
 from tests.people import NOW, look_after, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,8 @@ def both(people):
         IntakeAnswer.objects.create(
             intake=hers.intake, question="medicines-before", value=[{"what": "sertraline"}], at=NOW
         )
+        after_a_birth(people, patient=hers.patient)
+        hers.decision = decided(people, shared(people, patient=hers.patient))
     everyone.go_round(everyone.begin(clinic=people.clinic, by=None, at=now).pk, now)
     return maya, noor
 
@@ -89,67 +92,97 @@ def ids_of(patient):
     return found | {str(patient.pk): "Patient"}
 
 
-def pages_about(hers):
-    """Every address of the clinic, those about her filled with her own ids."""
+TAKEN_AS_NONE = {("/patients/…/messages", "read")}
+"""Which message she had on the page when she answered: that of another woman is none, and the answer is sent."""
+AS_WELL = {"offer": ("?anew=1", "?again=1", "?draft=1"), "settle-edited": ("?part=0",)}
+"""The same page in another state."""
+
+
+def pages_about(hers, audience="staff"):
+    """Every address of the clinic, or of hers (`herself`), those about her filled with her own ids."""
     for address, name, view in routes():
         policy = policy_of(view, name)
-        if policy is not None and policy.audience == "staff" and not address.startswith("static"):
-            yield filled(address, hers)
+        if policy is not None and policy.audience == audience and not address.startswith("static"):
+            yield from (filled(address, hers) + more for more in ("", *AS_WELL.get(name, ())))
 
 
 def state(*women):
-    return [rows_of(one) for one in women], list(Patient.objects.order_by("pk").values_list("pk", "version", "called"))
+    return [all_of(one) for one in women]
 
 
-def test_an_id_of_another_woman_in_any_field_of_any_form_changes_nothing(people, both):
-    maya, noor = both
-    client = signed_in(people.marchetti.user)
-    mine, others = ids_of(people.maya), ids_of(people.noor)
-    tried = set()
-    for address in pages_about(maya):
+def with_other(sent, at, other):
+    """The fields of a form as they are sent, the one at this place with another value."""
+    fields_ = {}
+    for number, (name, value) in enumerate(sent):
+        if name not in ("key", "csrfmiddlewaretoken"):
+            fields_.setdefault(name, []).append(other if number == at else value)
+    return fields_
+
+
+def ids_sent(client, pages, mine, others):
+    """Every field, and every action, of every form of these pages that names a row of hers, with another woman's row
+    of the same kind in its place: (where, what, the address, the fields)."""
+    seen = set()
+    for address in pages:
         answer = client.get(address)
         if answer.status_code != 200 or "html" not in answer["Content-Type"]:
             continue
         for action, sent in Forms(answer.content.decode(), address).found:
-            if str(people.maya.pk) not in action:
-                continue
+            where = re.sub(r"[0-9a-f-]{36}", "…", action.partition("?")[0])
             for at, (name, value) in enumerate(sent):
-                if name == "key" or not uuids(value) & set(mine):
+                ids = uuids(value) & set(mine)
+                if name in ("key", "csrfmiddlewaretoken") or not ids or (where, name) in seen:
                     continue
-                kind = next(mine[one] for one in uuids(value) if one in mine)
-                for other in (key for key, what in others.items() if what == kind):
-                    changed = [(n, other if number == at else v) for number, (n, v) in enumerate(sent)]
-                    fields_ = {}
-                    for n, v in changed:
-                        if n not in ("key", "csrfmiddlewaretoken"):
-                            fields_.setdefault(n, []).append(v)
-                    before = state(maya, noor)
-                    refused = client.post(action, {"key": str(uuid4()), **fields_})
-                    assert refused.status_code in REFUSED, f"{name} of {action} gave {refused.status_code}"
-                    assert state(maya, noor) == before, f"{name} of {action} changed something"
-                    tried.add((re.sub(r"[0-9a-f-]{36}", "…", action), name))
-    assert {("/patients/…/override/undo", "seen"), ("/patients/…/assessment/settle", "answer")} <= tried
+                seen.add((where, name))
+                own = ids.pop()
+                for other in (key for key, what in others.items() if what == mine[own]):
+                    yield where, name, action, with_other(sent, at, value.replace(own, other))
+            for own in uuids(action) & set(mine):
+                if mine[own] == "Patient" or (where, mine[own]) in seen:
+                    continue
+                seen.add((where, mine[own]))
+                for other in (key for key, what in others.items() if what == mine[own]):
+                    yield where, mine[own], action.replace(own, other), with_other(sent, None, "")
 
 
-def test_an_id_of_another_woman_in_any_address_is_not_there(people, both):
+@pytest.mark.parametrize(("who", "audience", "at_least"), [("marchetti", "staff", 15), ("maya", "herself", 5)])
+def test_an_id_of_another_woman_in_any_field_of_any_form_changes_nothing(people, both, who, audience, at_least):
     maya, noor = both
-    client = signed_in(people.marchetti.user)
+    client = signed_in(getattr(people, who).user)
+    tried = set()
+    before = state(maya, noor)
+    for where, name, action, sent in ids_sent(
+        client, pages_about(maya, audience), ids_of(people.maya), ids_of(people.noor)
+    ):
+        answer = client.post(action, {"key": str(uuid4()), **sent})
+        if (where, name) in TAKEN_AS_NONE:
+            assert state(noor) == before[1:]
+            before = state(maya, noor)
+        else:
+            assert answer.status_code in REFUSED, f"{name} of {where} gave {answer.status_code}"
+        tried.add((where, name))
+    assert state(maya, noor) == before
+    assert len(tried) >= at_least
+
+
+@pytest.mark.parametrize(("who", "audience", "at_least"), [("marchetti", "staff", 20), ("maya", "herself", 4)])
+def test_an_id_of_another_woman_in_any_address_is_not_there(people, both, who, audience, at_least):
+    maya, noor = both
+    client, tried = signed_in(getattr(people, who).user), 0
+    before = state(maya, noor)
     for address, name, view in routes():
         policy = policy_of(view, name)
-        wanted = [one for one in re.findall(r"<uuid:(\w+)>", address) if one != "patient"]
-        if policy is None or policy.audience != "staff" or not policy.patient or not wanted:
-            continue
-        for one in wanted:
+        for one in [one for one in re.findall(r"<uuid:(\w+)>", address) if one not in ("patient", "her")]:
+            if policy is None or policy.audience != audience or not policy.patient:
+                continue
             whose = {field.name: getattr(maya, field.name) for field in fields(maya)}
-            if one in whose:
-                whose[one] = getattr(noor, one)
-            else:
-                whose["entry"] = noor.entry
+            whose[one if one in whose else "entry"] = getattr(noor, one, noor.entry)
             there = filled(address, type(maya)(**whose))
-            before = state(maya, noor)
             assert client.get(there).status_code in (404, 405), f"GET {there}"
             assert client.post(there, {"key": str(uuid4()), "words": "x"}).status_code in REFUSED, f"POST {there}"
-            assert state(maya, noor) == before, there
+            tried += 1
+    assert state(maya, noor) == before
+    assert tried >= at_least
 
 
 def test_a_patient_named_in_a_field_is_not_the_one_who_is_written_to(people, both):

@@ -4,14 +4,16 @@ A small proxy stands between a client and a real server and cuts the line where 
 she sends, or after the server has committed and before (or in the middle of) its answer. Whatever was cut, the form
 sent again with its key has one effect.
 
-    python -m tests.faults.cut
+    python -m tests.faults.cut --database sqlite      # or postgresql
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import http.client
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -167,9 +169,23 @@ def run() -> list[str]:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        set_up("", Path(folder) / "cut.sqlite3")
-        problems = run()
+    asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    asked.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    if asked.parse_args().database == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            set_up("", Path(folder) / "cut.sqlite3")
+            problems = run()
+    else:
+        from tools.with_postgres import Server, a_folder
+
+        server = Server(a_folder())
+        server.start()
+        try:
+            set_up(server.url, Path(server.folder) / "unused")
+            problems = run()
+        finally:
+            server.stop("immediate")
+            shutil.rmtree(server.folder, ignore_errors=True)
     print("; ".join(problems) or "one form, one effect, wherever the line was cut")
     return bool(problems)
 

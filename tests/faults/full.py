@@ -80,7 +80,8 @@ def a_form(people: Any, full: Full) -> None:
         answer = client.post("/messages", {"key": key, "body": LONG})
         words = answer.content.decode()
         assert (answer.status_code, answer["Retry-After"]) == (503, "60"), answer.status_code
-        assert "Not saved. Your text is still here." in words
+        assert "<h1>Not saved</h1>" in words
+        assert "Your text is still here." in words
         assert LONG.strip() in words
         assert f'name="key" value="{key}"' in words
         assert "Try again" in words

@@ -3,8 +3,10 @@
 A real server process answers forms from several clients at once; at a random moment it is killed with SIGKILL (and, on
 PostgreSQL, every fifth time the database as well, by an immediate stop). Then the database is asked:
 
-- every form that was acknowledged is there, once, with its audit row and its key;
-- nothing is there in part: no entry without an audit row, no key without an answer;
+- every form that was acknowledged is there, once, with its audit row and its key: a goal of hers, a message to her,
+  and an answer of hers to a question on self-harm;
+- nothing is there in part: no entry without an audit row, no key without an answer, no message to her without its
+  notice, and no answer on self-harm without what stands before her team and the notice that tells them;
 - a form whose answer was lost, sent again with the same key, is there once and acknowledged;
 - the audit trail still verifies.
 
@@ -22,22 +24,61 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 CLIENTS = 4
+WEEKS = 20  # check-ins for each kill: more than are answered in so short a life
 LONGEST_LIFE = 0.25  # seconds under load before it is killed
 COUNTED = "acknowledged forms, of which killed in flight and sent again"
 
 
+@dataclass(frozen=True)
+class Form:
+    """One form: whose session it is sent in, where to, and with what. `about`: by which it is found again."""
+
+    kind: str
+    about: str
+    session: str
+    path: str
+    fields: str
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+
 @dataclass
 class Told:
-    """What the clients know. `acked`: words -> key of every form that got its answer; `open`: those that did not."""
+    """What the clients know. `acked`: every form that got its answer; `open`: those that did not."""
 
-    acked: dict[str, str] = field(default_factory=dict)
-    open: dict[str, str] = field(default_factory=dict)
+    acked: list[Form] = field(default_factory=list)
+    open: list[Form] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass
+class Clinic:
+    """Who writes: she, and her prescriber. `weeks`: check-ins that wait for an answer."""
+
+    patient: object
+    hers: str
+    clinics: str
+    weeks: list[object]
+    turn: Iterator[int] = field(default_factory=count)
+
+    def form(self) -> Form:
+        """The next of three kinds in turn, whoever sends it."""
+        words, number = uuid4().hex, next(self.turn)
+        if number % 3 == 1:
+            there = f"/patients/{self.patient}/messages"
+            return Form("message", words, self.clinics, there, f"body={words}")
+        if number % 3 == 2 and self.weeks:
+            week = self.weeks.pop()
+            return Form("answer", str(week), self.hers, f"/check-in/{week}/phq-9-9", "value=1")
+        return Form("goal", words, self.hers, "/goal", f"words={words}")
 
 
 @dataclass
@@ -75,34 +116,46 @@ def serve(port: int) -> None:
 
 
 def post(port: int, session: str, words: str, key: str) -> int:
-    """Send her form. The status, or an OSError when the server died first."""
+    """Send a goal of hers. The status, or an OSError when the server died first."""
+    return sent(port, Form("goal", words, session, "/goal", f"words={words}", key))[0]
+
+
+def sent(port: int, form: Form) -> tuple[int, str]:
+    """(status, where it leads), or an OSError when the server died first."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     token = "t" * 32
     try:
         headers = {
-            "Cookie": f"sessionid={session}; csrftoken={token}",
+            "Cookie": f"sessionid={form.session}; csrftoken={token}",
             "X-CSRFToken": token,
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        line.request("POST", "/goal", f"key={key}&words={words}", headers)
-        return line.getresponse().status
+        line.request("POST", form.path, f"key={form.key}&{form.fields}", headers)
+        answer = line.getresponse()
+        return answer.status, answer.getheader("Location") or ""
     finally:
         line.close()
 
 
-def load(port: int, session: str, told: Told, until: threading.Event) -> None:
+def acknowledged(port: int, form: Form) -> bool:
+    """Was she told that it is saved?  An OSError when the server died first."""
+    status, there = sent(port, form)
+    return status in (302, 303) and "not-saved" not in there and "/account/" not in there
+
+
+def load(port: int, clinic: Clinic, told: Told, until: threading.Event) -> None:
     """One client: form after form until the server is gone."""
     while not until.is_set():
-        words, key = uuid4().hex, str(uuid4())
+        form = clinic.form()
         try:
-            status = post(port, session, words, key)
+            saved = acknowledged(port, form)
         except (OSError, http.client.HTTPException):
             with told.lock:
-                told.open[words] = key
+                told.open.append(form)
             time.sleep(0.002)
             continue
         with told.lock:
-            (told.acked if status == 303 else told.open)[words] = key
+            (told.acked if saved else told.open).append(form)
 
 
 def run(cycles: int, name: str, seed: int = 1, restart_database: object = None) -> Outcome:
@@ -110,7 +163,7 @@ def run(cycles: int, name: str, seed: int = 1, restart_database: object = None) 
     from django.db import connections
 
     chance, told, problems, resent = random.Random(seed), Told(), [], 0
-    session, patient = _a_woman()
+    clinic = _a_clinic(weeks=cycles * WEEKS)
     connections.close_all()
     began = time.monotonic()
     for cycle in range(cycles):
@@ -120,12 +173,13 @@ def run(cycles: int, name: str, seed: int = 1, restart_database: object = None) 
             serve(port)
             os._exit(0)
         _wait_for(port)
-        for words, key in list(told.open.items()):  # the answers that were lost: sent again, same key
-            if post(port, session, words, key) == 303:
-                told.acked[words] = told.open.pop(words)
+        for form in list(told.open):  # the answers that were lost: sent again, same key
+            if acknowledged(port, form):
+                told.open.remove(form)
+                told.acked.append(form)
                 resent += 1
         over = threading.Event()
-        clients = [threading.Thread(target=load, args=(port, session, told, over)) for _ in range(CLIENTS)]
+        clients = [threading.Thread(target=load, args=(port, clinic, told, over)) for _ in range(CLIENTS)]
         for one in clients:
             one.start()
         time.sleep(chance.uniform(0.01, LONGEST_LIFE))
@@ -136,42 +190,85 @@ def run(cycles: int, name: str, seed: int = 1, restart_database: object = None) 
             one.join()
         if restart_database is not None and cycle % 5 == 4:
             restart_database()
-        problems += [f"after kill {cycle + 1}: {one}" for one in look(told, patient, deep=cycle % 20 == 19)]
+        problems += [f"after kill {cycle + 1}: {one}" for one in look(told, clinic.patient, deep=cycle % 20 == 19)]
         connections.close_all()
         if problems:
             break
-    problems += look(told, patient, deep=True)
+    problems += look(told, clinic.patient, deep=True)
+    if {form.kind for form in told.acked} != {"goal", "message", "answer"}:
+        problems.append("of a kind of form none was acknowledged")
     connections.close_all()
     return Outcome(name, cycles, len(told.acked), resent, problems, time.monotonic() - began)
 
 
 def look(told: Told, patient: object, *, deep: bool) -> list[str]:
     """What is wrong in the database?  Empty: every promise was kept."""
-    from collections import Counter
-
     from althea.care import audit
-    from althea.care.models import AuditRow, Deed, Entry, Patient
+    from althea.care.models import AuditRow, Deed, Patient
 
     her = Patient.objects.get(pk=patient)
-    rows = list(Entry.objects.filter(patient=her, kind="goal").values_list("pk", "body"))
-    written = Counter(body["words"] for _, body in rows)
-    trail = Counter(AuditRow.objects.filter(patient=her, verb="recorded goal").values_list("about", flat=True))
+    kept = {"goal": _goals(her), "message": _messages(her), "answer": _answers(her)}
+    counted = {kind: Counter(about for about, _ in rows) for kind, rows in kept.items()}
+    trail = Counter(AuditRow.objects.filter(patient=her).values_list("verb", "about"))
     deeds = set(map(str, Deed.objects.values_list("key", flat=True)))
     found = []
-    lost = [words for words in told.acked if words not in written]
-    if lost:
+    if lost := [form for form in told.acked if form.about not in counted[form.kind]]:
         found.append(f"{len(lost)} acknowledged forms are lost")
-    if any(count > 1 for count in written.values()):
+    if any(count > 1 for rows in counted.values() for count in rows.values()):
         found.append("a form counts twice")
-    if any(trail[f"entry {pk}"] != 1 for pk, _ in rows) or len(trail) != len(rows):
+    if any(not whole for rows in kept.values() for _, whole in rows):
+        found.append("a message without its notice, or an answer on self-harm without its item and its notice")
+    total = sum(map(len, kept.values()))
+    deeds_told = sum(
+        trail[verb, about] for verb, about in trail if verb in ("recorded goal", "wrote message", "answered")
+    )
+    if any(count != 1 for count in trail.values()) or deeds_told != total:
         found.append("an entry without its audit row, or the other way round")
-    if any(key not in deeds for key in told.acked.values()) or len(deeds) != len(rows):
+    if any(form.key not in deeds for form in told.acked) or len(deeds) != total:
         found.append("an entry without its key, or the other way round")
     if Deed.objects.filter(status=0).exists():
         found.append("a key without its answer")
     if deep and (wrong := audit.verify(her.clinic)):
         found.append(f"the trail: {wrong}")
     return found
+
+
+def _goals(her: Any) -> list[tuple[str, bool]]:
+    """(the words, is it whole) of each goal."""
+    return [(body["words"], True) for body in her.entries.filter(kind="goal").values_list("body", flat=True)]
+
+
+def _messages(her: Any) -> list[tuple[str, bool]]:
+    """(the words, has it its notice) of each message to her."""
+    notices = Counter(her.outgoing.values_list("send_key", flat=True))
+    return [(body, notices[f"message/{pk}"] == 1) for pk, body in her.messages.values_list("pk", "body")]
+
+
+def _answers(her: Any) -> list[tuple[str, bool]]:
+    """(the check-in, is there one item for it and one notice of that) of each answer."""
+    from althea.care.models import CheckInAnswer, Outgoing
+
+    notices = Outgoing.objects.filter(user__isnull=False).values_list("send_key", flat=True)
+    items = {reason: str(pk) for pk, reason in her.worklist.values_list("pk", "reason")}
+    told = Counter(pk for key in notices for pk in key.split("/"))
+    rows = CheckInAnswer.objects.filter(check_in__patient=her).values_list("check_in", flat=True)
+    return [(str(week), told[items.get(f"self-harm:check-in {week}", "")] == 1) for week in rows]
+
+
+def _a_clinic(weeks: int) -> Clinic:
+    """A woman, her prescriber, and check-ins of hers that wait."""
+    from datetime import date, timedelta
+
+    from althea.care.models import CheckIn, Patient, Role
+    from tests.people import a_member, look_after, signed_in
+
+    session, patient = _a_woman()
+    her = Patient.objects.select_related("clinic").get(pk=patient)
+    member = a_member(her.clinic, "Dr Marchetti", f"{uuid4()}@example.org", Role.PRESCRIBER)
+    look_after(member, her)
+    days = [date(1990, 1, 1) + timedelta(days=number) for number in range(weeks)]
+    made = CheckIn.objects.bulk_create([CheckIn(patient=her, due_on=day, scales=["phq-9"]) for day in days])
+    return Clinic(patient, session, signed_in(member.user).session.session_key, [one.pk for one in made])
 
 
 def _a_woman() -> tuple[str, object]:

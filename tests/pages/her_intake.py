@@ -1,6 +1,6 @@
 """What Ada answers before her first visit, over two evenings on her phone."""
 
-from tests.pages.story import press, says
+from tests.pages.story import by_hand, press, says
 
 PASSWORD = "three warm grey stones"
 FIRST_EVENING = {
@@ -8,11 +8,19 @@ FIRST_EVENING = {
     "What has helped you to cope so far?": "Walks with the pram.",
 }
 SECOND_EVENING = {
+    "Have you ever tried to end your life?": "No",
     "Do you have, or did you have, any of these?": ("None of these",),
     "Has anybody given what you feel a name before?": ("Depression",),
     "Has a medicine ever given you a rash": {"Which medicine": "sulfa antibiotics", "What happened": "rash"},
     "What do you take now?": ("I take nothing",),
-    "Which medicines for your mood, sleep, worry or attention did you try before?": ("I tried none",),
+    "Which medicines for your mood, sleep, worry or attention did you try before?": {
+        "Name": "escitalopram",
+        "The most you took in a day": "20 mg",
+        "For how many weeks": "10",
+        "Did it help?": "did not help",
+        "Why did you stop?": "Nothing changed",
+        "When did you stop": "2024-03-31",
+    },
     "Did you have a baby in the last year? When?": "2026-04-07",
     "Do you breastfeed, or give your milk?": "Yes",
     "Could you be pregnant?": "No",
@@ -36,9 +44,7 @@ def over_two_evenings(told, phone):
     go_on(phone, "Save and finish later")
     told.on("2026-05-05 21:00")
     phone.goto("/home")  # a day later the phone asks who she is
-    phone.get_by_label("Email").fill("ada@example.org")
-    phone.get_by_label("Password").fill(PASSWORD)
-    press(phone, "Sign in")
+    by_hand(phone, "ada@example.org", PASSWORD)
     press(phone, "Go on where I was")
     says(phone, "2 of ")
     press(phone, "Go on where I was")
@@ -60,7 +66,11 @@ def _one_screen(phone):
     given = next((value for question, value in SECOND_EVENING.items() if asked.startswith(question)), None)
     if isinstance(given, dict):
         for label, value in given.items():
-            phone.get_by_label(label).first.fill(value)
+            field = phone.get_by_label(label).first
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(label=value)
+            else:
+                field.fill(value)
     elif isinstance(given, tuple):
         for label in given:
             phone.get_by_label(label, exact=True).check()

@@ -3,6 +3,9 @@
 world.on("2026-05-04 09:00")          # wall time at the clinic, in New York
 doctor = world.be(people.marchetti.user, width=1440)
 maya = world.be(None)                 # nobody has signed in on this phone yet
+by_hand(maya, "maya@example.org")     # her password, typed into the page
+
+A story test imports the fixtures `frozen` and `told`.
 """
 
 from __future__ import annotations
@@ -14,14 +17,20 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
+from django.db import connection
 
-from althea.care.models import User
+from althea.care.models import Member, User
+from tests.clinic.prescribing import code_of
 from tests.people import signed_in
 
 HERE = ZoneInfo("America/New_York")
 PHONE, DESK = 390, 1440
+AT_THE_CLINIC = "a long enough password"
+"""Of everybody in `tests/people.py`."""
 
 
 class World:
@@ -72,6 +81,67 @@ def world(address: str, browser: Any, clock: Any) -> Iterator[World]:
         yield made
     finally:
         made.close()
+
+
+# --- the database around a story --------------------------------------------------------------------------------------
+
+
+def _triggers() -> dict[str, str]:
+    """name -> statement. PostgreSQL empties its tables with TRUNCATE, which these do not hold up."""
+    if connection.vendor != "sqlite":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def frozen(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """The triggers that keep rows from going: off while the database is emptied after a story, back for what follows."""
+    with django_db_blocker.unblock():
+        kept = _triggers()
+    yield kept
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for statement in kept.values():
+            cursor.execute(statement)
+
+
+@pytest.fixture
+def told(frozen: dict[str, str], live_server: Any, browser: Any, time_machine: Any, people: Any) -> Iterator[World]:
+    with world(live_server.url, browser, time_machine) as made:
+        yield made
+    with connection.cursor() as cursor:
+        for name in frozen:
+            cursor.execute(f"DROP TRIGGER {name}")
+
+
+# --- what a person does on a page -------------------------------------------------------------------------------------
+
+
+def by_hand(page: Any, email: str, password: str = AT_THE_CLINIC) -> None:
+    """Signs in on the page that asks who it is, with a password as a person types it."""
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+
+
+def the_code_of(secret: str) -> str:
+    """What an app that was given this key shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def by_hand_with_a_code(page: Any, member: Member) -> None:
+    """Signs in anew with a password and the code that the app shows now: half signed in opens nothing."""
+    page.context.clear_cookies()
+    page.goto("/today")
+    by_hand(page, member.user.email)
+    says(page, "One more step", "Type the six digits from your app")
+    page.goto("/today")
+    says(page, "One more step")
+    page.get_by_label("Code", exact=True).fill(code_of(member))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/today")
 
 
 def says(page: Any, *words: str) -> None:

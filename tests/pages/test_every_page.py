@@ -20,7 +20,7 @@ NO_PAGES = re.compile(
 """Answers that are not a page: a PDF, a file, words for a machine; and a page by its second address."""
 BY_A_FORM = {
     "account_change_password", "add-results", "ask-about", "ask-her", "call-me", "demo-as", "decide-review", "discard-order", "dose", "draft-order", "end-proxy", "enter-score", "gone-through",
-    "item-done", "labs-through", "medicines-through", "offer-close", "offer-consent", "offer-decide", "offer-prepare", "offer-share", "order-agreed", "order-findings", "order-ready", "override", "sign-order",
+    "item-done", "labs-through", "look-after", "medicines-through", "offer-close", "offer-consent", "offer-decide", "offer-prepare", "offer-share", "order-agreed", "order-findings", "order-ready", "override", "sign-order",
     "plan-withdraw", "safety-run", "safety-stop", "settle", "settle-section", "still-there", "undo-override",
     "withdraw-score", "withdraw-stage",
 }  # fmt: skip

@@ -147,6 +147,22 @@ def test_a_word_on_self_harm_without_a_network_shows_the_numbers_at_once(week, s
     assert site_of_its_own.answers("phq-9/item 9") == [*before, "1"]
 
 
+def test_that_she_once_tried_to_end_her_life_shows_the_numbers_without_a_network_too(be, site_of_its_own):
+    page = be("ruth")
+    page.goto(f"{site_of_its_own.at}/intake/ever-tried")
+    page.context.set_offline(True)
+    page.get_by_label("Yes, longer ago").check()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("Please talk to somebody now").wait_for()
+    page.get_by_label("No", exact=True).check()
+    assert not page.get_by_text("Please talk to somebody now").is_visible()
+    page.get_by_label("Yes, longer ago").check()
+    page.context.set_offline(False)
+    page.wait_for_url("**/help?from=**", timeout=20_000)
+    why = site_of_its_own.rows("SELECT why FROM care_worklistitem WHERE reason LIKE 'self-harm:intake%'")
+    assert "Yes, longer ago" in str(why)
+
+
 def test_after_half_an_hour_without_a_network_her_answer_is_taken_out_of_the_page(week):
     page = week(2)
     page.clock.install()

@@ -1,58 +1,42 @@
 """One woman's story, end to end, from both sides: the words on the pages, and what the record holds of it.
 
-Nine weeks after birth, breastfeeding, low mood. Invited, asked, diagnosed, options, her decision, an order with steps,
-check-ins, a bad week, a review, a raised dose, a new pill from elsewhere, and going on.
+A birth four weeks ago, breastfeeding, low mood. Her prescriber signs in with a code; she is invited, asked, diagnosed;
+options, her decision, an order with steps; then her trial (`her_trial.py`), and going on. The other ending has a test of
+its own.
 """
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from playwright.sync_api import expect
 
-from althea.care.models import CheckIn, Entry, Order, OrderEnd, Outgoing, Patient, Trial
-from tests.clinic.prescribing import code_of, with_code
-from tests.pages.her_intake import PASSWORD, go_on, over_two_evenings
-from tests.pages.story import DESK, choose, press, says, world
+from althea.care.models import Entry, IntakeAnswer, Outgoing, Patient, Trial
+from tests.clinic.prescribing import code_of
+from tests.pages import her_trial
+from tests.pages.her_intake import PASSWORD, over_two_evenings
+from tests.pages.story import (
+    AT_THE_CLINIC,
+    DESK,
+    by_hand,
+    by_hand_with_a_code,
+    choose,
+    frozen,
+    press,
+    says,
+    the_code_of,
+    told,
+)
 
+__all__ = ["frozen", "told"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def frozen(django_db_setup, django_db_blocker):
-    """The triggers that keep rows from going: off while the database is emptied after a story, back for what follows."""
-    with django_db_blocker.unblock():
-        kept = triggers()
-    yield kept
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for statement in kept.values():
-            cursor.execute(statement)
-
-
-@pytest.fixture
-def told(frozen, live_server, browser, time_machine, people):
-    with world(live_server.url, browser, time_machine) as made:
-        yield made
-    with connection.cursor() as cursor:
-        for name in frozen:
-            cursor.execute(f"DROP TRIGGER {name}")
-
-
-def triggers():
-    """name -> statement. PostgreSQL empties its tables with TRUNCATE, which these do not hold up."""
-    if connection.vendor != "sqlite":
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return dict(cursor.fetchall())
-
-
 def test_the_story(told, people):
-    ada, doctor, phone = _she_is_invited(told, people)
+    doctor = _the_prescriber_sets_up_her_app(told, people)
+    ada, phone = _she_is_invited(told, doctor)
     over_two_evenings(told, phone)
     told.on("2026-05-06 10:00")
-    told.sign_in(doctor, people.marchetti.user)
+    by_hand_with_a_code(doctor, people.marchetti)
     _it_becomes_the_record(doctor, ada)
     _a_plan_in_her_words(doctor, ada)
     _options_for_her(doctor, ada)
@@ -64,19 +48,44 @@ def test_the_story(told, people):
     _they_decide_at_the_visit(doctor, ada)
     _an_order_with_steps_is_signed(people, doctor, ada)
     _her_medicine_with_its_steps(told, phone, ada)
-    _a_hard_evening(told, people, phone, doctor, ada)
-    _a_missed_week_and_better_ones(told, phone, ada)
-    _reviewed_at_week_five(told, people, doctor, ada)
-    _a_new_pill_from_elsewhere(told, people, phone, doctor, ada)
-    _going_on(told, people, phone, doctor, ada)
+    her_trial.a_hard_evening(told, people, phone, doctor, ada)
+    her_trial.a_side_effect_is_on_their_list(told, people, doctor)
+    her_trial.a_missed_week_and_better_ones(told, phone, ada)
+    her_trial.her_chart_on_one_axis(told, people, doctor, ada)
+    her_trial.reviewed_at_week_five(told, people, doctor, ada)
+    her_trial.a_new_pill_from_elsewhere(told, people, phone, doctor, ada)
+    her_trial.going_on(told, people, phone, doctor, ada)
+
+
+TRIED = {
+    "medicine": "escitalopram", "reached": "20 mg", "weeks": "10", "result": "did not help", "running": False,
+    "until": "2024-03-31", "why_stopped": "Nothing changed",
+}  # fmt: skip
 
 
 # --- before the first visit -------------------------------------------------------------------------------------------
 
 
-def _she_is_invited(told, people):
-    told.on("2026-05-04 09:00")
-    doctor = told.be(people.marchetti.user, width=DESK)
+def _the_prescriber_sets_up_her_app(told, people):
+    """A password alone opens no chart: she is led to her second step, and comes back with its code."""
+    told.on("2026-05-04 08:50")
+    doctor = told.be(None, width=DESK)
+    doctor.goto("/today")
+    by_hand(doctor, "marchetti@example.org")
+    says(doctor, "Signing in safely", "A second step keeps others out.", "It is not switched on.")
+    press(doctor, "Set up an app")
+    says(doctor, "Is it you?")
+    doctor.get_by_label("Your password").fill(AT_THE_CLINIC)
+    press(doctor, "Go on")
+    says(doctor, "Set up an app with codes")
+    doctor.get_by_label("The six digits").fill(the_code_of(doctor.locator("#authenticator_secret").input_value()))
+    press(doctor, "Switch it on")
+    told.on("2026-05-04 09:00")  # a code is taken once
+    by_hand_with_a_code(doctor, people.marchetti)
+    return doctor
+
+
+def _she_is_invited(told, doctor):
     doctor.goto("/patients/new")
     doctor.get_by_label("Her name").fill("Ada Nwosu-Berg")
     doctor.get_by_label("What she wants to be called").fill("Ada")
@@ -95,7 +104,7 @@ def _she_is_invited(told, people):
     says(phone, "Tell us about you", "Take two evenings if you like: every answer is saved.")
     assert phone.title() == "Notes"
     ada.refresh_from_db()
-    return ada, doctor, phone
+    return ada, phone
 
 
 def _it_becomes_the_record(doctor, ada):
@@ -103,16 +112,30 @@ def _it_becomes_the_record(doctor, ada):
     doctor.goto(f"/patients/{ada.pk}/assessment")
     says(doctor, "Nothing is in her record until you add it.", "I cry in the evenings", "sulfa antibiotics")
     says(doctor, "I take nothing", "Left out")
-    for _ in range(40):
-        add = doctor.get_by_role("button", name="Add to record")
-        if not add.count():
-            break
+    _what_she_tried_becomes_data(doctor, ada)
+    add = doctor.get_by_role("button", name="Add to record")
+    for left in range(add.count(), 0, -1):
         add.first.click()
+        expect(add).to_have_count(left - 1, timeout=15_000)
     says(doctor, "In her record")
     for topic in ("medicines", "illnesses", "allergies"):
-        doctor.get_by_role("button", name=re.compile(topic, re.I)).first.click()
+        with doctor.expect_navigation():
+            doctor.get_by_role("button", name=re.compile(topic, re.I)).first.click()
     press(doctor, "All is read")
     says(doctor, "Reviewed on 6 May.")
+
+
+def _what_she_tried_becomes_data(doctor, ada):
+    """One click on the line that says what it may become; until then it is an answer and no more."""
+    says(doctor, "Took escitalopram, up to 20 mg a day, for 10 weeks, did not help")
+    assert not Entry.objects.filter(patient=ada, kind="medicine").exists()
+    press(doctor, "Add to record: Took escitalopram")
+    expect(doctor.get_by_text("In her record", exact=True)).to_have_count(1, timeout=15_000)
+    doctor.wait_for_load_state()
+    (tried,) = Entry.objects.filter(patient=ada, kind="medicine")
+    assert tried.origin == "hers"
+    assert {key: tried.body[key] for key in TRIED} == TRIED
+    assert IntakeAnswer.objects.filter(question="medicines-before").latest("at").value[0]["weeks"] == "10"
 
 
 def _a_plan_in_her_words(doctor, ada):
@@ -142,6 +165,7 @@ def _a_plan_in_her_words(doctor, ada):
 def _options_for_her(doctor, ada):
     press(doctor, "Compare options")
     says(doctor, "Which medicines to compare for her", "What matters to her", "Breastfeeding")
+    says(doctor, "Tried before: 20 mg, 10 weeks, it did not help. Stopped because: “Nothing changed”.")
     for name in ("Sertraline", "Escitalopram"):
         doctor.get_by_label(name, exact=True).check()
     press(doctor, "Prepare the comparison")
@@ -158,6 +182,8 @@ def _she_compares_at_home(phone):
     says(
         phone, "There is no wrong choice here", "These are the ones we spoke of.", "No medicine now", "I'm not sure yet"
     )
+    phone.locator("summary", has_text="What each one is").click()
+    says(phone, "You took it before (20 mg) for 10 weeks.", "You stopped because: “Nothing changed”.")
     assert phone.locator("input[name=leaning]:checked").count() <= 1
     assert phone.locator("input[name=leaning]:checked[value=sertraline]").count() == 0
     phone.locator("input[name=leaning][value=sertraline]").check()
@@ -189,7 +215,6 @@ def _they_decide_at_the_visit(doctor, ada):
 
 def _an_order_with_steps_is_signed(people, doctor, ada):
     """25 mg for a week, then 50 mg, in tablets; a code signs exactly what was shown."""
-    with_code(people.marchetti)
     press(doctor, "Write the order")
     says(doctor, "Choose together", "What matters to her")
     doctor.get_by_label("Dose, step 1").fill("25 mg")
@@ -223,144 +248,3 @@ def _her_medicine_with_its_steps(told, phone, ada):
     assert phone.title() == "Notes"
     phone.goto("/plan")
     says(phone, "It is the one best known in milk.", "Interpersonal therapy with Lena Whitlock")
-
-
-# --- the trial --------------------------------------------------------------------------------------------------------
-
-
-def _the_morning_comes(told, wall):
-    """What the clock makes due, as the worker does it: in the first minute it is written, in the next it is sent."""
-    for minute in (0, 1):
-        told.clock.move_to(told.on(wall) + timedelta(minutes=minute), tick=True)
-        call_command("work", once=True)
-
-
-def _checks_in(phone, twos, harm="Not at all", line=""):
-    """So many answers "more than half the days", the others "several days"; then the item on self-harm."""
-    phone.goto("/home")
-    press(phone, "Start check-in")
-    for number in range(9):
-        phone.wait_for_url(re.compile(rf"/phq-9-{number + 1}$"))
-        answer = harm if number == 8 else "More than half the days" if number < twos else "Several days"
-        phone.get_by_label(answer, exact=True).check()
-        go_on(phone)
-    return line
-
-
-def _rest_of_it(phone, line=""):
-    for _ in range(6):
-        if "look-over" in phone.url:
-            break
-        if phone.get_by_label("No dose was missed").count():
-            phone.get_by_label("No dose was missed").check()
-        if line and phone.get_by_label("Anything you want us to know?").count():
-            phone.get_by_label("Anything you want us to know?").fill(line)
-        go_on(phone)
-    press(phone, "Send to my care team")
-    says(phone, "Sent. Thank you for telling us.")
-
-
-def _a_hard_evening(told, people, phone, doctor, ada):
-    """A "several days" to the item on self-harm opens the numbers in the same request, and the worklist moves."""
-    _the_morning_comes(told, "2026-05-14 09:05")
-    notice = Outgoing.objects.filter(patient=ada, kind="check-in").latest("created_at")
-    assert (notice.link, notice.state) == (
-        f"/check-in/{CheckIn.objects.get(patient=ada, due_on='2026-05-14').pk}",
-        "sent",
-    )
-    told.on("2026-05-14 22:40")
-    told.sign_in(phone, ada.user)
-    _checks_in(phone, 8, harm="Several days")
-    says(phone, "Thank you for telling us", "Call 988")
-    told.sign_in(doctor, people.marchetti.user)
-    doctor.goto("/today")
-    says(doctor, "Ada Nwosu-Berg", "Self-harm question: “several days”. She saw the help page.")
-    doctor.get_by_text("More for Ada Nwosu-Berg").first.click()
-    doctor.get_by_label("What was done, in a few words").fill("Called her at 22:55. Her sister stays the night.")
-    doctor.get_by_role("button", name="Done with Ada Nwosu-Berg").first.click()
-    press(phone, "Go on with my check-in")
-    _rest_of_it(phone, "The nights are long.")
-
-
-def _a_missed_week_and_better_ones(told, phone, ada):
-    """A week passes without an answer: nobody blames her, and nothing is read into it."""
-    for wall in ("2026-05-21 09:05", "2026-05-27 09:05"):
-        _the_morning_comes(told, wall)
-    assert CheckIn.objects.get(patient=ada, due_on="2026-05-21").state == "passed"
-    for wall, twos in (("2026-05-28 20:00", 6), ("2026-06-04 20:00", 5), ("2026-06-11 08:00", 4)):
-        told.on(wall)
-        told.sign_in(phone, ada.user)
-        _checks_in(phone, twos)
-        _rest_of_it(phone, "I laughed with Mina this week." if twos == 4 else "")
-
-
-def _reviewed_at_week_five(told, people, doctor, ada):
-    """Part response: the steps are ranked with their reasons, and they raise the dose."""
-    _the_morning_comes(told, "2026-06-11 10:00")
-    told.sign_in(doctor, people.marchetti.user)
-    doctor.goto("/today")
-    press(doctor, "Review trial")
-    says(doctor, "Better, but not there yet", "I laughed with Mina this week.", "Next steps, best supported first")
-    press(doctor, "Choose increase")
-    doctor.get_by_label("New dose a day").fill("75 mg")
-    doctor.locator("label").filter(has_text="Shared").first.click()
-    doctor.get_by_label("Her reason, in her words").fill("I want my evenings back.")
-    press(doctor, "Record decision and write the order")
-    says(doctor, "Checked again at 75 mg")  # another dose than was proposed: its check is read first
-    press(doctor, "Record decision and write the order")
-    says(doctor, "Change sertraline", "takes the place of")
-    press(doctor, "Save draft")
-    press(doctor, "Sign order")
-    says(doctor, "This is exactly what you sign.", "Her trial goes on at the new dose.")
-    told.on("2026-06-11 10:12")  # another code than the one of the first order, and no quarter of an hour idle
-    doctor.reload()
-    says(doctor, "Code from your authenticator")
-    doctor.get_by_label("Code from your authenticator").fill(code_of(people.marchetti))
-    press(doctor, "Sign this order")
-    says(doctor, "Signed by Dr Marchetti on")
-    assert Order.objects.filter(patient=ada, signed_at__isnull=False).count() == 2
-    assert OrderEnd.objects.get().why
-
-
-def _a_new_pill_from_elsewhere(told, people, phone, doctor, ada):
-    """A dentist's pill: everything is checked again the same hour, her team is told, and nothing is stopped."""
-    told.on("2026-06-18 13:00")
-    told.sign_in(phone, ada.user)
-    phone.goto("/changes/new-medicine")
-    for value in ("Tramadol 50 mg", "50 mg", "Three times a day", "unknown", "A dentist"):
-        if value == "unknown":
-            phone.get_by_label("I don't know").check()
-        elif phone.locator("#value").count():
-            phone.locator("#value").fill(value)
-        else:
-            phone.get_by_label(value, exact=True).check()
-        go_on(phone)
-    press(phone, "Tell my care team")
-    says(phone, "Thank you for telling us", "We have looked again at everything you take")
-    told.sign_in(doctor, people.marchetti.user)
-    doctor.goto("/today")
-    says(doctor, "She started Tramadol 50 mg.", "Tramadol with sertraline: serotonin syndrome")
-    says(doctor, "Tramadol is not recommended while breastfeeding.")
-    assert Order.objects.filter(patient=ada, signed_at__isnull=False, end=None).count() == 1
-
-
-def _going_on(told, people, phone, doctor, ada):
-    """Eight weeks on she is well: they go on, with a plan to stay well that she reads on her phone."""
-    told.on("2026-07-09 08:00")
-    told.sign_in(doctor, people.marchetti.user)
-    trial = Trial.objects.get(patient=ada)
-    doctor.goto(f"/patients/{ada.pk}/trials/{trial.pk}/review")
-    doctor.get_by_text("Enter a score from paper").click()
-    doctor.locator("form[action$='/score'] select").select_option(label="PHQ-9")
-    doctor.locator("form[action$='/score'] input[type=text], form[action$='/score'] input[type=number]").first.fill("3")
-    press(doctor, "Enter")
-    press(doctor, "Choose continue")
-    doctor.locator("label").filter(has_text="Hers").first.click()
-    doctor.get_by_label("Early signs, in her words").fill("I stop singing to Mina.")
-    press(doctor, "Record decision")
-    says(doctor, "Recorded. Next review")
-    told.sign_in(phone, ada.user)
-    phone.goto("/progress")
-    says(phone, "I stop singing to Mina.")
-    phone.goto("/who-looked")
-    says(phone, "Dr Marchetti")
