@@ -29,19 +29,20 @@ def moment(whose: Patient | Clinic, on: date, at: time) -> datetime:
     return datetime.combine(on, at, tzinfo=zone).astimezone(UTC)
 
 
-def not_at_night(patient: Patient, wanted: datetime) -> datetime:
-    """The first moment from `wanted` on that is not in her quiet hours."""
-    quiet_from = patient.quiet_from or QUIET_FROM
-    quiet_until = patient.quiet_until or QUIET_UNTIL
-    here = wanted.astimezone(zone_of(patient))
+def not_at_night(whose: Patient | Clinic, wanted: datetime) -> datetime:
+    """The first moment from `wanted` on that is not in her quiet hours; of a clinic, that is not at night."""
+    quiet_from, quiet_until = QUIET_FROM, QUIET_UNTIL
+    if isinstance(whose, Patient):
+        quiet_from, quiet_until = whose.quiet_from or quiet_from, whose.quiet_until or quiet_until
+    here = wanted.astimezone(zone_of(whose))
     clock = here.time().replace(tzinfo=None)
     if quiet_from == quiet_until:
         return wanted
     if quiet_from > quiet_until:
         if clock >= quiet_from:
-            return moment(patient, here.date() + timedelta(days=1), quiet_until)
-        return moment(patient, here.date(), quiet_until) if clock < quiet_until else wanted
-    return moment(patient, here.date(), quiet_until) if quiet_from <= clock < quiet_until else wanted
+            return moment(whose, here.date() + timedelta(days=1), quiet_until)
+        return moment(whose, here.date(), quiet_until) if clock < quiet_until else wanted
+    return moment(whose, here.date(), quiet_until) if quiet_from <= clock < quiet_until else wanted
 
 
 def age(born_on: date | None, on: date) -> int | None:

@@ -47,9 +47,9 @@ def put(
         SweepFinding(
             sweep_id=woman.sweep_id, patient_id=woman.patient_id, rule=one.rule, reason=reason_of(one),
             rank=SweepFinding.LEVELS.index(one.level.word), title=one.title, why=why(one), stage=stage,
-            aside=aside.covers(one), since=before.get((one.rule, reason_of(one)), at),
+            aside=left is None, since=before.get((one.rule, reason_of(one)), at),
         )
-        for one in found.findings
+        for left, one in ((left, left or whole) for whole in found.findings for left in (aside.open(whole),))
     )  # fmt: skip
     woman.stage, woman.missing, woman.failed = stage, missing(found), ""
     woman.save(update_fields=["stage", "missing", "failed"])

@@ -20,8 +20,8 @@ from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Order, Visit
 from althea.care.ready import kept
-from althea.care.regimen import OFTEN, Tablets, form_said, forms_of, often_of, pieces
-from althea.care.schedule import Stretch, as_signed, of_these, schedule_of
+from althea.care.regimen import OFTEN, form_said, forms_of, often_of, pieces
+from althea.care.schedule import Stretch, as_signed, last_day, of_these, schedule_of
 from althea.engine.calendar import NotInTablets
 from althea.engine.explain import hers_first
 from althea.engine.facts import Facts
@@ -161,10 +161,9 @@ def _ended(order: Order) -> str:
     """That it ends, or ended, before its steps do: a sheet printed again says so. Empty: nothing ended it."""
     if not hasattr(order, "end"):
         return ""
-    last = order.end.on - timedelta(days=1)
     if not schedule_of(order):
         return "This order ended before it began, and is not valid."
-    return f"This order ends on {last:%-d %B %Y}, and is not valid after that day."
+    return f"This order ends on {last_day(order):%-d %B %Y}, and is not valid after that day."
 
 
 def _in_unit(dose: Dose, unit: str) -> Decimal:
@@ -180,7 +179,7 @@ def _supply(order: Order) -> list[dict[str, str]]:
         named = f"{name} {form.name}" if form is not None else ""
         return _uncounted([order.product or named] if order.product or named else _products(order, name))
     strengths = [one for one in form.strengths if str(one) in keeps.get("strengths", ())] or list(form.strengths)
-    tablets = Tablets(tuple(strengths), form.thing, bool(keeps.get("halves")))
+    tablets = form.tablets(strengths, halves=bool(keeps.get("halves")))
     wanted: dict[Dose, Decimal] = {}
     for step in order.steps:
         first = date.fromisoformat(step["from"])

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -51,3 +52,9 @@ class Adapter(DefaultAccountAdapter):
                     clinic=clinic, kind="sign-in", user=user, at=at, link=urlsplit(context["password_reset_url"]).path,
                     send_key=f"sign-in/{user.pk}/{at:%Y-%m-%dT%H:%M}",
                 )  # fmt: skip
+
+
+class SecondStep(DefaultMFAAdapter):
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """What a new passkey is called until somebody gives it a better name: by the day, as two are told apart."""
+        return f"Added on {timezone.localdate():%-d %B %Y}"

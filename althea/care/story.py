@@ -16,6 +16,7 @@ from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Order, Origin
 from althea.care.past_trials import Past
+from althea.care.schedule import over
 from althea.knowledge.quantity import Dose
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -113,7 +114,7 @@ def _ordered(order: Order, on: date) -> Taken | None:
         if last is None or last >= first:
             steps.append((first, last, _amount(dose) * float(step.get("times_a_day") or 1)))
     name = knowledge().name_of(order.medicine).capitalize()
-    past = off is not None and off < on
+    past = over(order, on)
     return Taken(name, unit, tuple(steps), past, order.medicine) if steps else None
 
 

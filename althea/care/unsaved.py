@@ -7,6 +7,7 @@ that whatever became of it the first time, it counts once.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -14,20 +15,23 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
-from althea.care.access import Policy
+from althea.care.access import Policy, who
 
 log = logging.getLogger("althea.gate")
-HIDDEN = ("csrfmiddlewaretoken", "key", "version", "writer")
+HIDDEN = ("csrfmiddlewaretoken", "key", "version", "writer", "then", "do")
+NOT_WRITTEN = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}")
+"""A key or a digest that the page itself carried: nobody wrote it."""
 NEVER_SHOWN = ("password", "credential")
 """Fields of signing in: a page that says what was typed does not say these."""
 NO_SHAPE = (
     "There was a character in it that has no shape and cannot be kept. It is taken out below. Look it over, and save."
 )
 FULL = (
-    "Not saved. Your text is still here. Something is wrong on our side, and nothing was half done. "
+    "Your text is still here. Something is wrong on our side, and nothing was half done. "
     "Try again in a minute; if it goes on, keep a copy of it."
 )
 
@@ -42,7 +46,7 @@ def refused(
     holds = {
         "words": words,
         "status": status,
-        "mine": [(name, value) for name, value in sent if name not in HIDDEN and value],
+        "mine": _written(sent),
         "theirs": theirs,
         "path": request.path,
         "again": again,
@@ -54,6 +58,15 @@ def refused(
     response = HttpResponse(render_to_string("care/refused.html", holds), status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _written(sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody wrote or chose, by the names of the fields as words; a single one needs none."""
+    shown = [(name, value) for name, value in sent if name not in HIDDEN and value.strip()]
+    shown = [(name, value) for name, value in shown if not NOT_WRITTEN.fullmatch(value)]
+    if len(shown) == 1:
+        return [("", shown[0][1])]
+    return [(re.sub(r"[_-]+", " ", name).strip().capitalize(), value) for name, value in shown]
 
 
 def no_storage(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -75,7 +88,7 @@ def of_somebody_else(request: HttpRequest) -> HttpResponse:
     """The form was opened by one person and sent after another signed in on the same machine. What was typed belongs to
     the first: it is not saved as the other's, and the other does not get to read it."""
     words = (
-        "Not saved. Somebody else has signed in here since this page was opened, so what was typed is not theirs to "
+        "Somebody else has signed in here since this page was opened, so what was typed is not theirs to "
         "save or to see. Go back in this tab to read it, and sign in as yourself to save it."
     )
     holds = {"words": words, "title": "Not saved", "path": "", "shell": _shell(request)}
@@ -115,6 +128,26 @@ def _of_ours(request: HttpRequest) -> bool:
 def _keeps_what_was_typed(path: str) -> bool:
     policy = _policy(path)
     return policy is not None and policy.audience in ("herself", "staff") and not policy.asks
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's view for an address that is none, or none for whoever asks."""
+    return _no_way(request, "404.html", 404)
+
+
+def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's view for what may not be seen now."""
+    return _no_way(request, "403.html", 403)
+
+
+def _no_way(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """To each in the clothes of their own pages, with a way back to where they begin."""
+    user: Any = getattr(request, "user", None)  # none: it failed before anybody was asked for
+    inside = user is not None and user.is_authenticated
+    hers = inside and who(user).member is None
+    begin = resolve_url(settings.LOGIN_REDIRECT_URL) if inside else ""
+    holds = {"shell": "look/phone.html" if hers else "look/base.html", "begin": begin}
+    return HttpResponse(render_to_string(template, holds), status=status)
 
 
 def _shell(request: HttpRequest) -> str:

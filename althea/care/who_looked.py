@@ -17,7 +17,11 @@ OF_HER = {"she": "she", "her": "her", "hers": "her"}
 WORDS = (
     ("looked at beside", "looked at what {she} let them see"),
     ("accepted helper link", "followed {hers} link"),
+    ("looked at reach", "looked at how to reach {her}"),
     ("looked at", "looked at {hers} record"),
+    ("invited", "sent {her} a link to make {hers} account"),
+    ("changed how to reach", "changed how to reach {her}"),
+    ("changed sign-in", "changed the email for signing in"),
     ("signed", "signed an order for {her}"),
     ("recorded", "added to {hers} record"),
     ("changed", "changed {hers} record"),
@@ -50,9 +54,10 @@ def in_words(verb: str, whom: dict[str, str]) -> str:
 
 
 def _named(row: AuditRow, called: dict[Any, str], whom: dict[str, str]) -> str:
-    """ "Dr Marchetti, prescriber"; somebody she let in by the name she calls them."""
+    """ "Dr Marchetti, prescriber", but "Nurse Okoye" alone; somebody she let in by the name she calls them."""
     if row.role == "system":
         return SYSTEM
     if row.role == "helper":
         return f"{called.get(row.actor_id) or row.actor}, whom {whom['she']} let in"
-    return f"{row.actor}, {row.role}"
+    name = str(row.actor)
+    return name if row.role in name.lower() else f"{name}, {row.role}"

@@ -53,12 +53,12 @@ CHOICES = {
 }  # fmt: skip
 STAGE_CHOICES = {
     "pregnancy": (("pregnant", "Pregnant"), ("not pregnant", "Not pregnant"), ("unknown", "Not known")),
-    "breastfeeding": (("yes", "Yes"), ("no", "No")),
+    "breastfeeding": (("yes", "Yes"), ("no", "No"), ("unknown", "Not known")),
     "planning": (("yes", "Yes"), ("no", "No")),
     "menopause": (("peri", "Perimenopause"), ("post", "After menopause")),
 }
 DATES, NUMBERS, YES_NO = ("since", "until"), ("times_a_day", "weeks", "cigarettes_a_day"), ("running",)
-DATED = ("due", "delivery", "period")
+DATED = ("due", "ended", "delivery", "period")
 LONG = ("why_stopped", "words", "reaction")
 
 
@@ -122,7 +122,7 @@ def _stage_field(topic: str, shared: dict[str, Any]) -> forms.Field:
     if topic in DATED:
         return forms.DateField(**shared, widget=forms.DateInput(attrs={"type": "date"}))
     if topic == "contraception":
-        methods = [(key, one.name) for key, one in knowledge().methods.items()]
+        methods = [*((key, one.name) for key, one in knowledge().methods.items()), ("unknown", "Not known")]
         return forms.MultipleChoiceField(
             **shared | {"help_text": "None ticked: she uses none."},
             choices=methods,

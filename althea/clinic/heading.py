@@ -56,11 +56,11 @@ def came_of_it(request: Any) -> list[dict[str, Any]]:
     return found
 
 
-def allergies(chart: Chart) -> tuple[str, str]:
-    """(words, kind of chip). Not asked is not none."""
+def allergies(chart: Chart, told: str = "") -> tuple[str, str]:
+    """(words, kind of chip). Not asked is not none. `told`: when she answered, where that is not in her record yet."""
     rows = [body for _, body in chart.of(said.Allergy)]
     if rows:
         named = ", ".join(f"{one.text} ({one.reaction})" if one.reaction else one.text for one in rows)
         return f"Allergy: {named}", "warn"
     looked = any(body.topic == "allergies" for _, body in chart.of(said.Looked))
-    return ("No known allergies", "line") if looked else ("Allergies not asked", "line")
+    return ("No known allergies" if looked else f"Allergies {told or 'not asked'}"), "line"

@@ -14,9 +14,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
-from althea.care.access import hers_to_see
+from althea.care.access import hers_to_see, places_today
 from althea.care.days import age, moment
 from althea.care.known import knowledge
 from althea.care.models import Member, Message, Patient, Role, Sweep, SweepFinding, SweepWoman, TeamPlace, Visit
@@ -91,10 +90,9 @@ def patients(member: Member, asked: Asked) -> QuerySet[Patient]:
 
 def prescriber(patient: str) -> QuerySet[TeamPlace]:
     """Her prescriber: of those on her team, the one who has been there longest."""
-    places = TeamPlace.objects.filter(
-        patient=OuterRef(patient), member__role=Role.PRESCRIBER, since__lte=timezone.now()
-    )
-    return places.filter(Q(until__isnull=True) | Q(until__gt=timezone.now())).order_by("since", "pk")
+    places = places_today().filter(patient=OuterRef(patient), member__role=Role.PRESCRIBER)
+    found: QuerySet[TeamPlace] = places.order_by("since", "pk")
+    return found
 
 
 def findings(sweep: Sweep, member: Member, asked: Asked, *, every_level: bool = False) -> QuerySet[SweepFinding]:

@@ -131,14 +131,14 @@ def next_review(case: Case, code: str) -> date:
 
 
 def how_long(trial: Trial, case: Case) -> str:
-    """How long to go on, as the knowledge's records say it, verified or not; else that they do not."""
+    """How long to go on, as the knowledge says it, verified or not; else that it does not. She reads it too."""
     if not case.course.has("depression"):
         return "How long to go on with this diagnosis is not in our knowledge."
     numbers = knowledge().numbers
     low, high, long = (numbers[f"maintenance-months-{one}"] for one in ("from", "to", "high-risk"))
     episodes = numbers["episodes-high-risk"].value
     words_ = (
-        f"{low.value} to {high.value} months after she is well; at least {long.value} months after {episodes} episodes "
-        "or more, or a past attempt"
+        f"{low.value} to {high.value} months after feeling well again; at least {long.value} months after {episodes} "
+        "episodes or more, or an earlier attempt"
     )
     return f"{words_} (not yet verified in its document)." if low.mark == "unverified" else f"{words_}."

@@ -14,10 +14,9 @@ from althea.care.days import today
 from althea.care.dose_history import running_order, runs_on
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of, proposed
-from althea.care.known import knowledge
+from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import Order, Patient, Trial
 from althea.care.ready import kept
-from althea.care.recheck import jurisdiction_of
 from althea.care.regimen import NotReadable, form_said, read_dose
 from althea.care.signing import digest_of
 from althea.care.trial_case import Case, case_of
@@ -101,7 +100,7 @@ def shown_of(her: Patient, trial: Trial, chosen: str, dose: str) -> Shown:
         trial=trial, chart=chart, facts=facts, on=on, case=case, order=order, times=times, strengths=strengths,
         halves=halves, now=Dose(case.course.daily_mg) if case.course.daily_mg else None, raise_to=raise_to,
         most=up.most, found=found,
-        open=tuple(one for one in open_ if one.level >= Level.WARNING and not aside.covers(one)),
+        open=tuple(one for one in aside.open_of(open_) if one.level >= Level.WARNING),
         steps=steps_of(told, chosen), stats=evidence.stats(case, chart),
         have=acting.have_of(trial, scores, acting.last_review(trial)),
     )  # fmt: skip

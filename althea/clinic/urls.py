@@ -1,6 +1,6 @@
 """The addresses of the pages. A card links to /rules/<id>, without a slash at its end: that answers too."""
 
-from althea.care.access import CLINICAL, PUBLIC, asking, chart, quiet, route, staff
+from althea.care.access import CLINICAL, PUBLIC, asking, chart, quiet, reaching, route, staff
 from althea.care.models import Role
 from althea.clinic.pages import (
     assessment,
@@ -11,6 +11,7 @@ from althea.clinic.pages import (
     medicines_of,
     messages,
     patients,
+    reach,
     rules,
     safety,
     safety_plan,
@@ -38,6 +39,7 @@ urlpatterns = [
     route("medicines/", medicines.all_medicines, PUBLIC, name="medicines"),
     route("medicines/<str:medicine_id>/", medicines.one_medicine, PUBLIC, name="medicine"),
     route("today", today.page, staff(Role.PRESCRIBER, Role.NURSE), name="today"),
+    route("today/look-after/<uuid:her>", today.look_after, staff(Role.PRESCRIBER), name="look-after"),
     route("patients", patients.page, staff(), name="patients"),
     route("patients/new", patients.new, staff(Role.PRESCRIBER, Role.NURSE, Role.FRONT_DESK), name="new-patient"),
     route("patients/<uuid:patient>/", charts.page, chart(), name="chart"),
@@ -114,5 +116,6 @@ urlpatterns = [
     # --- words between us
     route("patients/<uuid:patient>/messages", messages.hers, chart(), name="messages-of"),
     route("patients/<uuid:patient>/who", who_sees.page, chart(), name="who-sees"),
+    route("patients/<uuid:patient>/reach", reach.page, reaching(), name="reach"),
     route("messages-to-us", messages.everybody, staff(Role.PRESCRIBER, Role.NURSE), name="clinic-messages"),
 ]

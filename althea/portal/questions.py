@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from althea.care.actions.checkin import critical_from
+from althea.care.actions.safety import harm_from
 from althea.care.doses_told import asked_of
 from althea.care.intake.screens import critical
 from althea.care.intake.screens import screen as screen_of
@@ -96,19 +96,17 @@ def _of_scale(scale_id: str) -> list[Asked]:
 
 
 def needs_help(path: str, sent: Mapping[str, Any]) -> bool:
-    """Is this an answer above 0 to a question on self-harm?  Asked by the middleware, without the database."""
+    """Is this an answer on self-harm that a person must see today?  Asked by the middleware, without the database."""
     value = str(sent.get("value", ""))
-    if not value.isdecimal():
-        return False
     if found := OF_THE_INTAKE.match(path):
         screen = screen_of(found[1])
-        return screen is not None and critical(screen, int(value))
+        return screen is not None and critical(screen, int(value) if value.isdecimal() else value)
     found = OF_A_CHECK_IN.match(path)
-    if found is None:
+    if found is None or not value.isdecimal():
         return False
     scale_id, _, number = found[1].rpartition("-")
     scale = knowledge().scales.get(scale_id)
     if scale is None or not number.isdecimal() or not 1 <= int(number) <= len(scale.items):
         return False
-    line = critical_from(f"{scale_id}/{scale.items[int(number) - 1].id}")
+    line = harm_from(f"{scale_id}/{scale.items[int(number) - 1].id}")
     return line is not None and int(value) >= line

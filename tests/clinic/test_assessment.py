@@ -181,7 +181,7 @@ def test_what_cannot_be_added_is_said_beside_its_field_with_everything_still_the
 def test_every_kind_of_answer_can_be_edited_and_added_as_it_was_proposed(people, intake, question):
     """The form, sent back as it was shown, makes the very entry that one click makes."""
     value = {
-        "low-times": "3", "illnesses": ["hypertension"], "diagnoses-before": ["bipolar"], "family": ["bipolar-family-history"],
+        "low-times": "3", "illnesses": ["hypertension"], "diagnoses-before": ["bipolar"], "ever-tried": "earlier", "family": ["bipolar-family-history"],
         "allergies": [{"what": "penicillin", "reaction": "rash"}],
         "medicines-now": [{"what": "sertraline", "dose": "50 mg", "times": "1", "since": "2026-01-05"}],
         "medicines-before": [{"what": "escitalopram", "dose": "20 mg", "weeks": "60", "result": "partly"}],
@@ -191,6 +191,12 @@ def test_every_kind_of_answer_can_be_edited_and_added_as_it_was_proposed(people,
     }[question]  # fmt: skip
     answer = IntakeAnswer.objects.create(intake=intake, question=question, value=value, at=NOW)
     may = proposals(questions()[question], value, NOW.date())[0]
+    days = {
+        "due": "Due: 24 December 2026",
+        "birth": "Gave birth: 7 April 2026",
+        "period": "Last period began: 28 May 2026",
+    }
+    assert may.words == days.get(question, may.words)
     form = EntryForm(may.body, may.on)
     sent = {}
     for bound in form:

@@ -155,8 +155,8 @@ def test_a_test_is_a_result_and_counts(people, address, on):
         ("delivery", {"value": ""}, "Enter the day."),
         ("due", {"value": "2031-01-01"}, "is not within a pregnancy from today. Check the date."),
         ("pregnancy", {"value": "maybe"}, "Choose one of the answers."),
-        ("contraception", {}, "Tick what she uses, or “None”."),
-        ("contraception", {"none": "yes", "methods": ["condoms"]}, "Tick the methods she uses, or “None”, not both."),
+        ("contraception", {}, "Tick what she uses, or “None”, or “Not known”."),
+        ("contraception", {"none": "yes", "methods": ["condoms"]}, "or “None”, or “Not known”: one of the three."),
         ("ended", {"value": "2026-01-01", "code": "F33.1"}, "Choose the code."),
         ("shoe size", {"value": "39"}, "Choose what to record."),
         ("pregnant", {"value": "2026-12-24", "weeks": "9"}, "Enter the due date or the weeks, not both"),
@@ -178,8 +178,8 @@ def test_two_statements_that_disagree_are_both_shown(people, address, on):
     write(people, address, "pregnancy", value="not pregnant", on=on.isoformat())
     words = page(people, address)
     assert "Two statements disagree: treated as possibly pregnant" in words
-    assert "<li>pregnant by the record of" in words
-    assert "<li>not pregnant by the record of" in words
+    assert f"<li>pregnant by the record of {on.day} {on:%B %Y}" in words
+    assert f"<li>not pregnant by the record of {on.day} {on:%B %Y}" in words
     assert "Possibly pregnant" in words
     wrong = Entry.objects.get(body__value="pregnant")
     send(signed_in(people.nurse.user), f"{address}/{wrong.pk}")

@@ -137,6 +137,13 @@ def test_a_limit_is_one_click_in_the_step_that_breaks_it(people):
     assert "sertraline-max-dose" not in fixed
 
 
+def test_the_highest_dose_is_never_offered_to_begin_with(people):
+    looked(people)
+    words = post(people, form(people, ("250 mg", "morning", ""), do="check")).content.decode()
+    assert "Sertraline 250 mg a day is above the maximum of 200 mg." in words
+    assert 'name="fix" value="0:200 mg"' not in words
+
+
 def test_a_medicine_she_takes_by_our_order_is_replaced_and_never_stands_beside_itself(people):
     old = signed_order(people)
     assert a_draft(people, ("50 mg", "morning", "")).replaces_id == old.pk

@@ -51,6 +51,7 @@ def test_the_records_steps_are_shown_in_tablets_she_has_with_their_source(people
     assert "half a tablet of 50 mg each morning" not in words
     looks = {"strength": "50 mg", "halves": "on", "starts": on_of(people).isoformat(), "do": "look"}
     assert "half a tablet of 50 mg each morning" in post(people, looks, f"{order.pk}/stop").content.decode()
+    assert "none from then on" in words
     assert "14 days between steps is the project&#x27;s." in words
     assert "is stopped in one step" in words
     assert "If she stops at once" in words
@@ -103,6 +104,8 @@ def test_a_plan_that_is_not_whole_is_no_draft(people, named, words):
     answer = planned(people, signed_order(people), **named)
     assert answer.status_code == 200
     assert words in answer.content.decode()
+    if {"how", "why"} & set(named) and "starts" not in named:
+        assert answer.content.decode().count(words) == 2, "above the form, and beside the field"
     assert Order.objects.filter(signed_at__isnull=True).count() == 0
 
 

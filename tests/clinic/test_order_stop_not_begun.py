@@ -184,8 +184,8 @@ def test_a_plan_that_is_not_whole_shows_the_same_steps_again(people, both):
     answer = planned(people, both[0], "taper", 15, why=" ")
     words = answer.content.decode()
     assert "Say why she stops: it stays with the record." in words
-    assert words.count("<td>25 mg</td>") == 1
-    assert words.count("<td>12.5 mg</td>") == 1
+    assert words.count('<td class="nowrap">25 mg</td>') == 1
+    assert words.count('<td class="nowrap">12.5 mg</td>') == 1
 
 
 def test_where_a_plan_to_stop_is_signed_its_older_orders_lead_to_it_and_make_no_second(people, both):

@@ -35,7 +35,7 @@ def test_the_front_desk_sees_who_is_registered_and_no_chart(people):
     assert "Maya Okafor-Lind" in shown
     assert "Noor Haddad" in shown
     assert "Far Away" not in shown
-    assert f"/patients/{people.maya.pk}/" not in shown
+    assert f'/patients/{people.maya.pk}/"' not in shown
 
 
 def test_a_name_is_found_and_another_clinics_is_not(people):
@@ -188,6 +188,14 @@ def test_a_nurse_is_asked_for_at_once_and_the_one_who_registers_her_is_ticked(pe
     assert team == {people.marchetti, people.nurse}
 
 
+def test_what_is_missing_is_said_beside_its_field_in_words_that_say_what_to_do(people):
+    shown = register(people, name="", email="", why="", prescriber="").content.decode()
+    for words in ("Enter her name.", "Enter her email address.", "Say in a few words why she comes.", "Choose her"):
+        assert shown.count(words) == 2, "above the form, and beside the field"
+    assert "This field is required." not in shown
+    assert noras() == []
+
+
 def test_a_colleague_of_another_clinic_cannot_be_ticked(people):
     shown = register(people, others=[str(people.ibarra.pk)]).content.decode()
     assert "Select a valid choice" in shown
@@ -199,8 +207,7 @@ def test_a_woman_who_is_registered_is_shown_before_she_is_registered_again(peopl
     shown = register(people, name="nora  BELL", email="other@example.org").content.decode()
     assert "Somebody of this name is registered already. Look below whether it is she." in shown
     assert "There is <bdi>Nora Bell, born 5 May 1996, registered today</bdi>." in shown
-    assert f"/patients/{noras()[0].pk}/" not in shown
-    assert "It is she: see her on the list" in shown
+    assert f'href="/patients/{noras()[0].pk}/reach">It is she: open her</a>' in shown
     assert len(noras()) == 1
 
 

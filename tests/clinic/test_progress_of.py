@@ -73,6 +73,7 @@ def test_what_a_therapist_does_not_need_is_not_there_and_is_named(people, on):
     assert "breastfeeding" not in words.lower()
     assert "Her medicines, orders and findings, her messages" in words
     assert "are not on this page" in words
+    assert "Ask her, or her prescriber." not in page(people, "marchetti"), "she is not sent to herself"
 
 
 def test_an_answer_that_was_not_given_is_not_a_no(people, on):

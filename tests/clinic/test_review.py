@@ -242,7 +242,7 @@ def test_when_she_is_well_there_is_a_plan_to_stay_well(people, on):
     scored(people, on, (56, 21), (0, 3))
     trial = a_trial(people, on)
     words = get(people, trial, "?choose=continue_maintain")
-    assert "6 to 12 months after she is well" in words
+    assert "6 to 12 months after feeling well again" in words
     assert "(not yet verified in its document)" not in words
     decide(people, trial, "continue_maintain", early_signs="I stop answering Nadia.", watch="Sleep")
     plan = said.of("maintenance", Entry.objects.get(kind="maintenance").body)

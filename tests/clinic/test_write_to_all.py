@@ -73,7 +73,9 @@ def test_who_has_never_signed_in_is_named_and_not_written_to(people, on_valproat
 
 def test_of_a_cell_that_is_gone_nothing_is_sent_and_the_words_are_kept(people, on_valproate):
     words = write(people, finding="nonsense", to=[str(people.maya.pk)], body="Call us").content.decode()
-    assert "That cell is not there any more. Choose another." in words
+    assert "That cell is not there any more" in words
+    assert "Go back to safety and choose another." in words
+    assert "Nobody here can read a message" not in words
     assert "Call us" in words
     assert not Message.objects.exists()
 

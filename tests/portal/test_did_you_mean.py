@@ -45,8 +45,22 @@ def test_a_misspelt_allergy_is_asked_about_before_anything_is_kept(people, on):
     page = send(maya(people), "/changes/allergy/what", value="sertralin").content.decode()
     assert "<strong>Did you mean sertraline?</strong>" in page
     assert "Nothing is saved yet." in page
+    assert page.index("Did you mean") < page.index("<h1"), "it stands where the page opens"
     assert 'value="sertralin"' in page
     assert maya(people).get("/changes/allergy").status_code == 302, "the question is still open"
+
+
+def test_in_the_intake_the_page_opens_at_the_question_and_does_not_say_that_it_saves(people, intake):
+    before = maya(people).get("/intake/medicines-now").content.decode()
+    assert "Saved as you go." in before
+    page = send(maya(people), "/intake/medicines-now", what="sertralin").content.decode()
+    assert '<section class="note warn" role="alert" tabindex="-1" autofocus>' in page
+    assert page.index("Did you mean") < page.index("<h1"), "it stands where the page opens"
+    assert "This one is not saved yet." in page
+    assert "Saved as you go." not in page
+    wrong = send(maya(people), "/intake/medicines-now", dose="5 mg").content.decode()
+    assert "This one is not saved yet." in wrong
+    assert "Saved as you go." not in wrong
 
 
 def test_one_click_for_the_name_she_meant_and_the_allergy_is_found(people, on):
@@ -56,7 +70,7 @@ def test_one_click_for_the_name_she_meant_and_the_allergy_is_found(people, on):
     assert after["Location"] == "/changes/allergy/reaction"
     send(client, "/changes/allergy/reaction", value="Hives")
     words = told(client, "allergy")
-    assert "We have looked again at everything you take" in words
+    assert "We have looked again at your medicine, with what else you take and how you are" in words
     assert Entry.objects.get(kind="allergy").body["text"] == "sertraline"
     assert item().level == "critical"
     assert "Not recognised" not in item().why
@@ -128,7 +142,7 @@ def test_what_is_near_no_name_is_kept_without_a_question_and_said_not_to_be_chec
 def test_a_name_or_a_class_that_we_know_is_not_asked_about(people, on, what):
     client = maya(people)
     go(client, "allergy", what=what, reaction="how:unknown")
-    assert "We have looked again at everything you take" in told(client, "allergy")
+    assert "We have looked again at your medicine, with what else you take and how you are" in told(client, "allergy")
     assert "Not recognised" not in item().why
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from althea.care import entries as said
 from althea.care.actions import message, record, safety
 from althea.care.days import today, zone_of
-from althea.care.models import CheckIn, Clinic, Entry, Intake, Visit
+from althea.care.models import CheckIn, Clinic, Entry, Intake, Message, Visit
 from althea.care.response import course_of, in_words
 from althea.look.words import day, day_long
 from althea.portal.pages.home import time_of
@@ -118,7 +118,8 @@ def test_a_call_she_asked_for_is_not_nothing_to_do(people, on):
 
 
 def test_an_answer_on_self_harm_is_thanked_for_and_not_named_on_her_home(people, on):
-    safety.told(patient=people.maya, source="1", question="phq-9", value=1, by=people.maya.user, at=timezone.now())
+    asked, her = "phq-9/item 9", people.maya
+    safety.told(patient=her, source="1", question=asked, value=1, by=her.user, at=timezone.now())
     words = page(people)
     assert "Thank you for telling us" in words
     assert f"You told us on {day(on, on)}. We have told your care team" in words
@@ -132,7 +133,8 @@ def test_a_message_without_an_answer_is_with_us_until_it_is_answered(people, on)
     words = page(people)
     assert "We have your message" in words
     assert f"You wrote on {day(on, on)}. Your care team reads messages from 8 to 6." in words
-    message.write(patient=people.maya, body="Yes.", by=people.marchetti.user, from_her=False, at=timezone.now())
+    given = {"from_her": False, "at": timezone.now(), "answers": Message.objects.get()}
+    message.write(patient=people.maya, body="Yes.", by=people.marchetti.user, **given)
     assert "Nothing to do today" in page(people)
 
 

@@ -305,6 +305,18 @@ def test_sent_once_and_closed(people, intake):
     send(client, "/intake/why-now", value="I cannot sleep.")
     assert send(client, "/intake")["Location"] == "/intake"
     assert WorklistItem.objects.get().why == "She sent her answers before the first visit."
-    assert "You sent this already." in send(client, "/intake").content.decode()
-    assert "You sent this already." in send(client, "/intake/why-now", value="x").content.decode()
+    assert "You sent this already" in send(client, "/intake").content.decode()
+    assert "You sent this already" in send(client, "/intake/why-now", value="x").content.decode()
     assert IntakeAnswer.objects.count() == 1
+    assert "What you told us" in client.get("/intake").content.decode()
+
+
+def test_after_sending_an_answers_address_shows_no_form_that_would_refuse_her(people, intake):
+    client = maya(people)
+    send(client, "/intake/why-now", value="I cannot sleep.")
+    send(client, "/intake")
+    for address in ("/intake/why-now", "/intake/phq-9", "/intake/allergies"):
+        page = client.get(address).content.decode()
+        assert "You sent this already" in page
+        assert "See what I sent" in page
+        assert "Save and finish later" not in page

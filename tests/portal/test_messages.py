@@ -26,19 +26,18 @@ def test_what_she_writes_is_kept_and_put_before_her_team(people):
     assert AuditRow.objects.filter(verb="wrote message", patient=people.maya).count() == 1
 
 
-def test_three_messages_are_one_item_with_the_newest_line(people):
-    for words in ("one", "two", "three"):
+def test_three_messages_are_one_item_that_counts_them_and_the_first_is_never_lost(people):
+    for words in ("I took all my pills.", "two", "three"):
         send(hers(people), "/messages", body=words)
-    assert WorklistItem.objects.get().why == "“three”"
+    assert WorklistItem.objects.get().why == "3 messages, the first: “I took all my pills.” The last: “three”"
 
 
 def test_the_answer_closes_the_item_and_tells_her_nothing_on_her_lock_screen(people):
     send(hers(people), "/messages", body=WORDS)
-    send(
-        signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/messages", body="Yes, with a plan. Let us talk."
-    )
+    address, shown = f"/patients/{people.maya.pk}/messages", Message.objects.get().pk
+    send(signed_in(people.marchetti.user), address, body="Yes, with a plan. Let us talk.", read=shown)
     assert WorklistItem.objects.get().closing == "answered"
-    notice = Outgoing.objects.get()
+    notice = Outgoing.objects.exclude(kind="staff").get()
     assert (notice.kind, notice.patient) == ("message", people.maya)
     page = hers(people).get("/messages").content.decode()
     assert "Yes, with a plan. Let us talk." in page

@@ -229,6 +229,16 @@ def test_a_value_that_is_none_changes_nothing(maya, client, value):
 # --- it saves --------------------------------------------------------------------------------------------------------
 
 
+def test_she_who_chose_nothing_is_not_told_that_it_is_saved(maya, client):
+    one = shared(maya)
+    saved(client, one)
+    page = words(client.get("/options"))
+    assert "Nothing is chosen yet, and that is fine." in page
+    assert "Saved for your visit." not in page
+    saved(client, one, leaning="unsure")
+    assert "Saved for your visit." in words(client.get("/options")), "not sure yet is an answer"
+
+
 def test_it_is_saved_and_there_again_on_another_evening(maya, client):
     one = shared(maya)
     answer = saved(client, one, value=["sleep", "sex"], leaning="no-medicine", questions="ماذا لو أردت التوقف؟ 🌙")

@@ -79,10 +79,16 @@ def test_with_an_app_and_spare_codes_the_pages_say_how_many(people):
     assert "Switch off the app with codes?" in client.get("/account/2fa/totp/deactivate/").content.decode()
 
 
+def test_a_passkey_is_named_by_its_day_until_it_gets_a_better_name(people):
+    page = once_more(people.marchetti.user).get("/account/2fa/webauthn/add/").content.decode()
+    assert re.search(r'name="name" value="Added on \d+ \w+ \d{4}"', page)
+    assert "Master key" not in page
+
+
 def test_an_app_is_set_up_with_its_first_code_and_a_wrong_one_is_said(people):
     client = once_more(people.marchetti.user)
     page = client.get("/account/2fa/totp/activate/").content.decode()
-    secret = re.search(r'id="authenticator_secret" type="text" value="(\w+)"', page)[1]
+    secret = re.search(r'id="authenticator_secret"[^>]*>(\w+)<', page)[1]
     wrong = client.post("/account/2fa/totp/activate/", {"code": "000000"}).content.decode()
     assert "Not saved." in wrong
     assert client.post("/account/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302

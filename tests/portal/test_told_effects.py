@@ -38,17 +38,17 @@ def test_it_stands_on_her_teams_list_the_same_day_in_her_words(people, trial):
     check_in(people, trial)
     item = items().get()
     assert item.why == "New side effect, in her words: “A rash on my arms”. Bothers her a little."
-    assert (item.level, item.group) == ("info", "other")
+    assert (item.level, item.group) == ("info", "message")
     assert "A rash on my arms" in signed_in(people.nurse.user).get("/today").content.decode()
 
 
 @pytest.mark.parametrize(
     ("bother", "words", "level", "group", "notices"),
     [
-        ("0", "Hardly bothers her.", "info", "other", False),
-        ("2", "Bothers her a lot.", "warning", "other", True),
+        ("0", "Hardly bothers her.", "info", "message", True),
+        ("2", "Bothers her a lot.", "warning", "message", True),
         ("3", "She cannot live with it.", "warning", "cannot-wait", True),
-        ("", "How much it bothers her is not said.", "warning", "other", True),
+        ("", "How much it bothers her is not said.", "warning", "message", True),
     ],
 )
 def test_how_loud_it_is_goes_by_how_much_it_bothers_her(people, trial, bother, words, level, group, notices):
@@ -63,7 +63,8 @@ def test_told_again_it_is_one_item_and_closed_it_stays_closed_unless_it_is_worse
     check_in(people, trial)
     check_in(people, trial, what="a rash  on my arms")
     item = items().get()
-    send(signed_in(people.nurse.user), f"/patients/{people.maya.pk}/worklist/{item.pk}")
+    address, shown = f"/patients/{people.maya.pk}/worklist/{item.pk}", f"{item.pk} {item.version}"
+    send(signed_in(people.nurse.user), address, item=shown)
     check_in(people, trial)
     assert not items().filter(closed_at__isnull=True).exists()
     check_in(people, trial, bother="3")

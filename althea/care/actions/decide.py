@@ -167,10 +167,9 @@ def consent_text(decision: Entry, offered: Offer | None) -> str:
         lines.append("How much you take and when: that is in the order, which comes after this.")
     talked = [one for one in body.talked_over if one != TALKED_OVER[3][0]]
     lines.append(f"You talked about: {'; '.join(talked)}." if talked else "What you talked about was not written down.")
-    version = f", knowledge {body.knowledge}" if body.knowledge else ""
     when = offered.shared_at if offered is not None else None
     shared = today(decision.patient, when) if when is not None else decision.on
-    lines.append(f"What you were shown: the options of {shared:%-d %B %Y}{version}.")
+    lines.append(f"What you were shown: the options of {shared:%-d %B %Y}.")
     lines.append("You can change your mind at any time. Ask first how to stop safely.")
     return "\n".join(lines)
 

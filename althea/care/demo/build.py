@@ -78,7 +78,7 @@ def build(now: datetime | None = None) -> Clinic:
         for deed in sorted(deeds, key=lambda one: one.at):
             deed.do()
         everyone.go_round(everyone.begin(clinic=clinic, by=None, at=at).pk, at)
-        jobs.pass_over(clinic, today(clinic, at))
+        jobs.pass_over(clinic, today(clinic, at), at)
         jobs.due_reviews(clinic, today(clinic, at), at)
         _sent(at)
     return clinic

@@ -7,7 +7,7 @@ from typing import Any
 
 from althea.care.actions import order as ordering
 from althea.care.models import Entry, Order, Patient, User
-from althea.care.regimen import Row, Tablets, forms_of, lay_out
+from althea.care.regimen import Row, forms_of, lay_out
 
 
 def half_written(
@@ -15,7 +15,7 @@ def half_written(
 ) -> Order:
     """Begun and not signed: nothing of it holds. `told`: as `women/README.md` says under `draft`."""
     form = next(one for one in forms_of(told["medicine"]) if one.name == told["form"])
-    laid = lay_out([Row(*row) for row in told["steps"]], on, Tablets(form.strengths, form.thing))
+    laid = lay_out([Row(*row) for row in told["steps"]], on, form.tablets(form.strengths, halves=False))
     stops = told.get("stops", False)
     running = Order.objects.filter(patient=patient, medicine=told["medicine"], signed_at__isnull=False, end=None)
     asked = ordering.Asked(

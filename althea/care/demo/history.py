@@ -30,6 +30,7 @@ from althea.care.models import (
     Entry,
     Intake,
     Member,
+    Message,
     Offer,
     Order,
     OrderEnd,
@@ -340,7 +341,8 @@ class History:
             self._add(days, said.Symptom(words=words), Origin.HERS, at)
         if harm and days <= 1:
             source = f"score of {self.ago(days)}"
-            safety.told(patient=self.patient, source=source, question="item 9", value=harm, by=self.user, at=at)
+            asked = f"{scale}/item 9"
+            safety.told(patient=self.patient, source=source, question=asked, value=harm, by=self.user, at=at)
 
     def _missed(self, days: int) -> list[str]:
         """The days of that week without a dose; `missed` holds them as days ago."""
@@ -367,7 +369,9 @@ class History:
             self.then(days, time(15), partial(self._set_aside, rule, code, words))
 
     def _writes(self, hers: bool, words: str, at: datetime) -> None:
-        message.write(patient=self.patient, body=words, by=self.user if hers else self.by, from_her=hers, at=at)
+        newest = Message.objects.filter(patient=self.patient).order_by("-at").first()
+        by = self.user if hers else self.by
+        message.write(patient=self.patient, body=words, by=by, from_her=hers, at=at, answers=newest)
 
     def _visit(self, days: int, clock: str, what: str, done: bool, at: datetime) -> None:
         start = moment(self.clinic, self.ago(days), time.fromisoformat(clock))

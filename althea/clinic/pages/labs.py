@@ -18,9 +18,8 @@ from althea.care import results
 from althea.care.actions import changes
 from althea.care.days import today
 from althea.care.facts import Chart, chart_of, facts_of
-from althea.care.known import knowledge
+from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import Entry, Origin
-from althea.care.recheck import jurisdiction_of
 from althea.clinic.findings import shown
 from althea.clinic.heading import came_of_it, heading, say
 from althea.clinic.words import days_in_words

@@ -20,9 +20,11 @@ from althea.care.days import YOUNGEST, today, too_young
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Origin
+from althea.care.stage_words import last_pregnancy
 from althea.clinic.heading import came_of_it, heading, say
 from althea.clinic.heading import told as told_us
 from althea.clinic.record import from_her_record
+from althea.clinic.words import days_in_words
 from althea.engine import stage
 from althea.knowledge.load import ROOT
 
@@ -41,11 +43,11 @@ TOPICS = {
 CHOICES = {
     "pregnancy": (("pregnant", "Pregnant"), ("not pregnant", "Not pregnant"), ("unknown", "Not known: perhaps")),
     "test": (("positive", "Positive"), ("negative", "Negative")),
-    "breastfeeding": (("yes", "Yes"), ("no", "No")),
+    "breastfeeding": (("yes", "Yes"), ("no", "No"), ("unknown", "Not known")),
     "planning": (("yes", "Yes"), ("no", "No")),
     "menopause": (("peri", "Perimenopause"), ("post", "After the menopause")),
 }
-DAYS = ("due", "delivery", "period")
+DAYS = ("due", "ended", "delivery", "period")
 CHANGED = (
     ("pregnant", "She is pregnant", ()),
     ("birth", "She gave birth", ()),
@@ -96,8 +98,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
     holds = {
         "now": next((lines for heading_, lines in from_her_record(facts, knowledge()) if heading_ == "Life stage"), []),
         "status": status,
-        "words": words,
-        "both": facts.stage.pregnancy.said.split("; ")
+        "words": days_in_words(words),
+        "both": days_in_words(facts.stage.pregnancy.said).split("; ")
         if facts.stage.pregnancy is not None and facts.stage.pregnancy.status == "contradictory"
         else [],
         **apart(told(chart, on)),
@@ -106,7 +108,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
                 "key": key,
                 "words": words_,
                 "topics": [shown(one) for one in topics],
-                "open": bool(wrong) and topic in (key, *topics),
+                "open": topic in (key, *topics) if wrong else request.GET.get("open") == key,
             }
             for key, words_, topics in CHANGED
         ],
@@ -141,7 +143,7 @@ def _is_test(row: Entry) -> bool:
 def shown(topic: str) -> dict[str, Any]:
     """What the form of one topic asks. That she is pregnant is asked with its weeks, in a form of its own."""
     choices = tuple(one for one in CHOICES.get(topic, ()) if one[0] != "pregnant")
-    return {"key": topic, "name": TOPICS[topic][0], "choices": choices, "is_day": topic in DAYS or topic == "ended"}
+    return {"key": topic, "name": TOPICS[topic][0], "choices": choices, "is_day": topic in DAYS}
 
 
 def apart(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -255,12 +257,12 @@ def _weeks(sent: Any, least: int, most: int) -> int:
 
 def _methods(sent: Any) -> str:
     chosen = [one for one in sent.getlist("methods") if one in knowledge().methods and one != "none"]
-    none = sent.get("none") == "yes"
-    if none and chosen:
-        raise NotRead("Tick the methods she uses, or “None”, not both.")
-    if not none and not chosen:
-        raise NotRead("Tick what she uses, or “None”.")
-    return ",".join(chosen)
+    instead = [one for one in sent.getlist("none") if one in ("yes", "unknown")]
+    if len(instead) + bool(chosen) > 1:
+        raise NotRead("Tick the methods she uses, or “None”, or “Not known”: one of the three.")
+    if not instead and not chosen:
+        raise NotRead("Tick what she uses, or “None”, or “Not known”.")
+    return "unknown" if "unknown" in instead else ",".join(chosen)
 
 
 @cache
@@ -290,19 +292,23 @@ def told(chart: Chart, on: date) -> list[dict[str, Any]]:
             rows.append((entry, body.topic, in_words(body)))
         elif isinstance(body, said.Result) and body.measure == "pregnancy-test":
             rows.append((entry, "test", body.said or results.in_own_unit(body.value or 0, body.measure)))  # type: ignore[arg-type]
+    since = last_pregnancy([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
     return [
-        {"entry": entry, "name": TOPICS[topic][0], "words": words, "fresh": freshness(topic, entry.on, on),
+        {"entry": entry, "name": TOPICS[topic][0], "words": words, "fresh": freshness(topic, entry.on, on, since),
          "by": "Her words" if entry.origin == Origin.HERS else str(entry.recorded_by)}
         for entry, topic, words in rows
     ]  # fmt: skip
 
 
-def freshness(topic: str, said_on: date, on: date) -> str:
-    """ "Counts until 3 July", "too old to rely on", or that it does not grow old."""
+def freshness(topic: str, said_on: date, on: date, pregnancy: date) -> str:
+    """ "Counts until 3 July", "too old to rely on", or that it does not grow old. `pregnancy`: the last day that tells
+    of one, or of its end."""
+    if topic == "contraception" and said_on < pregnancy:
+        return "Said before a pregnancy or birth: ask again"
     record = knowledge().stages.get(TOPICS[topic][1])
     if topic in ("gestation", "due"):
         return "Runs forward"
-    if record is None or record.fresh_days is None or topic in ("delivery", "infant"):
+    if record is None or record.fresh_days is None or topic in ("ended", "delivery", "infant"):
         return "Does not grow old"
     until = said_on + timedelta(days=record.fresh_days)
     return f"Counts until {until:%-d %b %Y}" if until >= on else "Too old to rely on: ask again"
@@ -311,9 +317,11 @@ def freshness(topic: str, said_on: date, on: date) -> str:
 def in_words(body: said.LifeStage) -> str:
     if body.topic in ("gestation", "infant"):
         weeks, days = divmod(int(body.value), WEEK)
-        return f"{weeks} weeks" + (f" and {days} days" if days else "")
+        return f"{weeks} week{'s' * (weeks != 1)}" + (f" and {days} day{'s' * (days != 1)}" if days else "")
     if body.topic in DAYS:
         return f"{date.fromisoformat(body.value):%-d %B %Y}"
+    if body.topic == "contraception" and body.value == "unknown":
+        return "Not known"
     if body.topic == "contraception":
         return ", ".join(knowledge().name_of(one) for one in body.value.split(",") if one and one != "none") or "None"
     return dict(CHOICES.get(body.topic, ())).get(body.value, body.value).capitalize()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -30,7 +31,7 @@ from althea.care.named import (
     named,
     unread_words,
 )
-from althea.care.schedule import in_turn, never_taken
+from althea.care.schedule import in_turn, last_day, never_taken, over
 from althea.clinic.heading import came_of_it, heading, say, told
 from althea.clinic.medicine_form import MedicineForm, a_day, filled
 from althea.knowledge.quantity import Dose
@@ -44,7 +45,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
     reports = chart.of(said.Medicine)
     signed = in_turn([one for one in orders.order_by("signed_at") if one.signed_at is not None])
     signed = [one for one in signed if not never_taken(one)]
-    running = [one for one in signed if not ended(one, on)]
+    running = [one for one in signed if not over(one, on)]
     looked = [entry.on for entry, body in chart.of(said.Looked) if body.topic == "medicines"]
     shown_orders = [ordered(one, reports, on) for one in running]
     left = {one["left"]["entry"] for one in shown_orders if one["left"]}
@@ -54,7 +55,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "elsewhere": [reported(entry, body) for entry, body in reports if body.running],
         "perhaps": [reported(entry, body) for entry, body in reports if body.running is None],
         "before": [reported(entry, body) for entry, body in reports if body.running is False and entry.pk not in left]
-        + [past(one) for one in signed if ended(one, on)],
+        + [past(one) for one in signed if over(one, on)],
         "looked": max(looked, default=None),
         "not_read": [
             (entry, body.text)
@@ -69,13 +70,6 @@ def page(request: Any, patient: Any) -> HttpResponse:
     for one in holds["drafts"]:
         one.name = knowledge().name_of(one.medicine).capitalize()
     return render(request, "clinic/medicines_of.html", heading(request, chart, on, "medicines-of") | holds)
-
-
-def ended(order: Order, on: date) -> bool:
-    if hasattr(order, "end"):
-        return bool(order.end.on <= on)
-    last = order.steps[-1].get("until") if order.stops and order.steps else None
-    return last is not None and date.fromisoformat(last) < on
 
 
 def ordered(order: Order, told: list[tuple[Entry, Any]], on: date) -> dict[str, Any]:
@@ -109,9 +103,13 @@ def ordered(order: Order, told: list[tuple[Entry, Any]], on: date) -> dict[str, 
     }
 
 
+OFTEN = {Decimal(1): "once", Decimal(2): "twice"}
+
+
 def reported(entry: Entry, body: said.Medicine) -> dict[str, Any]:
     """A medicine from elsewhere, or a past trial, as data; what is not known says so."""
-    times = f", {body.times_a_day.normalize():f} times a day" if body.times_a_day is not None else ""
+    often = body.times_a_day
+    times = f", {OFTEN.get(often) or f'{often.normalize():f} times'} a day" if often is not None else ""
     return {
         "entry": entry,
         "body": body,
@@ -125,11 +123,10 @@ def reported(entry: Entry, body: said.Medicine) -> dict[str, Any]:
 
 
 def past(order: Order) -> dict[str, Any]:
-    """An order of ours that has ended, beside the past trials."""
-
+    """An order of ours that is over, beside the past trials."""
     doses = [Dose.parse(step["dose"]) for step in order.steps if step.get("dose")]
     first = date.fromisoformat(order.steps[0]["from"]) if order.steps else None
-    last = order.end.on if hasattr(order, "end") else None
+    last = last_day(order)
     weeks = str((last - first).days // 7) if last is not None and first is not None else ""
     return {
         "order": order,
@@ -137,7 +134,7 @@ def past(order: Order) -> dict[str, Any]:
         "reached": str(max(doses)) if doses else "",
         "weeks": weeks,
         "until": last,
-        "why": order.end.why if hasattr(order, "end") else "",
+        "why": order.end.why if hasattr(order, "end") else "It ended on the day it was signed to",
         "by": str(order.signature.signer) if order.signature is not None else "",
     }
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -186,12 +187,12 @@ def consent(request: Any, patient: Any) -> HttpResponse:
 def _the_one(her: Patient, *, draft: bool = False) -> tuple[Offer | None, bool]:
     """The draft, where it is asked for; else the open one, else the last that was shared: None, there was none yet.
     And whether a draft waits beside one that she sees."""
-    still_open = list(Offer.objects.filter(patient=her, closed_at__isnull=True).order_by("-prepared_at"))
-    prepared = next((one for one in still_open if one.shared_at is None), None)
-    sees = next((one for one in still_open if one.shared_at is not None), None)
-    found = (prepared if draft else None) or sees or prepared
-    if found is None:
-        found = Offer.objects.filter(patient=her, shared_at__isnull=False).order_by("-shared_at").first()
+    last = Offer.objects.filter(patient=her, shared_at__isnull=False).order_by("-shared_at").values("pk")[:1]
+    open_or_last = Q(closed_at__isnull=True) | Q(pk=Subquery(last))
+    rows = list(Offer.objects.filter(open_or_last, patient=her).order_by("-prepared_at"))
+    prepared = next((one for one in rows if one.shared_at is None), None)
+    sees = next((one for one in rows if one.shared_at is not None and one.closed_at is None), None)
+    found = (prepared if draft else None) or sees or prepared or next(iter(rows), None)
     return found, prepared is not None and found is not prepared
 
 

@@ -57,7 +57,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "plan": next((body for _, body in bodies if isinstance(body, said.Plan)), None),
         "sessions": sessions(her, request.who.member, now),
         "zone": zone_of(her),
-        "left_out": LEFT_OUT,
+        "left_out": "" if clinical else LEFT_OUT,
     }
     return render(request, "clinic/progress_of.html", above | holds)
 
@@ -85,7 +85,7 @@ def lines(scores: Bodies, on: date, order: list[str]) -> list[dict[str, Any]]:
         band = body.band or next((b.name for b in (book.bands if book else ()) if b.low <= body.total <= b.high), "")
         before = own[1] if len(own) > 1 else None
         most = max(own, key=lambda pair: (pair[1].total, pair[0].on))
-        item = next((one.id for one in book.items if one.critical_from is not None), "") if book else ""
+        item = next((one.id for one in book.items if one.harm_from is not None), "") if book else ""
         harm = body.items.get(item) if item else None
         found.append(
             {

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from althea.care import who_looked
+from althea.care.access import places_today
 from althea.care.actions import trusted
 from althea.care.days import today
 from althea.care.facts import chart_of
-from althea.care.models import TeamPlace
 from althea.clinic.heading import heading
 
 Days = list[tuple[date, list[dict[str, Any]]]]
@@ -24,7 +24,7 @@ IN_SIGHT = 10
 @require_safe
 def page(request: Any, patient: Any) -> HttpResponse:
     now = timezone.now()
-    team = TeamPlace.objects.filter(patient=request.patient, until__isnull=True).select_related("member__user")
+    team = places_today().filter(patient=request.patient).select_related("member__user")
     let_in = [
         {"name": one.called or str(one.user), "may": one.may, "last_day": trusted.last_day(one)}
         for one in trusted.current(request.patient, now)

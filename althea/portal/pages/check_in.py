@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care.actions import checkin
+from althea.care.actions.safety import harm_from
 from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.doses_told import asked_of
@@ -188,7 +189,7 @@ def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: A
         "days": _as_she_names_them(asked_of(one.trial, on), on) if asked.kind == "doses" else [],
         "bother": (*BOTHER, NOT_SAID) if isinstance(value, dict) and value.get("bother") not in (None, "") else BOTHER,
         "first": lines()[0],
-        "critical": checkin.critical_from(asked.key),
+        "critical": harm_from(asked.key),
     }
     if asked.kind == "words" and asks_leaning(one, on):
         holds["leanings"] = LEANING

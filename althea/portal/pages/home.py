@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from althea.care import entries as said
 from althea.care.actions import record
 from althea.care.days import today, zone_of
+from althea.care.dose_history import runs_on
 from althea.care.facts import Chart, chart_of
 from althea.care.her_plan import waiting_for_her
 from althea.care.known import knowledge
@@ -110,12 +111,8 @@ def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
     ticked = {(body.medicine, entry.on): body.taken for entry, body in chart.of(said.DoseTaken)}
     rows = []
     for order in chart.orders:
-        off = order.end.on if hasattr(order, "end") else None
-        begun = [step for step in order.steps if date.fromisoformat(step["from"]) <= on]
-        if not begun or (off is not None and off <= on):
-            continue
-        step = begun[-1]
-        if order.stops and step.get("until") and date.fromisoformat(step["until"]) < on:
+        step = runs_on(order, on)
+        if step is None:
             continue
         name = knowledge().name_of(order.medicine)
         rows.append({

@@ -8,15 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from althea.care import who_looked
+from althea.care.access import places_today
 from althea.care.actions import trusted
-from althea.care.models import TeamPlace
 from althea.portal.frame import frame
 
 
 @require_safe
 def page(request: Any) -> HttpResponse:
     now = timezone.now()
-    team = TeamPlace.objects.filter(patient=request.patient, until__isnull=True).select_related("member__user")
+    team = places_today().filter(patient=request.patient).select_related("member__user")
     holds = {
         "lines": who_looked.lines(request.patient, now, who_looked.TO_HER),
         "team": [place.member for place in team],

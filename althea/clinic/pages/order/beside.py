@@ -12,11 +12,11 @@ from althea.care.actions import trial as trials
 from althea.care.choosing import compare
 from althea.care.days import age, zone_of
 from althea.care.facts import Chart, facts_of
-from althea.care.known import knowledge
+from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import Offer, Order, Patient
 from althea.care.ready import fair_trial
-from althea.care.recheck import jurisdiction_of
 from althea.care.regimen import OFTEN, Tablets, length_in_words, often_of
+from althea.care.schedule import signed_until
 from althea.care.stage_words import stage_of
 from althea.clinic.frame import frame
 from althea.clinic.heading import allergies
@@ -287,6 +287,7 @@ def order_in_words(order: Order) -> dict[str, Any]:
     return {
         "name": knowledge().name_of(order.medicine).capitalize(),
         "product": order.product,
+        "ends": signed_until(order),
         "steps": [
             {**step, "from_day": date.fromisoformat(step["from"]),
              "until_day": date.fromisoformat(step["until"]) if step.get("until") else None,

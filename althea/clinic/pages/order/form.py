@@ -32,7 +32,7 @@ from althea.care.regimen import (
     lay_out,
     rows_of,
 )
-from althea.care.schedule import as_signed
+from althea.care.schedule import as_signed, over
 from althea.clinic.pages.order.answers import answers_of, kept_unless_asked
 from althea.knowledge.codes import code_map
 from althea.knowledge.quantity import Dose
@@ -79,7 +79,7 @@ class Typed:
         if made is None or not made.thing or not made.strengths:
             return None
         chosen = tuple(one for one in made.strengths if str(one) in self.strengths) or made.strengths
-        return Tablets(chosen, made.thing, self.halves)
+        return made.tablets(chosen, halves=self.halves)
 
 
 def of_post(post: Any, patient: Patient, draft: Order | None = None) -> Typed:
@@ -233,6 +233,8 @@ def read(typed: Typed, chart: Chart, on: date) -> tuple[Asked, Laid]:
     known = [one for one in typed.strengths if made and one in {str(each) for each in made.strengths}]
     if typed.strengths and made is not None and not known:
         wrong["made_as"] = "Those tablets are of another medicine or form. Choose from those listed."
+    if typed.halves and made is not None and made.kept_whole:
+        wrong["halves"] = f"{made.kept_whole} Write doses of whole ones, or choose another form."
     product, rxcui = _product(typed)
     asked = Asked(
         medicine=typed.medicine,
@@ -346,7 +348,8 @@ def from_old(typed: Typed, on: date) -> None:
     if made is not None:
         have = at_home(old.steps, made)
         typed.strengths = tuple(keeps.get("strengths") or (str(one) for one in have))
-    typed.halves = bool(keeps.get("halves")) or any("half" in step.get("take", "") for step in old.steps)
+    halved = bool(keeps.get("halves")) or any("half" in step.get("take", "") for step in old.steps)
+    typed.halves = halved and not (made is not None and made.kept_whole)
     ahead = [one for one in as_signed(old) if one.step and (one.last is None or one.last >= on)]
     if ahead:  # what is signed for later stands there too: a change that left it out would end it unsaid
         typed.rows = rows_of([
@@ -360,14 +363,9 @@ def running_of(chart: Chart, medicine: str, on: date, route: str = "oral") -> Or
     running = [
         one
         for one in chart.orders
-        if (one.medicine, one.route) == (medicine, route) and not hasattr(one, "end") and not _over(one, on)
+        if (one.medicine, one.route) == (medicine, route) and not hasattr(one, "end") and not over(one, on)
     ]
     return running[-1] if medicine and running else None
-
-
-def _over(order: Order, on: date) -> bool:
-    last = order.steps[-1].get("until") if order.stops and order.steps else None
-    return last is not None and date.fromisoformat(last) < on
 
 
 def _each_time(dose: str, often: str) -> str:

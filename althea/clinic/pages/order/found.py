@@ -35,7 +35,7 @@ def _finding(one: Found, typed: Typed, plans: list[Any], on: date) -> dict[str, 
     check = isinstance(knowledge().rules[one.finding.rule], Monitoring) and one.finding.about_order
     asked_for = [] if more_than_a_tick(one) else [(line, line) for line in one.finding.do]
     if asked_for:  # what can be ticked is not said a second time
-        row |= {"words": [], "more": [one.finding.why, *one.finding.said]}
+        row |= {"words": list(one.finding.beside), "more": [one.finding.why, *one.finding.said]}
     if check:
         asked_for = [(key, CHECK_ANSWERS[key]) for key in DONE] + asked_for
     put_off = check and given.get("how") == NOT_NOW
@@ -80,7 +80,9 @@ def _fix(one: Found, typed: Typed, plans: list[dict[str, Any]]) -> dict[str, str
     begins = isinstance(rule, DoseLimit) and rule.max_start is not None
     if (isinstance(rule, Titration) or begins) and plans and plans[0]["whole"] and typed.replaces is None:
         return {"name": "label", "value": str(plans[0]["at"]), "words": f"Use {plans[0]['words']}"}
-    if isinstance(rule, DoseLimit) and not rule.per_kg and one.step <= len(typed.rows):
+    # The highest dose is no dose to begin with: for the first step of a first order there is none to offer.
+    first = not begins and one.step == 1 and typed.replaces is None
+    if isinstance(rule, DoseLimit) and not rule.per_kg and one.step <= len(typed.rows) and not first:
         limit: Dose | None = rule.max_start if begins else rule.max_daily
         row = typed.rows[one.step - 1]
         times = OFTEN[row.often][2] if row.often in OFTEN else 0

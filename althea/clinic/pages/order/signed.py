@@ -17,9 +17,10 @@ from althea.care.days import today, zone_of
 from althea.care.draft import reviewed, step_now
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
+from althea.care.left import left_of
 from althea.care.models import Order, Patient, Role
 from althea.care.ready import CHECK_ANSWERS, REASONS, kept
-from althea.care.schedule import Stretch, never_taken, newest_of, of_these
+from althea.care.schedule import Stretch, never_taken, newest_of, of_these, over
 from althea.clinic.findings import shown
 from althea.clinic.pages.order import beside, composer, form
 from althea.clinic.words import cited
@@ -90,12 +91,14 @@ def end(request: Any, patient: Any, order: Any) -> HttpResponse:
     if row.signed_at is None or hasattr(row, "end") or not runs(row, on):
         messages.error(request, "This order is a draft." if row.signed_at is None else "This order has ended already.")
         return redirect("order", patient=her.pk, order=row.pk)
-    typed = {
-        "on": request.POST.get("on", on.isoformat()), "why": request.POST.get("why", "").strip(),
-        "how": request.POST.get("how", ""),
-    }  # fmt: skip
-    errors: dict[str, str] = {}
     takes = taken_of(row, chart, on)
+    left = left_of(chart, row.medicine, on) if takes is not None else None
+    given = {"on": on.isoformat(), "why": "", "how": ""}
+    if left is not None and takes is not None:  # not before what she takes began, and not ahead
+        day = min(max(left.free, date.fromisoformat(takes.order.steps[0]["from"])), on)
+        given = {"on": day.isoformat(), "why": left.why, "how": "herself"}
+    typed = {name: request.POST.get(name, value).strip() for name, value in given.items()}
+    errors: dict[str, str] = {}
     if request.method == "POST":
         errors = ended_wrong(typed, row, takes, on)
         if not errors:
@@ -112,7 +115,7 @@ def end(request: Any, patient: Any, order: Any) -> HttpResponse:
     holds = {
         **beside.her_head(request, her, chart, on), "order": row, "in_words": beside.order_in_words(row),
         "takes": takes, "begins": date.fromisoformat(row.steps[0]["from"]) if row.steps else on,
-        "typed": typed, "errors": errors, "address": "", **stopping(row, chart, on),
+        "typed": typed, "errors": errors, "left": left, "address": "", **stopping(row, chart, on),
     }  # fmt: skip
     return render(request, "clinic/order/end.html", holds)
 
@@ -182,10 +185,7 @@ def of_hers(her: Patient, order: Any) -> Order:
 
 def runs(order: Order, on: date) -> bool:
     """Is it in force, or still to begin?"""
-    if hasattr(order, "end") and order.end.on <= on:
-        return False
-    last = order.steps[-1].get("until") if order.steps else None
-    return not (order.stops and last and date.fromisoformat(last) < on)
+    return not over(order, on)
 
 
 def drafts_of(her: Patient, order: Order) -> list[Order]:

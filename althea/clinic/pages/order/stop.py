@@ -83,11 +83,13 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "ahead": ahead,
         "forms": forms_of(row.medicine),
         "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
-        "may_halve": made is not None and made.thing == "tablet", **stopping(row, chart, on),
+        "may_halve": made is not None and made.thing == "tablet" and not made.kept_whole, **stopping(row, chart, on),
         "address": reverse("stop-order", kwargs={"patient": her.pk, "order": row.pk}),
         "decision": typed.decision,
     }  # fmt: skip
     holds["preview"] = list(zip(holds["days"], laid.steps, strict=True))
+    last = laid.steps[-1]["until"] if laid.steps else None
+    holds["none_from"] = date.fromisoformat(last) + timedelta(days=1) if last else None
     return render(request, "clinic/order/stop.html", holds)
 
 
@@ -145,11 +147,12 @@ def taper_of(row: Order, typed: Typed, chart: Chart, on: date) -> Plan:
         return Plan(why_not="Her doses cannot be worked out in tablets. Write the steps yourself.")
     steps = taper_steps(
         now, tablets.strengths, percent=record.step_percent, every_days=record.step_days, most=record.max_step,
-        halves=tablets.halves and tablets.thing == "tablet",
+        halves=tablets.split,
     )  # fmt: skip
     going = [step for step in steps[1:] if step.daily.mg > 0]
     if not going:
-        return Plan(why_not="With these tablets no lower dose can be made. Tick smaller ones, or halves.")
+        then = f"{tablets.whole} Tick smaller ones." if tablets.whole else "Tick smaller ones, or halves."
+        return Plan(why_not=f"With these tablets no lower dose can be made. {then}")
     if len(going) > MOST_STEPS:
         return Plan(
             why_not=f"That would be {len(going)} steps, more than one plan holds. Write the first part yourself."

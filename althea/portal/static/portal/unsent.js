@@ -14,8 +14,9 @@ async function reachable() {
 }
 
 function show() {
-  const line = Number(note.dataset.line || NaN), value = Number(new FormData(form).get("value") ?? NaN);
-  note.querySelector("[data-numbers]").hidden = !(value >= line);
+  const line = Number(note.dataset.line || NaN), value = new FormData(form).get("value");
+  const harm = value && (note.dataset.harm ?? "").split(" ").includes(value);
+  note.querySelector("[data-numbers]").hidden = !(harm || Number(value ?? NaN) >= line);
   if (note.hidden) {
     note.hidden = false;
     note.scrollIntoView({ block: "start" });
