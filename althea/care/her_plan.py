@@ -180,8 +180,12 @@ def decisions_of(chart: Chart) -> tuple[Decided, ...]:
 def _diagnoses(chart: Chart, on: date) -> Iterator[Diagnosis]:
     rows = [(entry, body) for entry, body in chart.of(said.Condition) if body.status == "active"]
     plain = in_her_words(facts_of(chart, on)) if rows else {}
+    known = [body.code.replace(".", "") for _, body in rows if body.code and body.certainty == "confirmed"]
+    sure = {plain.get(code, "") for code in known}
     for entry, body in rows:
         words = plain.get(body.code.replace(".", ""), "") if body.code else ""
+        if words and words in sure and body.certainty != "confirmed":
+            continue  # what was only thought of is known by now, and has one name for her
         yield Diagnosis(entry, body, words, CERTAIN[body.certainty])
 
 

@@ -6,6 +6,7 @@ signed is `Prepared.shown`, and its digest is what a second factor is given for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +35,8 @@ DONE = ("ordered", "is-done")
 NOT_NOW = "not-now"
 NONE_TO_COME = "by-plan"
 LONGEST_WORDS = 500
+AS_IN_A_SENTENCE = re.compile(r"^for\s+", re.IGNORECASE)
+"""What it is for is often written "For low mood"; the pages put the word before it themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def _begins(order: Order, chart: Chart, on: date, trial: Trial | None) -> TrialP
     told = kept(order).get("trial", {})
     fair = fair_trial(order.medicine, chart, on)
     return TrialPlan(
-        problem=order.why.strip(),
+        problem=AS_IN_A_SENTENCE.sub("", order.why.strip()),
         scale=told.get("scale", ""),
         weeks=None if fair is None else int(fair.weeks.to_integral_value(rounding="ROUND_CEILING")),
         fair=_fair_in_words(fair),

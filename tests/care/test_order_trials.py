@@ -69,6 +69,13 @@ def test_a_first_order_with_her_decision_begins_the_trial(people, codes):
     assert trial.check_ins.count() > 7
 
 
+def test_what_it_is_for_is_kept_as_it_stands_in_a_sentence(people):
+    looked(people)
+    order = a_draft(people, decision=decided(people), review_on=TODAY + timedelta(days=56))
+    order.put(why="For low mood after the birth")
+    assert prepared(order, people.marchetti.user, NOW).begins.problem == "low mood after the birth"
+
+
 def test_a_review_within_the_first_week_is_still_a_check_in_day(people):
     trial = Trial(started_on=TODAY, review_on=TODAY + timedelta(days=5), patient=people.maya, scale="phq-9",
                   medicine="sertraline", state="titrating", problem="x", created_at=NOW)  # fmt: skip

@@ -361,6 +361,12 @@ def test_since_when_something_waits_is_said_as_one_says_it(people, time_machine,
     assert f'<span class="when">{words}</span>' in page(people)
 
 
+def test_who_does_not_prescribe_is_asked_for_no_decision(people):
+    of_harm(people)
+    assert "One woman needs a decision from you today." in page(people)
+    assert "One woman needs you today." in page(people, "nurse")
+
+
 def test_sixty_overdue_labs_hide_no_message_and_how_many_there_are_is_said(people, on):
     for at in range(62):
         place(people.maya, "labs", f"Overdue {at}", due_on=on - timedelta(days=at))

@@ -90,6 +90,18 @@ def test_a_new_pill_from_elsewhere_from_her_phone_to_her_prescribers_list(people
     assert not OrderEnd.objects.exists()
 
 
+LOOK = "There is something about this that we want to look at with you."
+
+
+@pytest.mark.parametrize(("what", "shown"), [("St John's wort", True), ("cetirizine", False)])
+def test_a_warning_that_came_of_it_is_told_to_her_and_nothing_is_made_up_where_none_did(people, hers, on, what, shown):
+    looked(people, on)
+    taking(people, on)
+    words = tell(hers, "new-medicine", **TRAMADOL | {"what": what, "dose": "how:unknown"})
+    assert (LOOK in words) is shown
+    assert "Please talk to your clinic soon" not in words
+
+
 def test_nothing_is_in_her_record_before_she_sends_it(people, hers):
     go(hers, "new-medicine", **TRAMADOL)
     over = hers.get("/changes/new-medicine").content.decode()

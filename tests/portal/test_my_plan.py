@@ -54,6 +54,14 @@ def test_a_diagnosis_is_said_in_plain_words_and_how_sure_it_is(maya, client):
     assert "Bipolar" not in page
 
 
+def test_an_illness_that_was_first_thought_of_and_then_known_stands_once(maya, client):
+    told(maya, said.Condition(text="Depression", code="F32.A", certainty="provisional"))
+    page = words(client.get("/plan"))
+    assert page.count("Low mood after birth") == 1
+    assert "In your record: Postpartum depression." in page
+    assert "Depression. We think so" not in page
+
+
 def test_what_was_agreed_who_does_what_and_when_next(maya, client):
     told(maya, said.Goal(words="Enjoy Ada", measure="nights of 7", now="4 of 7"))
     told(maya, said.Plan(therapy="IPT with Lena", support="Sam", who_does_what=["Sam: the 1 am feed <b>"],

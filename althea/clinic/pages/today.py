@@ -57,7 +57,7 @@ def page(request: Any) -> HttpResponse:
     holds = {
         "on": on,
         "zone": zone,
-        "lead": lead(rows, upcoming, zone),
+        "lead": lead(rows, upcoming, zone, decides=member.role == Role.PRESCRIBER),
         "groups": [
             (label, [row for row in shown if row["group"] == key], cut.get(key, 0))
             for key, label in ((one, WorklistItem.Group(one).label) for one in ORDER)
@@ -149,15 +149,12 @@ def said_of(visits: list[Any], upcoming: Any, items: list[WorklistItem]) -> list
     return told
 
 
-def lead(rows: list[dict[str, Any]], upcoming: Visit | None, zone: Any) -> str:
-    """What the day asks, in words that are true."""
+def lead(rows: list[dict[str, Any]], upcoming: Visit | None, zone: Any, *, decides: bool) -> str:
+    """What the day asks, in words that are true: who does not prescribe decides on no medicine."""
     waiting = len({row["patient"] for row in rows if row["group"] == WorklistItem.Group.CANNOT_WAIT})
     count = COUNTED[waiting] if waiting < len(COUNTED) else str(waiting)
-    words = (
-        f"{count} {'woman needs' if waiting == 1 else 'women need'} a decision from you today."
-        if waiting
-        else "Nothing that can't wait."
-    )
+    who, what = "woman needs" if waiting == 1 else "women need", "a decision from you" if decides else "you"
+    words = f"{count} {who} {what} today." if waiting else "Nothing that can't wait."
     if upcoming is None:
         return f"{words} No more visits today."
     at: datetime = upcoming.at.astimezone(zone)

@@ -141,7 +141,7 @@ def _send(request: Any, one: Change, answers: dict[str, Any], taken: Order | Ent
     """One action, and what the next page says of it."""
     patient, at = request.patient, timezone.now()
     on = today(patient, at)
-    critical, unread = False, list[str]()
+    critical, look, unread = False, False, list[str]()
     if rather_talk(one, answers) and not one.gone:
         acting.asked_to_talk(patient=patient, about=one.about, by=request.user, at=at, tell=one.talk_soon)
     elif taken is not None:
@@ -151,20 +151,21 @@ def _send(request: Any, one: Change, answers: dict[str, Any], taken: Order | Ent
             patient=patient, taken=taken, on=date.fromisoformat(since) if since else on,
             why=why if why and why != NONE else "", origin="hers", by=request.user, at=at,
         )  # fmt: skip
-        critical = came.critical
+        critical, look = came.critical, bool(came.new)
     else:
         what = telling(one, answers, on)
         came = acting.tell(
             patient=patient, bodies=what.bodies, words=what.words, origin="hers", by=request.user, at=at,
             to=what.to or one.to, now=what.now, action=what.action,
         )  # fmt: skip
-        critical = came.critical or came.possibly_pregnant
+        critical, look = came.critical or came.possibly_pregnant, bool(came.new)
         unread = [each.words for each in came.unread]
     _keep(request, one.id, {})
     request.session[TOLD] = {
         "what": one.id,
         "lost": answers.get("status", {}).get("value") == "lost",
         "call": critical,
+        "look": look and not critical,
         "unread": unread,
         "stopping": stopping_words(request, taken) if taken is not None else [],
     }
