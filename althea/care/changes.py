@@ -27,6 +27,8 @@ HOW_OFTEN = (
     ("needed", "Only when I need it"), ("other", "Some other way"),
 )  # fmt: skip
 WEEK = 7
+UNTIL_DUE = 40 * WEEK
+"""How a due date is counted, from the first day of the last period. Counting, not medicine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +308,21 @@ def _pregnancy(given: Any, on: date) -> Telling:
         bodies.append((said.LifeStage(topic="due", value=due), on))
         words += f", due {date.fromisoformat(due):%-d %B}"
     return Telling(tuple(bodies), f"{words}.", now=status != "not pregnant")
+
+
+def before_a_birth(change: Change, question: str, value: Any, born: date | None, on: date) -> str:
+    """What is wrong with how far she says she is: counted back, it began before her last birth. Empty: nothing."""
+    if change.id != "pregnancy" or born is None or not value:
+        return ""
+    begun = None
+    if question == "weeks":
+        begun = on - timedelta(days=int(Decimal(value)) * WEEK)
+    elif question == "due":
+        begun = date.fromisoformat(value) - timedelta(days=UNTIL_DUE)
+    if begun is None or begun >= born:
+        return ""
+    what = "These weeks begin" if question == "weeks" else "A pregnancy with this day begins"
+    return f"{what} before the birth on {born:%-d %B %Y} that is in your record. Check it, or choose “I don't know”."
 
 
 def _birth(given: Any, on: date) -> Telling:

@@ -192,6 +192,20 @@ def test_i_am_pregnant_asks_on_and_tells_her_team_today(people, hers, on):
     assert WorklistItem.objects.get(reason__startswith="told:").group == "cannot-wait"
 
 
+def test_weeks_that_begin_before_her_last_birth_are_asked_about_and_nothing_is_kept(people, hers, on):
+    born = on - timedelta(days=63)
+    record.add(patient=people.maya, body=said.LifeStage(topic="delivery", value=born.isoformat()), on=born,
+               origin="clinic", by=people.marchetti.user, at=timezone.now())  # fmt: skip
+    go(hers, "pregnancy", status="pregnant")
+    for question, wrong, right in (
+        ("weeks", "20", "5"),
+        ("due", (on + timedelta(days=140)).isoformat(), (on + timedelta(days=245)).isoformat()),
+    ):
+        words = send(hers, f"/changes/pregnancy/{question}", value=wrong).content.decode()
+        assert f"before the birth on {born:%-d %B %Y} that is in your record." in words
+        assert send(hers, f"/changes/pregnancy/{question}", value=right).status_code == 302
+
+
 def test_a_pregnancy_lost_is_met_with_gentle_words_and_no_more_questions(hers, on):
     words = tell(hers, "pregnancy", status="lost", lost_on="how:rather-talk")
     assert "We are so sorry." in words

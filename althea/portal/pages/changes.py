@@ -18,9 +18,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from althea.care import entries as said
 from althea.care.actions import changes as acting
-from althea.care.changes import CHANGES, Change, answer, asked, in_words, not_recognised, rather_talk, telling
+from althea.care.changes import (
+    CHANGES,
+    Change,
+    answer,
+    asked,
+    before_a_birth,
+    in_words,
+    not_recognised,
+    rather_talk,
+    telling,
+)
 from althea.care.days import today
-from althea.care.facts import chart_of
+from althea.care.facts import chart_of, facts_for
 from althea.care.intake.questions import NONE, RATHER, UNKNOWN, NotRead, Question
 from althea.care.intake.said import HOW
 from althea.care.known import knowledge
@@ -84,7 +94,12 @@ def question(request: Any, what: str, question: str) -> HttpResponse:
     if request.method == "GET":
         return _shown(request, one, questions, at, answers.get(question), "")
     try:
-        given = answer(asked_, request.POST, today(request.patient, timezone.now()), request.patient.born_on)
+        on = today(request.patient, timezone.now())
+        given = answer(asked_, request.POST, on, request.patient.born_on)
+        if one.id == "pregnancy" and question in ("weeks", "due"):
+            born = facts_for(request.patient, on).stage.delivered_on
+            if wrong_day := before_a_birth(one, question, given["value"], born, on):
+                raise NotRead(wrong_day)
     except NotRead as wrong:
         return _shown(request, one, questions, at, None, str(wrong))
     if doubt := doubt_of(not_recognised(one, question, given["value"]), request.POST, "value"):
