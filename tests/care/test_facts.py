@@ -59,8 +59,9 @@ def an_order(people, **named):
     signature = Signature.objects.create(
         signer=people.marchetti.user, digest=f"{len(str(named))}", method="totp", at=NOW
     )
+    signed_at = NOW + timedelta(microseconds=Order.objects.count())  # nobody signs two at once
     return Order.objects.create(
-        patient=people.maya, drafted_by=people.marchetti.user, drafted_at=NOW, signed_at=NOW,
+        patient=people.maya, drafted_by=people.marchetti.user, drafted_at=NOW, signed_at=signed_at,
         signature=signature, **{"medicine": "sertraline", "steps": steps, **named},
     )  # fmt: skip
 
