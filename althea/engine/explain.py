@@ -116,7 +116,10 @@ def _own(spoken: Spoken, subject: Taken) -> Evidence:
         return Evidence(words, None, subject.rows[-1].ref)
     if subject.ordered:
         return Evidence(f"ordered now: {words}")
-    left = max((row.left_on for row in subject.now if row.left_on is not None), default=None)
+    left = None
+    for row in subject.now:  # asked of every finding, and hardly ever there
+        if row.left_on is not None and (left is None or row.left_on > left):
+            left = row.left_on
     if left is not None:
         last = f"ordered: {words}; last taken {left}, by what was told"
         return Evidence(last, subject.since, subject.rows[-1].ref)

@@ -207,19 +207,23 @@ def _loudest(spoken: list[Spoken]) -> list[Spoken]:
     What else was found at warning or above stands under it: nothing is lost by being one of several."""
     if len(spoken) == 1:
         return spoken
-    kept: dict[int, Spoken] = {}
+    kept: list[Spoken] = []
     met: dict[tuple[str, ...], int] = {}
     for one in sorted(spoken, key=RANK):
-        pair = _pair(one)
-        at = met.get(one.reason, met.get(pair))
+        reason = one.reason
+        pair = reason if one.entry.kind not in PAIRWISE else _pair(one)
+        at = met.get(reason)
+        if at is None and pair is not reason:
+            at = met.get(pair)
         if at is None:
             at = len(kept)
-            kept[at] = one
+            kept.append(one)
         elif one.level is not INFO and not _the_same(one, kept[at]):
             kept[at] = replace(kept[at], under=(*kept[at].under, one))
-        for key in (one.reason, pair):
-            met.setdefault(key, at)
-    return list(kept.values())
+        met.setdefault(reason, at)
+        if pair is not reason:
+            met.setdefault(pair, at)
+    return kept
 
 
 def _pair(one: Spoken) -> tuple[str, ...]:
@@ -230,7 +234,10 @@ def _pair(one: Spoken) -> tuple[str, ...]:
 
 
 def _the_same(one: Spoken, above: Spoken) -> bool:
-    """Does it stand there already: by the same rule, of the same medicines, looked at from the other side?"""
+    """Does it stand there already: by the same rule, of the same medicines, looked at from the other side?  Of one check
+    of one medicine that is due by two schedules, the louder says all there is to do."""
+    if one.entry.kind == "monitoring" and above.entry.kind == "monitoring" and one.medicines == above.medicines:
+        return True
     medicines = set(one.medicines)
     return any(
         known.entry is one.entry and medicines == set(known.medicines) and one.level <= known.level
