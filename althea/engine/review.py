@@ -234,8 +234,9 @@ def _pair(one: Spoken) -> tuple[str, ...]:
 
 
 def _the_same(one: Spoken, above: Spoken) -> bool:
-    """Does it stand there already: by the same rule, of the same medicines, looked at from the other side?  Of one check
-    of one medicine that is due by two schedules, the louder says all there is to do."""
+    """Does it stand there already: by the same rule, of the same medicines, looked at from the other side?
+
+    Of a check of one medicine that is due by two schedules, the louder says all there is to do."""
     if one.entry.kind == "monitoring" and above.entry.kind == "monitoring" and one.medicines == above.medicines:
         return True
     medicines = set(one.medicines)
