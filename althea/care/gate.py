@@ -18,6 +18,7 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.signing import BadSignature
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -264,7 +265,7 @@ def _once(
                     deed = Deed.objects.create(user=request.user, key=key, request_digest=digest, at=timezone.now())
             except IntegrityError:
                 return _again(request, Deed.objects.get(user=request.user, key=key), digest)
-            changed = Changed()
+            changed, unread = Changed(), len(messages.get_messages(request))
             with connection.execute_wrapper(changed):
                 response = view(request, *args, **named)
             if response.status_code >= 400 or response.status_code == 200:
@@ -273,7 +274,8 @@ def _once(
             if changed.anything and not audit.written.get():
                 raise NoTrail(request.resolver_match.view_name)
             deed.status, deed.location = response.status_code, response.headers.get("Location", "")
-            deed.save(update_fields=["status", "location"])
+            deed.said = _said(request)[unread:]
+            deed.save(update_fields=["status", "location", "said"])
             if request.session.modified:  # what the next page says of it is kept with it, or neither
                 request.session.save()
                 request.session.modified = False
@@ -288,4 +290,16 @@ def _again(request: HttpRequest, deed: Deed, digest: str) -> HttpResponse:
     if deed.request_digest != digest:
         words = "This form was already sent, with something else in it. That was saved. Save this as well?"
         return unsaved.refused(request, 422, words, again="Save this as well", fresh=True)
+    unread = _said(request)
+    for level, words in deed.said:  # a browser that sends twice drops the first answer, and what came with it
+        if [level, words] not in unread:
+            messages.add_message(request, level, words)
     return HttpResponseRedirect(deed.location or request.path, status=deed.status or 303)
+
+
+def _said(request: HttpRequest) -> list[list[Any]]:
+    """What the next page will say, as [level, words]. To read it here is not to have said it."""
+    waiting: Any = messages.get_messages(request)
+    found = [[one.level, str(one.message)] for one in waiting]
+    waiting.used = False
+    return found

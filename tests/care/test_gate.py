@@ -12,7 +12,7 @@ from althea.care import audit
 from althea.care.access import chart, route
 from althea.care.checks import every_route_has_a_policy
 from althea.care.gate import NoTrail
-from althea.care.models import AuditRow, Entry
+from althea.care.models import AuditRow, Deed, Entry
 from tests.people import NOW, send, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.care.routes")]
@@ -32,6 +32,32 @@ def test_a_form_sent_twice_counts_once_and_gets_the_same_answer(people):
     second = client.post("/goal", {"key": key, "words": "Sleep"})
     assert (first.status_code, second.status_code, second["Location"]) == (303, 303, "/done")
     assert goals(people) == ["Sleep"]
+
+
+def test_who_sent_twice_and_lost_the_first_answer_is_told_that_it_was_kept(people):
+    client, key = hers(people), str(uuid4())
+    client.post("/goal", {"key": key, "words": "Sleep"})
+    del client.cookies["messages"]  # a second click ends the first answer before the browser has read it
+    client.post("/goal", {"key": key, "words": "Sleep"})
+    assert client.get("/said").content.decode() == "Kept."
+    client.post("/goal", {"key": key, "words": "Sleep"})  # or the page that said it never came
+    assert client.get("/said").content.decode() == "Kept."
+
+
+def test_who_got_both_answers_is_told_once(people):
+    client, key = hers(people), str(uuid4())
+    for _ in range(2):
+        client.post("/goal", {"key": key, "words": "Sleep"})
+    assert client.get("/said").content.decode() == "Kept."
+    assert client.get("/said").content.decode() == ""
+
+
+def test_what_another_page_said_before_is_not_said_again_of_this_one(people):
+    client, first, second = hers(people), str(uuid4()), str(uuid4())
+    client.post("/goal", {"key": first, "words": "Sleep"})
+    client.post("/goal", {"key": second, "words": "Walk"})
+    assert [row.said for row in Deed.objects.order_by("at")] == [[[25, "Kept."]]] * 2
+    assert client.get("/said").content.decode() == "Kept. Kept."
 
 
 def test_the_same_key_with_other_words_is_refused(people):

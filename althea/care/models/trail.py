@@ -85,7 +85,8 @@ class Deed(models.Model):
     request_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
     location = models.CharField(max_length=500, blank=True)
-    body = models.TextField(blank=True)
+    said: models.JSONField[Any] = models.JSONField(default=list)
+    """What the next page says of it, as [level, words]: said again to who sent it again and never saw it said."""
     at = models.DateTimeField()
 
     class Meta:
