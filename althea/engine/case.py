@@ -25,7 +25,6 @@ class Said(Struct, frozen=True, gc=False):
 
 NO = Said(False)
 YES = Said(True)
-NOT_YET: Any = object()
 
 
 class Met(Struct):
@@ -58,9 +57,10 @@ class Case(Struct, gc=False):
     keys: set[str]
     """What she holds up to the gates of rules: ids of all she takes and has, and a few words of her stage of life."""
     met: Met
-    last: dict[tuple[str, ...], date | None] = {}
     said: dict[str, Said] = {}
     """Answered once for each review."""
+    _newest: dict[str, date] | None = None
+    """The newest day of each measure and each scale of hers, once any was asked for."""
 
     def members(self, things: tuple[str, ...]) -> frozenset[str]:
         """Which medicines and methods do these names cover?  Looked up once for each list of names."""
@@ -71,15 +71,17 @@ class Case(Struct, gc=False):
 
     def last_seen(self, measures: tuple[str, ...]) -> date | None:
         """The newest day any of them was seen, unreadable results included: somebody looked."""
-        last: date | None = self.last.get(measures, NOT_YET)
-        if last is NOT_YET:
-            last = None
+        newest = self._newest
+        if newest is None:
             facts = self.facts
-            for one in measures:
-                rows = facts.results.get(one) or facts.scores.get(one)
-                if rows and (last is None or rows[0].on > last):
-                    last = rows[0].on
-            self.last[measures] = last
+            newest = self._newest = {
+                key: rows[0].on for kind in (facts.scores, facts.results) for key, rows in kind.items() if rows
+            }
+        last: date | None = None
+        for one in measures:
+            on = newest.get(one)
+            if on is not None and (last is None or on > last):
+                last = on
         return last
 
     def name_of(self, thing: str) -> str:

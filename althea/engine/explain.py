@@ -46,12 +46,9 @@ class Spoken(Struct, frozen=True, gc=False):
     about_order: bool
     rank: tuple[int, bool, int, str]
     """The loudest first; among equals the draft's own, then the better founded."""
+    medicines: tuple[str, ...]
     under: tuple[Spoken, ...] = ()
     """What fired for the same reason beside it, at warning or above."""
-
-    @property
-    def medicines(self) -> tuple[str, ...]:
-        return (self.subject.id, *self.hit.others) if self.subject else self.hit.others
 
 
 def in_words(spoken: Spoken, stamp: str) -> Finding:
@@ -69,7 +66,7 @@ def in_words(spoken: Spoken, stamp: str) -> Finding:
     also = tuple([in_words(one, stamp) for one in spoken.under]) if spoken.under else ()
     because = hit.evidence + said.evidence if said.evidence else hit.evidence
     if subject is not None:
-        because = (_own(spoken, subject), *because)
+        because = (subject.ended if entry.kind == "stopping" else subject.told, *because)
     return Finding(
         rule=rule.id,
         kind=entry.kind,
@@ -107,23 +104,6 @@ def _once(facts: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
         if one not in kept:
             kept.append(one)
     return tuple(kept)
-
-
-def _own(spoken: Spoken, subject: Taken) -> Evidence:
-    """The medicine itself, as she takes it or is about to."""
-    words = subject.in_words()
-    if subject.stopping or spoken.entry.kind == "stopping":
-        return Evidence(words, None, subject.rows[-1].ref)
-    if subject.ordered:
-        return Evidence(f"ordered now: {words}")
-    left = None
-    for row in subject.now:  # asked of every finding, and hardly ever there
-        if row.left_on is not None and (left is None or row.left_on > left):
-            left = row.left_on
-    if left is not None:
-        last = f"ordered: {words}; last taken {left}, by what was told"
-        return Evidence(last, subject.since, subject.rows[-1].ref)
-    return Evidence(f"takes {words}", subject.since, subject.rows[-1].ref)
 
 
 def title_in_general(rule: Rule, medicine: str = "the medicine", knowledge: Knowledge | None = None) -> str:
@@ -263,7 +243,7 @@ def _either(names: list[str]) -> str:
 def _title(template: str, fill: dict[str, str] | None) -> str:
     """A whole sentence of at most 139 characters that begins with a capital."""
     title = template if fill is None else _filled(template, fill)
-    return shortened(title[:1].upper() + title[1:])
+    return shortened(title if title[:1].isupper() else title[:1].upper() + title[1:])
 
 
 def shortened(title: str) -> str:
@@ -278,4 +258,5 @@ class _Fill(dict[str, str]):
 def _filled(template: str, fill: dict[str, str]) -> str:
     if "{" not in template:
         return template
-    return " ".join(template.format_map(fill).split())
+    filled = template.format_map(fill)
+    return " ".join(filled.split()) if "  " in filled else filled.strip()  # an empty gap leaves two spaces

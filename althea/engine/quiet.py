@@ -250,10 +250,16 @@ def _out_of_bounds(bounds: tuple[Bounds[ENTRY], ...], case: Case, found: list[EN
 
 def _stepped(subject: Taken, case: Case) -> bool:
     """Is it drafted, is its newest order of late, or did she tell that she left it?"""
-    if subject.ordered or any(row.left_on is not None for row in subject.rows):
+    if subject.ordered:
         return True
-    began = [row.started_on for row in subject.rows if row.started_on is not None]
-    return bool(began) and (case.facts.on - max(began)).days <= LATELY
+    newest: date | None = None
+    for row in subject.rows:
+        if row.left_on is not None:
+            return True
+        on = row.started_on
+        if on is not None and (newest is None or on > newest):
+            newest = on
+    return newest is not None and (case.facts.on - newest).days <= LATELY
 
 
 def grouped(

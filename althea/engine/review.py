@@ -191,7 +191,9 @@ def _spoken(entry: Entry, subject: Taken | None, hit: Hit, said: Said, case: Cas
     for one in hit.others if not about else ():
         about = about or (one in case.taken and case.taken[one].ordered)
     rank = (-level, not about, -len(hit.evidence) - len(said.evidence), rule.id)
-    return Spoken(entry, subject, hit, said, level, notes, hit.reason or _reason(entry, subject, hit), about, rank)
+    reason = hit.reason or _reason(entry, subject, hit)
+    medicines = hit.others if subject is None else (subject.id, *hit.others)
+    return Spoken(entry, subject, hit, said, level, notes, reason, about, rank, medicines)
 
 
 def _reason(entry: Entry, subject: Taken | None, hit: Hit) -> tuple[str, ...]:
@@ -211,7 +213,7 @@ def _loudest(spoken: list[Spoken]) -> list[Spoken]:
     met: dict[tuple[str, ...], int] = {}
     for one in sorted(spoken, key=RANK):
         reason = one.reason
-        pair = reason if one.entry.kind not in PAIRWISE else _pair(one)
+        pair = _pair(one) if one.entry.kind in PAIRWISE else reason
         at = met.get(reason)
         if at is None and pair is not reason:
             at = met.get(pair)
@@ -227,8 +229,8 @@ def _loudest(spoken: list[Spoken]) -> list[Spoken]:
 
 
 def _pair(one: Spoken) -> tuple[str, ...]:
-    """The pair of medicines that a rule about two of them names; of any other its reason."""
-    if one.entry.kind not in PAIRWISE or (one.entry.kind == "duplicate" and len(one.medicines) != 2):
+    """The pair of medicines that a rule about two of them names; of a duplicate among more its reason."""
+    if one.entry.kind == "duplicate" and len(one.medicines) != 2:
         return one.reason
     return ("pair", *sorted(one.medicines[:2]))
 

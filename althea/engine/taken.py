@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from althea.engine.facts import Facts, Medicine, State, dose_in_words
+from althea.engine.finding import Evidence
 from althea.knowledge import Knowledge
 from althea.knowledge.quantity import Dose
 
@@ -51,6 +52,7 @@ class Taken(Struct, eq=False, gc=False):
     _daily: Any = _UNSET
     _since: Any = _UNSET
     _words: Any = _UNSET
+    _told: Any = _UNSET
 
     @classmethod
     def of(cls, id: str, name: str, rows: tuple[Medicine, ...], on: date) -> Taken:
@@ -80,6 +82,13 @@ class Taken(Struct, eq=False, gc=False):
         if len(self.rows) == 1:
             return self.rows if self.running else ()
         return tuple(row for row in self.rows if row.state in NOW)
+
+    @property
+    def left_on(self) -> date | None:
+        """The last day she told that she took it, while its order runs on; None where nothing of the kind was told."""
+        if len(self.rows) == 1:
+            return self.rows[0].left_on if self.running else None
+        return max((row.left_on for row in self.rows if row.left_on is not None and row.state in NOW), default=None)
 
     @property
     def ended_on(self) -> date | None:
@@ -182,6 +191,31 @@ class Taken(Struct, eq=False, gc=False):
                 if row.ended_on is not None or row.state is not STOPPED:
                     known.append((row.started_on, row.ended_on))
         return known if others else drafted
+
+    @property
+    def told(self) -> Evidence:
+        """The medicine itself, as she takes it or is about to: the first of the facts of every finding about it."""
+        if self._told is _UNSET:
+            self._told = self._work_out_told()
+        found: Evidence = self._told
+        return found
+
+    def _work_out_told(self) -> Evidence:
+        if self.stopping:
+            return self.ended
+        words = self.in_words()
+        if self.ordered:
+            return Evidence(f"ordered now: {words}")
+        if (left := self.left_on) is not None:
+            words = f"ordered: {words}; last taken {left}, by what was told"
+        else:
+            words = f"takes {words}"
+        return Evidence(words, self.since, self.rows[-1].ref)
+
+    @property
+    def ended(self) -> Evidence:
+        """The medicine that is being stopped, as it was taken."""
+        return Evidence(self.in_words(), None, self.rows[-1].ref)
 
     def in_words(self) -> str:
         """Lithium 900 mg a day."""

@@ -16,11 +16,10 @@ def evaluate(rule: Interaction, subject: Taken | None, case: Case) -> Hit | NotK
     unsure: NotKnown | None = None
     loud: list[Hit] = []
     quiet: list[Hit] = []
-    others = case.members(rule.meets) & case.keys
-    if rule.except_:
-        others -= case.members(rule.except_)
-    for key, other in case.taken.items() if others else ():
-        if key not in others or other is subject:
+    members = case.members(rule.meets)
+    without = case.members(rule.except_) if rule.except_ else ()
+    for key, other in case.taken.items():
+        if key not in members or other is subject or key in without:
             continue
         met = _meets(rule, other, case)
         if isinstance(met, NotKnown):
@@ -50,8 +49,9 @@ def _together(hits: list[Hit], subject: Taken) -> Hit:
 
 
 def _meets(rule: Interaction, other: Taken, case: Case) -> Hit | NotKnown | None:
-    days = None if other.ended_on is None else (case.facts.on - other.ended_on).days
     past = not other.running and not other.perhaps
+    ended_on = other.ended_on if past else None
+    days = None if ended_on is None else (case.facts.on - ended_on).days
     if past and (rule.meets_within_days is None or days is None or days >= rule.meets_within_days):
         return None
     if rule.lasting and not other.lasting:
@@ -66,11 +66,12 @@ def _meets(rule: Interaction, other: Taken, case: Case) -> Hit | NotKnown | None
             return None
         if rule.meets_dose_to is not None and rule.meets_dose_to < daily:
             return None
-    words = f"takes {other.in_words()}" if not past else f"took {other.name} until {other.ended_on}"
-    if other.ordered:
-        words = f"ordered now: {other.in_words()}"
     if other.method:
         words = f"contraception: {other.name}"
+    elif past:
+        words = f"took {other.name} until {ended_on}"
+    else:
+        words = f"{'ordered now:' if other.ordered else 'takes'} {other.in_words()}"
     evidence = Evidence(words, None if past or other.ordered else other.since, other.rows[-1].ref)
     fill = {"other": other.name, "days": str(days or 0)}
     if other.perhaps:

@@ -119,11 +119,11 @@ def _due(
         if "observations" in case.blind:
             return NotKnown((f"{names}: her results",))
         evidence = Evidence(f"{names}: none on record; {when}", news=f"{names} none")
-        days = ""
+        days, on = "", "never"
     else:
-        days = str((case.facts.on - last).days)
-        evidence = Evidence(f"{names}: last {days} days ago; {when}", last, news=f"{names} {last}")
-    fill = {"measure": names, "days": days, "on": str(last) if last else "never"}
+        days, on = str((case.facts.on - last).days), str(last)
+        evidence = Evidence(f"{names}: last {days} days ago; {when}", last, news=f"{names} {on}")
+    fill = {"measure": names, "days": days, "on": on}
     return Hit(evidence=(evidence,), fill=fill, reason=_reason(rule.concept, rule.measures), due_on=due_on)
 
 

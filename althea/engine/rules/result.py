@@ -17,6 +17,9 @@ from althea.engine.rules.symptom import reported
 from althea.engine.taken import Taken
 from althea.knowledge.schema.rule import Result
 
+BEFORE_IT, AT_ITS_START = timedelta(days=90), timedelta(days=7)
+"""Which results count as those before a medicine: from so long before its first day until so soon after it."""
+
 
 def evaluate(rule: Result, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     if subject is not None and not subject.running and not subject.perhaps:
@@ -79,7 +82,7 @@ def _reference(rule: Result, rows: tuple[Seen, ...], subject: Taken | None, case
     if rule.since_start:
         if subject is None or subject.since is None:
             return None
-        first, last = subject.since - timedelta(days=90), subject.since + timedelta(days=7)
+        first, last = subject.since - BEFORE_IT, subject.since + AT_ITS_START
         return next((row for row in rows[1:] if row.value is not None and first <= row.on <= last), None)
     earliest = rows[0].on - timedelta(days=rule.over_days)
     return next((row for row in rows[:0:-1] if row.value is not None and row.on >= earliest), None)

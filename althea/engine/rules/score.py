@@ -61,9 +61,6 @@ def _asks(rule: ScoreRule, scale: str, row: Score, case: Case) -> Hit | None:
 
 def _before(case: Case, scale: str, row: Score) -> Score | None:
     """The score before this one, within a year."""
-    older = [
-        s
-        for s in case.facts.scores[scale]
-        if s.on < row.on and s.total is not None and s.on >= row.on - timedelta(days=365)
-    ]
-    return older[0] if older else None
+    earliest = row.on - timedelta(days=365)
+    older = (s for s in case.facts.scores[scale] if s.on < row.on and s.total is not None and s.on >= earliest)
+    return next(older, None)
