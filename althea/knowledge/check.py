@@ -311,6 +311,8 @@ def _codes(knowledge: Knowledge, root: Path) -> Iterator[Problem]:
         told = group.told_as
         if told and (told not in icd or not told.startswith(group.icd10cm) or told.startswith(group.not_icd10cm)):
             yield Problem(place, f"told_as {told} is not one of its codes. Take the plainest of its icd10cm codes.")
+        if told and any(code != told and code.startswith(told) for code in icd):
+            yield Problem(place, f"told_as {told} is not a whole code: longer ones begin with it. Take one of those.")
         yield from (
             Problem(place, f"SNOMED CT {code} is in no table of ours (codes/snomed.csv).")
             for code in group.snomed

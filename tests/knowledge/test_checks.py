@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -76,6 +77,17 @@ def test_what_shapes_cannot_see_is_found(tmp_path: Path, rule: str, words: str) 
 def test_an_unverified_fact_informs_and_never_warns() -> None:
     loud = [one.id for one in load().rules.values() if one.mark is Mark.UNVERIFIED and one.level is not Level.INFO]
     assert loud == []
+
+
+def test_a_code_that_wants_more_characters_is_not_written_for_what_she_ticks() -> None:
+    """Narrow-angle glaucoma was once told as H40.20, which asks for a stage and is no code a bill or a chart may carry."""
+    knowledge = load()
+    glaucoma = knowledge.conditions["narrow-angle-glaucoma"]
+    assert glaucoma.told_as == "H40.20X0"
+    half = replace(knowledge, conditions={**knowledge.conditions, glaucoma.id: replace(glaucoma, told_as="H40.20")})
+    assert [one.words for one in problems(half, date(2026, 11, 22)) if "told_as" in one.words] == [
+        "told_as H40.20 is not a whole code: longer ones begin with it. Take one of those."
+    ]
 
 
 def test_a_date_is_warned_of_ninety_days_before() -> None:
