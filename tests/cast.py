@@ -40,11 +40,12 @@ WHOLE = dict.fromkeys(("medicines", "conditions", "allergies", "observations"), 
 
 def medicine(words: str, state: State = State.RUNNING) -> Medicine:
     """ "lithium 900 mg a day since 2026-07-25 until 2026-11-01 as needed, intramuscular": any part may be absent; with
-    "left 2026-11-16" she told that she took the last of it that day, and its order runs on."""
+    "left 2026-11-16" she told that she took the last of it that day, and its order runs on; with "gap
+    2026-11-01/2026-11-16" that she took none between these days."""
     found = re.match(r"([a-z0-9-]+)(?: (\S+ (?:mg|mcg|g)))?", words)
     assert found, words
     dose = Dose.parse(found[2]) if found[2] else None
-    since, until, left = (re.search(rf"{word} (\S+)", words) for word in ("since", "until", "left"))
+    since, until, left, gap = (re.search(rf"{word} (\S+)", words) for word in ("since", "until", "left", "gap"))
     supply = re.search(r"for (\d+) days", words)
     route = next((r for r in ("oral", "intramuscular", "intravenous", "transdermal", "intranasal") if r in words), "")
     form = next((f for f in ("extended release", "immediate release") if f in words), "")
@@ -62,6 +63,7 @@ def medicine(words: str, state: State = State.RUNNING) -> Medicine:
         started_on=_day(since[1]) if since else None,
         ended_on=_day(until[1]) if until else None,
         left_on=_day(left[1]) if left else None,
+        gaps=(tuple(map(_day, gap[1].split("/"))),) if gap else (),
         supply_days=int(supply[1]) if supply else None,
         ref=f"MedicationRequest/{found[1]}",
     )

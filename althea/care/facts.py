@@ -18,9 +18,10 @@ from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
 from althea.care.schedule import in_turn, last_day, signed_until, stands_from
 from althea.care.stage_said import by_diagnosis
-from althea.care.ticks import days_without, ticks_of, told_stopped
+from althea.care.ticks import days_without, over, ticks_of, told_stopped
 from althea.engine.facts import TOPICS, Facts, Known
 from althea.engine.order import ProposedOrder
+from althea.engine.rules.titration import LATELY
 from althea.fhir import write
 from althea.fhir.elements import Json
 from althea.fhir.read import read, read_order
@@ -206,16 +207,16 @@ def _reported(ref: str, body: said.Medicine, told_on: date | None) -> Json:
 
 
 def _left(chart: Chart, on: date) -> Iterable[Json]:
-    """Of each medicine ordered here, the days in a row up to now of which she told that she took none."""
-    ticks = ticks_of(chart.entries)
+    """Of each medicine ordered here, the days in a row of which she told that she took none: up to now, or of late."""
+    told, stops = ticks_of(chart.entries), chart.of(said.Medicine)
     for medicine in dict.fromkeys(order.medicine for order in chart.orders):
-        days = days_without(ticks.get(medicine, {}), on)
-        if days is not None:
-            book = knowledge().medicines.get(medicine)
-            yield write.not_taken(
-                f"told-{medicine}", text=book.name if book is not None else medicine,
-                rxcui=book.rxcui if book is not None else "", since=days[0], until=days[1],
-            )  # fmt: skip
+        ticks, book = told.get(medicine, {}), knowledge().medicines.get(medicine)
+        name, rxcui = (book.name, book.rxcui) if book is not None else (medicine, "")
+        if (days := days_without(ticks, on)) is not None:
+            yield write.not_taken(f"told-{medicine}", text=name, rxcui=rxcui, since=days[0], until=days[1])
+        for gap in over(medicine, stops, ticks, chart.patient, on, lately=LATELY):
+            ref = f"told-{medicine}-{gap.first}"
+            yield write.not_taken(ref, text=name, rxcui=rxcui, since=gap.first, until=gap.last, over=on)
 
 
 def _running(order: Order, on: date) -> Json | None:

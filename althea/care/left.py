@@ -1,4 +1,5 @@
-"""Did she tell that she left what an order of hers still says?  In words, for those who order it again or end it.
+"""Did she tell that she left what an order of hers still says?  In words, for those who order it again or end it, and
+for herself, before she takes it up again.
 
 The checks count a dose to begin with from that day (`Medicine.left_on`), and all that meets it as taken: whether she
 has taken it up again nobody knows. What is said here is read from those facts, so that no page says another day.
@@ -6,14 +7,22 @@ has taken it up again nobody knows. What is said here is read from those facts, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from althea.care import entries as said
+from althea.care.aside import aside_of
 from althea.care.days import today
 from althea.care.facts import Chart, facts_of
-from althea.care.models import Origin
-from althea.care.ticks import A_DAY
+from althea.care.known import jurisdiction_of, knowledge
+from althea.care.models import Entry, Origin
+from althea.care.ticks import A_DAY, days_without, over, ticks_of, told_stopped
+from althea.engine.finding import Finding
+from althea.engine.review import review
+from althea.engine.rules.titration import LATELY
+from althea.knowledge.schema.evidence import Level
+from althea.knowledge.schema.rule import Rule, Titration
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +39,110 @@ class Left:
         return self.on + A_DAY
 
 
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """What her order says is not what she may take now. `told`: her own word. `low`: after such a gap it has to begin
+    low again; `why`: what the rule that says so says to her, empty where it has no words for her."""
+
+    told: str
+    low: bool
+    why: str = ""
+
+
 def left_of(chart: Chart, medicine: str, on: date) -> Left | None:
     """None: she told of nothing of the kind, or an order was signed since."""
-    rows = [row for row in facts_of(chart, on).medicines if row.id == medicine]
-    last = max((row.left_on for row in rows if row.left_on is not None), default=None)
+    last = _last_taken(chart, on).get(medicine)
     if last is None:
         return None
+    entry = _word_of(chart, medicine, last)
+    if entry is None:
+        return Left(last, f"She told us of each day since {_day(last + A_DAY, on)} that she took no dose.")
+    who = "She told us" if entry.origin == Origin.HERS else "It was noted"
+    told_on = _day(today(chart.patient, entry.recorded_at), on)
+    return Left(last, f"{who} on {told_on} that she stopped on {_day(last, on)}.", entry.body["why_stopped"])
+
+
+def not_now(chart: Chart, on: date) -> dict[str, NotNow]:
+    """By medicine: which of her orders must she not follow as they stand, before she has asked?  Those that she said
+    she stopped; and those that begin low again after the days of which she told that she took none, whether she has
+    taken it since or not. What her prescriber set aside with a reason holds her up no longer.
+
+    One query, and that only where she told of something of the kind.
+    """
+    if not _anything_told(chart, on):
+        return {}
+    low = {one.medicines[0]: one.for_her for one in _to_begin_low(chart, on)}
+    left = {medicine: _told_her(chart, medicine, last, on) for medicine, last in _last_taken(chart, on).items()}
+    found = {medicine: NotNow(told, medicine in low, low.get(medicine, "")) for medicine, told in left.items() if told}
+    for medicine, why in low.items():
+        if medicine not in found:
+            found[medicine] = NotNow(_without(chart, medicine, on), True, why)
+    return found
+
+
+def _told_her(chart: Chart, medicine: str, last: date, on: date) -> str:
+    """Her word that she stopped it, as she reads it. Empty: she told of single days only."""
+    entry = _word_of(chart, medicine, last)
+    if entry is None:
+        return ""
+    who = "You told us" if entry.origin == Origin.HERS else "We have noted"
+    return f"{who} that you stopped this on {_day(last, on)}."
+
+
+def _without(chart: Chart, medicine: str, on: date) -> str:
+    """The days without it, as she reads them: up to now, or over."""
+    rows = [row for row in facts_of(chart, on).medicines if row.id == medicine]
+    last = max((row.left_on for row in rows if row.left_on is not None), default=None)
+    if last is not None:
+        return f"You told us of each day since {_day(last + A_DAY, on)} that you took none."
+    last, again = max((gap for row in rows for gap in row.gaps), key=lambda gap: gap[1] - gap[0])
+    first, end = last + A_DAY, again - A_DAY
+    days = f"on {_day(end, on)}" if first == end else f"from {_day(first, on)} to {_day(end, on)}"
+    return f"By what was told you took none of it {days}."
+
+
+def _last_taken(chart: Chart, on: date) -> dict[str, date]:
+    """The last day she took each medicine that she left, by what was told."""
+    found: dict[str, date] = {}
+    for row in facts_of(chart, on).medicines:
+        if row.id is not None and row.left_on is not None:
+            found[row.id] = max(row.left_on, found.get(row.id, row.left_on))
+    return found
+
+
+def _word_of(chart: Chart, medicine: str, last: date) -> Entry | None:
+    """Where it was said that she stopped it on that day. None: it is told by days without a dose."""
     for entry, body in chart.of(said.Medicine):
         if body.medicine == medicine and body.running is False and body.until == last:
-            who = "She told us" if entry.origin == Origin.HERS else "It was noted"
-            told_on = today(chart.patient, entry.recorded_at)
-            return Left(last, f"{who} on {_day(told_on, on)} that she stopped on {_day(last, on)}.", body.why_stopped)
-    return Left(last, f"She told us of each day since {_day(last + A_DAY, on)} that she took no dose.")
+            return entry
+    return None
+
+
+def _anything_told(chart: Chart, on: date) -> bool:
+    ticks, stops = ticks_of(chart.entries), chart.of(said.Medicine)
+    if any(told_stopped(entry, body, ticks, chart.patient) for entry, body in stops):
+        return True
+    medicines = {order.medicine for order in chart.orders}
+    told = [(one, ticks.get(one, {})) for one in medicines]
+    return any(
+        days_without(days, on) or next(over(one, stops, days, chart.patient, on, lately=LATELY), None)
+        for one, days in told
+    )
+
+
+def _to_begin_low(chart: Chart, on: date) -> Iterator[Finding]:
+    """Findings that a medicine she left, or had left, has to begin low again, unless set aside; the loudest last."""
+    rules = knowledge().rules
+    found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(chart.patient)).findings
+    of_gaps = [one for one in found if any(_of_a_gap(rules[each.rule]) for each in (one, *one.also))]
+    for finding in reversed(aside_of(chart.patient, on).open_of(of_gaps) if of_gaps else ()):
+        for one in (*finding.also, finding):
+            if _of_a_gap(rules[one.rule]) and one.level >= Level.WARNING:
+                yield one
+
+
+def _of_a_gap(rule: Rule) -> bool:
+    return isinstance(rule, Titration) and rule.restart_after_gap_days is not None
 
 
 def _day(day: date, on: date) -> str:

@@ -71,6 +71,9 @@ class Medicine(Struct, frozen=True, kw_only=True, gc=False):
     left_on: date | None = None
     """The last day she took it by what she told, where its order ends later or not at all. Whether she has taken it up
     again nobody knows: what meets it counts it as taken, and a dose to begin with counts from this day."""
+    gaps: tuple[tuple[date, date], ...] = ()
+    """Times without it that are over, by what she told, while its order ran on: (the last day she took it, the first on
+    which she may have taken it again)."""
     supply_days: int | None = None
     said: tuple[str, ...] = ()
     ref: str = ""

@@ -249,12 +249,12 @@ def _out_of_bounds(bounds: tuple[Bounds[ENTRY], ...], case: Case, found: list[EN
 
 
 def _stepped(subject: Taken, case: Case) -> bool:
-    """Is it drafted, is its newest order of late, or did she tell that she left it?"""
+    """Is it drafted, is its newest order of late, or did she tell that she left it, or had?"""
     if subject.ordered:
         return True
     newest: date | None = None
     for row in subject.rows:
-        if row.left_on is not None:
+        if row.left_on is not None or row.gaps:
             return True
         on = row.started_on
         if on is not None and (newest is None or on > newest):

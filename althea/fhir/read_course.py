@@ -100,9 +100,10 @@ def written_on(resource: Json, today: date) -> date | None:
     )
 
 
-def left_by_her_word(resource: Json, today: date) -> date | None:
-    """The last day taken, where this is no order but somebody's word that it is no longer taken: a statement
-    `stopped`, or one `not-taken` of days that reach to yesterday. None: it is no such word, or names no day."""
+def left_by_her_word(resource: Json, today: date) -> tuple[date, date | None] | None:
+    """(the last day taken, the first on which it may have been taken again), where this is no order but somebody's word
+    that it is no longer taken, or was not for some time: a statement `stopped`; one `not-taken` of days that reach to
+    yesterday; or one of days that were over when it was said. None: it is no such word, or names no day."""
     status = a_text(resource.get("status")).lower()
     reported = resource.get("reportedBoolean") is True or "reportedReference" in resource
     if status not in ("stopped", "not-taken") or not (resource.get("resourceType") in STATEMENTS or reported):
@@ -111,11 +112,13 @@ def left_by_her_word(resource: Json, today: date) -> date | None:
     taken = an_object(resource.get("effectivePeriod"))
     end = day_by(taken.get("end"), today) or day_by(bound.get("end"), today)
     if status == "stopped":
-        return end
-    first = day_by(taken.get("start"), today)
-    if first is None or (taken.get("end") and (end is None or end < today - A_DAY)):
+        return None if end is None else (end, None)
+    first, said_on = day_by(taken.get("start"), today), day_by(resource.get("dateAsserted"), today)
+    if first is None or (taken.get("end") and end is None):
         return None
-    return first - A_DAY
+    if end is not None and said_on is not None and first <= end < said_on <= today:
+        return first - A_DAY, end + A_DAY
+    return None if end is not None and end < today - A_DAY else (first - A_DAY, None)
 
 
 def _past(

@@ -56,7 +56,7 @@ def read_medicines(
     """Every order of hers as rows, running, perhaps running or past."""
     found: list[Medicine] = []
     sources: list[Json] = []
-    told: list[tuple[str, date]] = []
+    told: list[tuple[str, date, date | None]] = []
     for resource, where in record.rows["medicines"]:
         try:
             course = course_of(resource, today)
@@ -64,27 +64,32 @@ def read_medicines(
                 found += rows_of(resource, record, course, weight, readings, unread)
                 sources += [resource] * (len(found) - len(sources))
             if course.state in (None, State.STOPPED) and (left := left_by_her_word(resource, today)) is not None:
-                told += [(medicine, left) for medicine, _ in _parts(name_of(resource, record, readings))]
+                told += [(medicine, *left) for medicine, _ in _parts(name_of(resource, record, readings))]
         except Exception as error:  # one broken order is named, and the others are still read
             unread.append(f"{place(where)} could not be read ({type(error).__name__}).")
     return _said_once(_left(found, sources, told, today) if told else found)
 
 
-def _left(rows: list[Medicine], sources: list[Json], told: list[tuple[str, date]], today: date) -> list[Medicine]:
-    """With the day she took the last of it, by what was told: of each order that stood on that day and that ends later,
-    or not at all. One that was written since says that it was begun anew."""
+def _left(
+    rows: list[Medicine], sources: list[Json], told: list[tuple[str, date, date | None]], today: date
+) -> list[Medicine]:
+    """With the day she took the last of it, by what was told, and the times without it that are over: of each order
+    that stood on that day and that ends later, or not at all. One written since says that it was begun anew."""
     found = []
     for row, source in zip(rows, sources, strict=True):
-        stood = written_on(source, today) or row.started_on
+        stood, by_mouth = written_on(source, today) or row.started_on, not row.depot and row.route in ("", "oral")
         days = [
-            day
-            for medicine, day in told
-            if medicine == row.id and not row.depot and row.route in ("", "oral") and stood is not None and stood <= day
+            (last, again)
+            for medicine, last, again in told
+            if medicine == row.id and by_mouth and stood is not None and stood <= last
         ]
-        left = max(days, default=None)
+        left = max((last for last, again in days if again is None), default=None)
         lasts = row.ended_on is None and row.state is not State.STOPPED
         if left is not None and (lasts or (row.ended_on is not None and left < row.ended_on)):
             row = replace(row, left_on=left)
+        gaps = sorted((last, again) for last, again in days if again is not None)
+        if gaps and (lasts or (row.ended_on is not None and gaps[0][1] <= row.ended_on)):
+            row = replace(row, gaps=tuple(gaps))
         found.append(row)
     return found
 

@@ -216,15 +216,17 @@ def medicine(
     return body
 
 
-def not_taken(ref: str, *, text: str, rxcui: str, since: date, until: date) -> Json:
-    """Her word that she took none of it on any of these days: an order of it may run on."""
-    return {
+def not_taken(ref: str, *, text: str, rxcui: str, since: date, until: date, over: date | None = None) -> Json:
+    """Her word that she took none of it on any of these days: an order of it may run on. `over`: a day by which
+    these days were over."""
+    body: Json = {
         "resourceType": "MedicationStatement",
         "id": ref,
         "status": "not-taken",
         "medicationCodeableConcept": _concept(RXNORM, rxcui, text) if rxcui else {"text": text},
         "effectivePeriod": {"start": since.isoformat(), "end": until.isoformat()},
     }
+    return body if over is None else body | {"dateAsserted": over.isoformat()}
 
 
 def _frequency(times_a_day: Decimal) -> Json:

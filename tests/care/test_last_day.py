@@ -18,23 +18,11 @@ from althea.care.ready import prepared
 from althea.care.schedule import last_day, over, signed_until
 from althea.engine.facts import State
 from althea.engine.trial import LIVE
-from tests.clinic.prescribing import form, looked, on_of, post, signed_order
+from tests.clinic.prescribing import form, on, post, signed_order, step
 from tests.people import signed_in
 
+__all__ = ["on"]  # a fixture
 pytestmark = pytest.mark.django_db
-
-
-def step(first, last=None, dose="100 mg"):
-    return {
-        "from": first.isoformat(), "until": last and last.isoformat(), "dose": dose, "times_a_day": 1,
-        "when": "each morning", "take": f"1 tablet of {dose} each morning", "often": "morning",
-    }  # fmt: skip
-
-
-@pytest.fixture
-def on(people):
-    looked(people)
-    return on_of(people)
 
 
 def a_course(people, on, ends, medicine="lamotrigine", **named):

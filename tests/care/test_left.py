@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from althea.care import entries as said
-from althea.care.actions import changes, record
+from althea.care.actions import changes, dose, record
 from althea.care.actions import order as acting
 from althea.care.actions.order import Asked
 from althea.care.days import moment
@@ -16,34 +16,22 @@ from althea.care.draft import reviewed
 from althea.care.facts import chart_of, facts_for
 from althea.care.jobs import AT_NIGHT
 from althea.care.left import left_of
-from althea.care.models import WorklistItem
-from althea.care.recheck import recheck
+from althea.care.models import Outgoing, WorklistItem
+from althea.care.recheck import recheck, review_today
 from althea.care.ticks import days_without
 from althea.engine.facts import State
-from tests.clinic.prescribing import address, looked, on_of, signed_order
+from tests.clinic.prescribing import address, on, signed_order, step
 from tests.counting import at_most
 from tests.people import signed_in
 
+__all__ = ["on"]  # a fixture
 pytestmark = pytest.mark.django_db
 OFF = "Lamotrigine was off for {} days: restart the titration at 25 mg."
 
 
-def step(first, dose="200 mg", last=None):
-    return {
-        "from": first.isoformat(), "until": last and last.isoformat(), "dose": dose, "times_a_day": 1,
-        "when": "each morning", "take": f"1 tablet of {dose} each morning", "often": "morning",
-    }  # fmt: skip
-
-
-@pytest.fixture
-def on(people):
-    looked(people)
-    return on_of(people)
-
-
 @pytest.fixture
 def order(people, on):
-    return signed_order(people, medicine="lamotrigine", steps=[step(on - timedelta(days=200))])
+    return signed_order(people, medicine="lamotrigine", steps=[step(on - timedelta(days=200), dose="200 mg")])
 
 
 def stopped(people, order, last, origin="hers", why="", at=None):
@@ -59,9 +47,13 @@ def ticked(people, day, taken=False):
 
 
 def found(people, on, dose="200 mg", **named):
-    asked = Asked(medicine="lamotrigine", steps=[step(on, dose)], why="Low mood", **named)
+    asked = Asked(medicine="lamotrigine", steps=[step(on, dose=dose)], why="Low mood", **named)
     draft = acting.draft(patient=people.maya, asked=asked, by=people.marchetti.user, at=timezone.now())
     return [(one.finding.title, one.critical) for one in reviewed(draft, chart_of(people.maya), on).found]
+
+
+def gaps_of(people, on):
+    return [(one.state, one.gaps) for one in facts_for(people.maya, on).medicines if one.state is State.RUNNING]
 
 
 def rows(people, on):
@@ -93,7 +85,7 @@ def test_an_order_signed_since_she_told_begins_anew(people, on, order):
     acting.end(order=order, on=on - timedelta(days=10), why="x", herself=True, by=people.marchetti.user,
                at=timezone.now())  # fmt: skip
     begun = on - timedelta(days=10)
-    newer = signed_order(people, medicine="lamotrigine", steps=[step(begun, "25 mg")])
+    newer = signed_order(people, medicine="lamotrigine", steps=[step(begun, dose="25 mg")])
     assert (State.RUNNING, None) in rows(people, on)
     assert not [title for title, _ in found(people, on, "25 mg", replaces=newer) if "was off for" in title]
 
@@ -102,7 +94,7 @@ def test_a_step_that_was_signed_ahead_never_began(people, on):
     """She left it before the day on which the dose was to rise by itself."""
     first = on - timedelta(days=200)
     rise = on - timedelta(days=5)
-    steps = [step(first, "150 mg", rise - timedelta(days=1)), step(rise, "200 mg")]
+    steps = [step(first, rise - timedelta(days=1), "150 mg"), step(rise, dose="200 mg")]
     order = signed_order(people, medicine="lamotrigine", steps=steps)
     stopped(people, order, on - timedelta(days=20))
     assert (OFF.format(20), True) in found(people, on, replaces=order)
@@ -156,10 +148,73 @@ def test_days_without_a_dose_are_before_her_team_once_the_last_dose_is_more_than
     item = WorklistItem.objects.get(reason__startswith="finding:titration")
     assert item.why == OFF.format(7)
     assert (OFF.format(7), True) in found(people, on, "225 mg", replaces=order)
-    ticked(people, on, taken=True)
+
+
+def test_her_old_dose_after_such_a_gap_is_told_again_on_the_day_she_took_it(people, on, order):
+    for ago in range(1, 7):
+        ticked(people, on - timedelta(days=ago))
     recheck(people.maya, timezone.now())
-    item.refresh_from_db()
-    assert item.closing == "No longer so."
+    notices = Outgoing.objects.filter(kind="staff").count()
+    assert notices
+    dose.told(patient=people.maya, medicine="lamotrigine", taken=True, on=on, by=people.maya.user, at=timezone.now())
+    item = WorklistItem.objects.get(reason__startswith="finding:titration", closed_at__isnull=True)
+    assert (item.why, item.level) == (OFF.format(7), "critical")
+    assert Outgoing.objects.filter(kind="staff").count() == 2 * notices
+    (fact,) = [one.what for finding in review_today(people.maya, timezone.now()).findings for one in finding.because
+               if "none taken from" in one.what]  # fmt: skip
+    assert fact == (
+        f"none taken from {on - timedelta(days=6)} to {on - timedelta(days=1)}, by what was told; since then her order "
+        "says 200 mg a day, and after such a gap the schedule allows 25 mg"
+    )
+    assert (OFF.format(7), True) in found(people, on, "225 mg", replaces=order)
+
+
+def test_a_dose_after_five_days_is_no_news(people, on, order):
+    for ago in range(1, 5):
+        ticked(people, on - timedelta(days=ago))
+    dose.told(patient=people.maya, medicine="lamotrigine", taken=True, on=on, by=people.maya.user, at=timezone.now())
+    assert not WorklistItem.objects.filter(reason__startswith="finding:titration").exists()
+
+
+def test_taken_again_is_told_for_two_weeks_and_an_order_signed_since_ends_it(people, on, order):
+    for ago in range(16, 22):
+        ticked(people, on - timedelta(days=ago))
+    for ago, told in ((15, False), (14, True)):
+        ticked(people, on - timedelta(days=ago), taken=told)
+    assert [gaps for _, gaps in gaps_of(people, on)] == [((on - timedelta(days=22), on - timedelta(days=14)),)]
+    recheck(people.maya, timezone.now())
+    assert WorklistItem.objects.filter(reason__startswith="finding:titration", closed_at__isnull=True).exists()
+    assert [gaps for _, gaps in gaps_of(people, on + timedelta(days=1))] == [()]
+    acting.end(order=order, on=on, why="x", herself=True, by=people.marchetti.user, at=timezone.now())
+    signed_order(people, medicine="lamotrigine", steps=[step(on, dose="25 mg")])
+    assert (State.RUNNING, ()) in gaps_of(people, on)
+    assert not WorklistItem.objects.filter(reason__startswith="finding:titration", closed_at__isnull=True).exists()
+
+
+def test_her_word_that_she_stopped_and_a_dose_since_are_a_gap_that_is_over(people, on, order):
+    last = on - timedelta(days=30)
+    stopped(people, order, last, at=moment(people.maya, last + timedelta(days=3), AT_NIGHT))
+    ticked(people, on - timedelta(days=2), taken=True)
+    assert gaps_of(people, on) == [(State.RUNNING, ((last, on - timedelta(days=2)),))]
+    assert (OFF.format(28), True) in found(people, on, replaces=order)
+
+
+def test_days_nobody_told_of_are_not_counted_as_days_without(people, on, order):
+    """She told of two days without, of none in the week after, and then of a dose."""
+    for ago, taken in ((10, False), (9, False), (1, True)):
+        ticked(people, on - timedelta(days=ago), taken)
+    assert gaps_of(people, on) == [(State.RUNNING, ((on - timedelta(days=11), on - timedelta(days=8)),))]
+    recheck(people.maya, timezone.now())
+    assert not WorklistItem.objects.filter(reason__startswith="finding:titration").exists()
+
+
+def test_that_she_tells_no_more_after_six_days_without_it_is_no_all_clear(people, on, order):
+    for ago in range(3, 9):
+        ticked(people, on - timedelta(days=ago))
+    assert gaps_of(people, on) == [(State.RUNNING, ((on - timedelta(days=9), on - timedelta(days=2)),))]
+    recheck(people.maya, timezone.now())
+    item = WorklistItem.objects.get(reason__startswith="finding:titration", closed_at__isnull=True)
+    assert item.why == OFF.format(7)
 
 
 # --- said to her prescriber --------------------------------------------------------------------------------------------

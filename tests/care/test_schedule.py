@@ -9,16 +9,10 @@ from althea.care.models import OrderEnd
 from althea.care.papers import order_plain, step_rows, when_of
 from althea.care.schedule import courses, schedule_of
 from althea.portal.pages.medicine import calendar_by
-from tests.clinic.prescribing import on_of, signed_order
+from tests.clinic.prescribing import on_of, signed_order, step
 from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
-
-
-def step(first, last, dose, **named):
-    until = last.isoformat() if last else None
-    return {"from": first.isoformat(), "until": until, "dose": dose, "times_a_day": 1, "when": "each morning",
-            "often": "morning", "take": f"1 tablet of {dose} each morning"} | named  # fmt: skip
 
 
 def ended(people, order, on):

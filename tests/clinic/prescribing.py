@@ -97,6 +97,21 @@ def signed_as_shown(people, order):
     return Order.objects.get(pk=order.pk)
 
 
+@pytest.fixture
+def on(people):
+    """Today, with all of her record gone through."""
+    looked(people)
+    return on_of(people)
+
+
+def step(first, last=None, dose="100 mg", **named):
+    """One step of an order, as it is kept; without a last day it goes on."""
+    return {
+        "from": first.isoformat(), "until": last and last.isoformat(), "dose": dose, "times_a_day": 1,
+        "when": "each morning", "take": f"1 tablet of {dose} each morning", "often": "morning", **named,
+    }  # fmt: skip
+
+
 def signed_order(people, days=60, **named):
     """An order that was signed so many days ago."""
     first = on_of(people) - timedelta(days=days)

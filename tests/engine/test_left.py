@@ -99,3 +99,47 @@ def test_no_wait_is_counted_from_her_word_while_its_order_runs(knows):
     facts = someone(taking=f"{RUNS} left 2026-11-10")
     assert ask("washout", facts, knows(WASHOUT), order("sertraline 50 mg")) is None
     assert not answer(facts, knows(WASHOUT), order("sertraline 50 mg")).findings
+
+
+# --- taken again ---------------------------------------------------------------------------------------------------------
+
+
+def test_taken_again_after_six_days_is_found_for_two_weeks_and_after_five_it_is_not(knows):
+    finding = ask("restart", someone(taking=f"{RUNS} gap 2026-11-02/2026-11-08"), knows(RESTART))
+    assert finding is not None
+    assert finding.title == "Lamotrigine was off for 6 days: restart at 25 mg, not 200 mg."
+    assert [one.what for one in finding.because] == [
+        "takes lamotrigine 200 mg a day",
+        "none taken from 2026-11-03 to 2026-11-07, by what was told; since then her order says 200 mg a day, and after such "
+        "a gap the schedule allows 25 mg",
+    ]
+    assert ask("restart", someone(taking=f"{RUNS} gap 2026-11-03/2026-11-08"), knows(RESTART)) is None
+    assert ask("restart", someone(taking=f"{RUNS} gap 2026-10-20/2026-11-07"), knows(RESTART)) is None
+
+
+def test_of_an_order_that_says_no_more_than_the_schedule_allows_by_then_nothing_is_found(knows):
+    taking = "lamotrigine 50 mg since 2026-01-01 gap 2026-10-20/2026-11-{}"
+    assert ask("steps", someone(taking=taking.format("08")), knows(STEPS)) is None
+    assert ask("steps", someone(taking=taking.format("09")), knows(STEPS)) is not None
+
+
+def test_where_its_dose_is_not_known_it_says_so_of_what_was_taken_again(knows):
+    facts = someone(taking="lamotrigine since 2026-01-01 gap 2026-11-01/2026-11-20")
+    assert waited("restart", facts, knows(RESTART)) == ("the dose of lamotrigine",)
+
+
+def test_a_draft_of_the_old_dose_counts_from_the_day_she_took_it_again(knows):
+    facts = someone(taking=f"{RUNS} gap 2026-11-01/2026-11-20")
+    finding = ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg"))
+    assert finding is not None
+    assert [one.what for one in finding.because][1:] == [
+        "200 mg a day is ordered on day 3 of the course; the schedule allows 25 mg",
+        "none taken for 19 days until 2026-11-20, by what was told",
+    ]
+    assert ask("restart", facts, knows(RESTART), order("lamotrigine 25 mg")) is None
+
+
+def test_a_day_without_it_now_does_not_hide_the_gap_before(knows):
+    facts = someone(taking=f"{RUNS} gap 2026-11-01/2026-11-20 left 2026-11-20")
+    assert ask("restart", facts, knows(RESTART)) is not None
+    assert ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg")) is not None

@@ -94,3 +94,46 @@ def test_days_without_a_dose_count_where_they_reach_to_yesterday(end, days):
 def test_a_word_said_after_the_last_dose_is_no_first_day():
     rows = facts(statement(dateAsserted=day(-3), **until(-30))).medicines
     assert [(one.started_on, one.ended_on) for one in rows] == [(None, TODAY - timedelta(days=30))]
+
+
+def gaps(*resources, **more):
+    rows = facts(order(authoredOn=day(-200), **more), *resources).medicines
+    (row,) = [one for one in rows if one.state is State.RUNNING]
+    return row.left_on, row.gaps
+
+
+def without(first, last, said, **more):
+    return statement(
+        "not-taken", effectivePeriod={"start": day(first), "end": day(last)}, dateAsserted=day(said), **more
+    )
+
+
+@pytest.mark.parametrize("last", [-4, -1])
+def test_days_that_were_over_when_it_was_said_are_a_gap_and_not_a_leaving(last):
+    expected = (TODAY - timedelta(days=11), TODAY + timedelta(days=last + 1))
+    assert gaps(without(-10, last, 0)) == (None, (expected,))
+
+
+def test_said_on_the_last_of_them_they_may_go_on():
+    assert gaps(without(-10, -1, -1)) == (TODAY - timedelta(days=11), ())
+    assert gaps(without(-10, -5, -5)) == (None, ())
+
+
+def test_a_period_that_ends_before_it_begins_is_no_gap():
+    assert gaps(without(-3, -10, 0)) == (None, ())
+
+
+def test_several_gaps_are_kept_in_order_and_beside_a_day_she_left_it():
+    both = gaps(without(-10, -8, -7), without(-30, -28, -27, id="t"), statement(id="u", **until(-2)))
+    assert both == (
+        TODAY - timedelta(days=2),
+        (
+            (TODAY - timedelta(days=31), TODAY - timedelta(days=27)),
+            (TODAY - timedelta(days=11), TODAY - timedelta(days=7)),
+        ),
+    )
+
+
+def test_a_gap_before_its_order_was_written_is_not_of_this_order():
+    rows = facts(order(authoredOn=day(-9)), without(-10, -8, -7)).medicines
+    assert [one.gaps for one in rows if one.state is State.RUNNING] == [()]

@@ -1,11 +1,12 @@
 """Is the dose rising faster than its schedule, or starting again too high after a gap?
 
-A gap begins where the order ended, or where she told that she took the last dose, though the order runs on.
+A gap begins where the order ended, or where she told that she took the last dose, though the order runs on. One that
+is over by what she told, and of late, counts still: she may have taken her old dose at once.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
@@ -13,40 +14,51 @@ from althea.engine.case import Case
 from althea.engine.facts import State
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
-from althea.engine.taken import Taken
+from althea.engine.taken import TAKEN, Taken
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import Titration
 
+A_DAY = timedelta(days=1)
 LATELY = 14
 """A running course is asked about only where its newest step is no older: what was taken before has been taken."""
 
 
 def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKnown | None:
     """A draft against its schedule; a course that runs already and was stepped up lately warns, where all is known;
-    one that she left speaks as soon as the dose of its order would be too high to begin with."""
+    one that she left speaks as soon as the dose of its order would be too high to begin with, and one that she took up
+    again as long as it is too high for the day."""
     if subject is None or not subject.running:
         return None
     course = as_told(subject)
+    today, over = case.facts.on, _taken_up_again(rule, subject, case.facts.on)
     if not subject.ordered:
-        return _already(rule, subject, course, case) if course.running else _left(rule, subject, course, case)
+        hit = None if course.running else _left(rule, subject, course, case)
+        if hit is None and over is not None:
+            return _again(rule, subject, over, case)
+        return _already(rule, subject, course, case) if course.running else hit
     dose = subject.daily
     if dose is None:
         return NotKnown((f"the dose of {subject.name}",))
-    begun, gap = _course(course, case.facts.on)
-    if begun is None and subject.daily_before is not None and rule.steps:
-        return NotKnown((f"since when {subject.name} has been taken",))
+    begun, gap = _course(course, today)
     restarted = rule.restart_after_gap_days is not None and gap is not None and gap > rule.restart_after_gap_days
+    first = None if restarted else begun  # None: it begins on this day
+    if restarted:
+        over = None
+    elif over is not None:
+        first, gap, restarted = over[1], (over[1] - over[0]).days, True
+    if begun is None and over is None and subject.daily_before is not None and rule.steps:
+        return NotKnown((f"since when {subject.name} has been taken",))
     if rule.only_restart and not restarted:
         return None
-    day = 0 if begun is None or restarted else (case.facts.on - begun).days
+    day = 0 if first is None else (today - first).days
     allowed = _allowed(rule, day)
     before = subject.daily_before
     if allowed is not None and allowed < dose and (before is None or restarted or before < dose):
         when = "on the first day" if day == 0 else f"on day {day + 1} of the course"
         words = [Evidence(f"{dose} a day is ordered {when}; the schedule allows {allowed}")]
         if restarted:
-            words.append(Evidence(f"none taken for {gap} days{_by_her_word(course, subject)}"))
+            words.append(Evidence(f"none taken for {gap} days{_by_her_word(course, subject, over)}"))
         elif begun is not None:
             words.append(Evidence(f"taken since {begun}" + (f", last {before} a day" if before else ""), begun))
         return Hit(evidence=tuple(words), fill={"dose": str(dose), "limit": str(allowed), "days": str(gap or day)})
@@ -66,8 +78,37 @@ def as_told(subject: Taken) -> Taken:
     return Taken.of(subject.id, subject.name, tuple(rows), subject.on)
 
 
-def _by_her_word(course: Taken, subject: Taken) -> str:
+def _by_her_word(course: Taken, subject: Taken, over: tuple[date, date] | None) -> str:
+    if over is not None:
+        return f" until {over[1]}, by what was told"
     return "" if course is subject else ", by what was told"
+
+
+def _taken_up_again(rule: Titration, subject: Taken, today: date) -> tuple[date, date] | None:
+    """(the last day before, the first day after) of the longest time without it that is over of late, by what was told.
+    None: there is none after which this schedule begins anew."""
+    if rule.restart_after_gap_days is None:
+        return None
+    gaps = [gap for row in subject.rows if row.state in TAKEN for gap in row.gaps if (today - gap[1]).days <= LATELY]
+    last, again = max(gaps, key=lambda gap: gap[1] - gap[0], default=(today, today))
+    return (last, again) if (again - last).days > rule.restart_after_gap_days else None
+
+
+def _again(rule: Titration, subject: Taken, over: tuple[date, date], case: Case) -> Hit | NotKnown | None:
+    """She took none for some time, and may have taken it up again: is the dose of her order too high for the day?"""
+    last, again = over
+    dose, allowed = subject.daily, _allowed(rule, (case.facts.on - again).days)
+    if dose is None:
+        return NotKnown((f"the dose of {subject.name}",))
+    if allowed is None or not allowed < dose:
+        return None
+    days = (again - last).days
+    words = (
+        f"none taken from {last + A_DAY} to {again - A_DAY}, by what was told; since then her order says {dose} a day, "
+        f"and after such a gap the schedule allows {allowed}"
+    )
+    fill = {"dose": str(dose), "limit": str(allowed), "days": str(days)}
+    return Hit(evidence=(Evidence(words, again, news=f"again {again}"),), fill=fill)
 
 
 def _left(rule: Titration, subject: Taken, course: Taken, case: Case) -> Hit | NotKnown | None:
@@ -80,8 +121,14 @@ def _left(rule: Titration, subject: Taken, course: Taken, case: Case) -> Hit | N
         return NotKnown((f"the dose of {subject.name}",))
     if allowed is None or not allowed < dose:
         return None
-    words = Evidence(f"her order says {dose} a day; after such a gap the schedule allows {allowed}")
-    return Hit(evidence=(words,), fill={"dose": str(dose), "limit": str(allowed), "days": str(gap)})
+    words, last = (
+        f"her order says {dose} a day; after such a gap the schedule allows {allowed}",
+        case.facts.on - gap * A_DAY,
+    )
+    return Hit(
+        evidence=(Evidence(words, news=f"last taken {last}"),),
+        fill={"dose": str(dose), "limit": str(allowed), "days": str(gap)},
+    )
 
 
 def _already(rule: Titration, subject: Taken, course: Taken, case: Case) -> Hit | None:

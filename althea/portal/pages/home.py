@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from althea.care import entries as said
-from althea.care.actions import record
+from althea.care.actions import dose as recording
 from althea.care.days import today, zone_of
 from althea.care.dose_history import runs_on
 from althea.care.facts import Chart, chart_of
 from althea.care.her_plan import waiting_for_her
 from althea.care.known import knowledge
-from althea.care.models import CheckIn, Entry, Intake, Origin, Trial, Visit
+from althea.care.left import not_now
+from althea.care.models import CheckIn, Entry, Intake, Trial, Visit
 from althea.care.response import course_of, in_words
 from althea.look.words import moment
 from althea.portal.agreed import agreed, newest
@@ -42,6 +43,7 @@ def page(request: Any) -> HttpResponse:
     visit = Visit.objects.filter(patient=patient, at__gte=now, done_at__isnull=True).select_related("member__user")
     goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
     here, doses = now.astimezone(zone_of(patient)), doses_today(chart, on)
+    low = any(one["ask_first"] is not None and one["ask_first"].low for one in doses)
     holds = {
         "patient": patient,
         "greeting": greeting(here),
@@ -53,7 +55,8 @@ def page(request: Any) -> HttpResponse:
         "offer": offered(request),
         "so_far": so_far(chart),
         "goal": goals[0] if goals else None,
-        "agreed": agreed(chart, newest(list(Trial.objects.filter(patient=patient))), on),
+        # what was agreed of a dose no longer holds where it has to begin low again
+        "agreed": None if low else agreed(chart, newest(list(Trial.objects.filter(patient=patient))), on),
     }
     return render(request, "portal/home.html", frame(request, "home") | holds)
 
@@ -107,7 +110,8 @@ def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = N
 
 
 def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
-    """What her signed orders say for today, and whether she ticked it."""
+    """What her signed orders say for today, whether she ticked it, and what she must ask first."""
+    ask_first = not_now(chart, on)
     ticked = {(body.medicine, entry.on): body.taken for entry, body in chart.of(said.DoseTaken)}
     rows = []
     for order in chart.orders:
@@ -122,6 +126,7 @@ def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
             "take": step.get("take") or step.get("when") or order.words,
             "taken": ticked.get((order.medicine, on)),
             "ticked": (order.medicine, on) in ticked,
+            "ask_first": ask_first.get(order.medicine),
         })  # fmt: skip
     return rows
 
@@ -164,10 +169,9 @@ def dose(request: Any) -> HttpResponse:
     if medicine not in wanted:
         messages.error(request, "That is not among today's doses. Nothing was saved.")
         return redirect_unsaved(request)
-    body = said.DoseTaken(medicine=medicine, taken=request.POST.get("taken") == "yes")
-    before = Entry.objects.current().filter(patient=patient, kind="dose-taken", on=on, body__medicine=medicine).first()
-    record.add(patient=patient, body=body, on=on, origin=Origin.HERS, by=request.user, at=now, supersedes=before)
-    messages.success(request, "Saved." if body.taken else "Saved. Some days are like that.")
+    taken = request.POST.get("taken") == "yes"
+    recording.told(patient=patient, medicine=medicine, taken=taken, on=on, by=request.user, at=now)
+    messages.success(request, "Saved." if taken else "Saved. Some days are like that.")
     return redirect("home")
 
 

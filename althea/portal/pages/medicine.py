@@ -16,6 +16,7 @@ from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
+from althea.care.left import not_now
 from althea.care.models import Order
 from althea.care.papers import order_plain, taper_plain
 from althea.care.schedule import Course, Stretch, courses
@@ -61,6 +62,9 @@ def page(request: Any) -> HttpResponse:
         )
     )
     shown = [one_course(course, on, decisions, signers) for course in courses(chart.orders, on)]
+    ask_first = not_now(chart, on)
+    for one in shown:
+        one["ask_first"] = ask_first.get(one["medicine"])
     # What a leaflet says of a medicine stands once, however many orders of it there are.
     leaflets = {one["medicine"]: one["pk"] for one in reversed(shown)}
     for one in shown:
@@ -68,7 +72,8 @@ def page(request: Any) -> HttpResponse:
             one["leaflet"] = leaflet_of(one["medicine"], request.patient.clinic)
     elsewhere = [body for _, body in chart.of(said.Medicine) if body.running]
     alone = len(shown) == 1
-    holds = {"orders": shown, "elsewhere": elsewhere, "on": on, "alone": alone, "h": "h2" if alone else "h3"}
+    holds = {"orders": shown, "elsewhere": elsewhere, "on": on, "alone": alone, "h": "h2" if alone else "h3",
+             "clinic": request.patient.clinic}  # fmt: skip
     return render(request, "portal/medicine.html", frame(request, "medicine") | holds)
 
 
