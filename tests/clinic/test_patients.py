@@ -9,7 +9,7 @@ from althea.care import entries as said
 from althea.care.actions import worklist
 from althea.care.days import today, zone_of
 from althea.care.models import Patient, SweepFinding, SweepWoman, Visit
-from althea.clinic.pages.patients import next_visits
+from althea.clinic.pages.patients import ON_A_PAGE, next_visits
 from tests.care.test_facts import an_order
 from tests.clinic.reviewing import a_trial, taking, tell
 from tests.clinic.sweeping import found, swept
@@ -41,6 +41,13 @@ def test_the_front_desk_sees_who_is_registered_and_no_chart(people):
 def test_a_name_is_found_and_another_clinics_is_not(people):
     assert "Maya Okafor-Lind" in page(people.desk, "/patients?q=okafor")
     assert "Far Away" not in page(people.desk, "/patients?q=far")
+
+
+def test_of_women_with_one_name_each_stands_on_one_page(people):
+    hers = {a_patient(people.clinic, "Ana Silva").pk for _ in range(ON_A_PAGE + 5)}
+    pages = [page(people.desk, f"/patients?q=ana+silva&page={number}") for number in (1, 2)]
+    shown = [key for key in hers for one in pages if f"/patients/{key}/" in one]
+    assert sorted(shown) == sorted(hers)
 
 
 @pytest.mark.parametrize("typed", ["sertral", "zoloft", "Sertraline"])

@@ -46,7 +46,7 @@ def page(request: Any) -> HttpResponse:
         runs = ordered.filter(Q(end__isnull=True) | Q(end__on__gt=on)).exclude(pk__in=run_out(medicines, rows, on))
         takes = Exists(runs) if medicines else Q(pk__in=[])
         rows = rows.filter(Q(name__icontains=asked) | Q(called__icontains=asked) | Q(takes))
-    shown = Paginator(rows.order_by("name"), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(rows.order_by("name", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
     coming = next_visits([one.pk for one in shown], now)
     lines = [{"patient": one, "age": age(one.born_on, on), "next": coming.get(one.pk)} for one in shown]
     if treats:
