@@ -28,13 +28,17 @@ WORDS = {
     "again": "Something still needs you.",
     "helper": "You have a new message.",
     "sign-in": "Here is the link you asked for.",
+    "moved": "You have an update.",
 }
 """Under 40 characters each, and nothing in them that says what it is about (a test holds a list of forbidden words)."""
 LEASE = timedelta(minutes=5)
-SENT_AGAIN = ("staff", "again", "invitation", "helper", "sign-in")
+SENT_AGAIN = ("staff", "again", "invitation", "helper", "sign-in", "moved")
 """Of these one too many is better than none; all others reach her once at most, whatever dies in between."""
 WITH_A_TOKEN = ("invitation", "helper", "sign-in")
 """Their links let somebody in: they are kept until they are sent, and no longer."""
+TO_AN_ADDRESS = "mailto:"
+"""The link of a "moved": where she was reached before. It is kept as long as those."""
+MOVED = "The email address of your account was changed. Nothing more comes to this one."
 MOST_ATTEMPTS = 8
 
 
@@ -105,7 +109,8 @@ def send_due(now: datetime) -> Sent:
             )
             failed += 1
             continue
-        link = "" if row.kind in WITH_A_TOKEN and not settings.ALTHEA_DEMO else row.link  # the demo shows its mails
+        forgotten = row.kind in (*WITH_A_TOKEN, "moved") and not settings.ALTHEA_DEMO  # the demo shows its mails
+        link = "" if forgotten else row.link
         row.put(state=Outgoing.State.SENT, sent_at=now, link=link)
         sent += 1
     return Sent(sent, failed)
@@ -129,6 +134,8 @@ def _no_longer_wanted(row: Outgoing) -> bool:
         return newest is not None and row.send_key != f"invitation/{newest.pk}"
     if row.patient is None:
         return False
+    if row.kind == "moved" and row.link == f"{TO_AN_ADDRESS}{row.patient.email}":
+        return True  # it was changed back before she was told
     if row.send_key.startswith("offer/"):
         offer = row.send_key.split("/")[1]
         if not Offer.objects.filter(pk=offer, closed_at__isnull=True).exists():
@@ -144,16 +151,26 @@ def _hand_over(row: Outgoing) -> None:
     to, words = addressed(row)
     if not to:
         return
-    body = f"{words}\n\n{settings.ALTHEA_BASE_URL or 'http://localhost:8000'}{row.link or '/'}\n"
+    body = f"{words}\n\n{_in_the_letter(row)}\n"
     # Sent once more, it is the same letter to every server and reader of mail.
     name = f"<{row.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>"
     mail = EmailMessage(words, body, settings.DEFAULT_FROM_EMAIL, [to], headers={"Message-ID": name})
     mail.send()
 
 
+def _in_the_letter(row: Outgoing) -> str:
+    """What stands below its words: the link; in a letter to the address before, what was changed and whom to call."""
+    if row.kind != "moved":
+        return f"{settings.ALTHEA_BASE_URL or 'http://localhost:8000'}{row.link or '/'}"
+    call = f"call {row.clinic.phone}" if row.clinic.phone else "call the people who gave you the account"
+    return f"{MOVED} If you did not ask for that, {call}."
+
+
 def addressed(row: Outgoing) -> tuple[str, str]:
     """(to whom, in which words)."""
     words = WORDS[row.kind]
+    if row.kind == "moved" and row.patient is not None:
+        return row.link.removeprefix(TO_AN_ADDRESS), row.patient.notice_words or words
     if row.kind == "helper":
         return _whom_she_invited(row).values_list("email", flat=True).first() or "", words
     if row.patient is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.urls import URLPattern, include, path
+from django.views.decorators.http import require_safe
 
 from althea.care.access import DECLARED, PUBLIC, SIGNED_IN
 from althea.care.gate import with_its_trail
@@ -26,6 +27,8 @@ def addresses(patterns: Iterable[Any]) -> Iterator[URLPattern]:
 
 for account in addresses(urlpatterns[-1:]):
     account.callback = with_its_trail(account.callback)
+    if account.name == "account_email":  # it is read there, and changed by her clinic only: never by the library's form
+        account.callback = require_safe(account.callback)
 
 BEFORE_SIGN_IN = (
     "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",

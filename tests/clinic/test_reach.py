@@ -8,12 +8,14 @@ from django.core import mail
 from django.utils import timezone
 
 from althea.care import entries as said
+from althea.care import outbox
 from althea.care.actions import patient as patients
 from althea.care.actions import safety
-from althea.care.models import AuditRow, Invitation, Outgoing, Patient, User
+from althea.care.models import AuditRow, Clinic, Invitation, Outgoing, Patient, User
 from althea.care.outbox import send_due
+from tests.care.test_outbox import FORBIDDEN
 from tests.clinic.reviewing import tell
-from tests.people import a_user, send, signed_in
+from tests.people import NOW, a_user, send, signed_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "three warm grey stones"
@@ -142,6 +144,102 @@ def test_the_front_desk_does_not_for_it_opens_her_record(people):
     people.maya.refresh_from_db()
     assert (people.maya.email, people.maya.phone) == ("maya@example.org", "555 0133")
     assert people.maya.user.email == "maya@example.org"
+
+
+# --- the address before ----------------------------------------------------------------------------------------------------
+
+
+def moved(people, email="maya.new@example.org", at=NOW):
+    people.maya.refresh_from_db()
+    return patients.address(patient=people.maya, email=email, by=people.nurse.user, at=at)
+
+
+def test_the_address_before_is_told_once_in_neutral_words_and_whom_to_call(people):
+    moved(people)
+    assert not moved(people, "MAYA.NEW@example.org"), "saved as it was"
+    send_due(NOW)
+    send_due(NOW + timedelta(hours=1))
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == (["maya@example.org"], "You have an update.")
+    assert letter.body == (
+        "You have an update.\n\nThe email address of your account was changed. Nothing more comes to this one. "
+        "If you did not ask for that, call 555 0100.\n"
+    )
+    assert [word for word in FORBIDDEN if word in f"{letter.subject} {letter.body}".lower()] == []
+    assert "http" not in letter.body, "nothing in it leads to a place that names the clinic"
+
+
+def test_without_a_number_of_the_clinic_it_says_whom_to_call_all_the_same(people):
+    Clinic.objects.filter(pk=people.clinic.pk).update(phone="")
+    people.maya.clinic.refresh_from_db()
+    moved(people)
+    send_due(NOW)
+    assert "call the people who gave you the account." in mail.outbox[0].body
+
+
+def test_the_letter_is_of_the_same_transaction_and_the_address_is_kept_no_longer_than_it_is_needed(people, monkeypatch):
+    def breaks(**named):
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "add", breaks)
+        with pytest.raises(OSError):
+            moved(people)
+    people.maya.refresh_from_db()
+    assert people.maya.email == "maya@example.org", "changed and told, or neither"
+    moved(people)
+    row = Outgoing.objects.get()
+    assert row.link == "mailto:maya@example.org"
+    send_due(NOW)
+    row.refresh_from_db()
+    assert (row.state, row.link) == ("sent", "")
+
+
+def test_her_own_words_stand_on_the_lock_screen_and_it_comes_by_day(people):
+    Patient.objects.filter(pk=people.maya.pk).update(notice_words="Parcel")
+    moved(people, at=NOW + timedelta(hours=13))  # seven past eleven in the evening in New York
+    assert outbox.send_due(NOW + timedelta(hours=13)).sent == 0
+    assert outbox.send_due(NOW + timedelta(hours=24)).sent == 1
+    assert mail.outbox[0].subject == "Parcel"
+
+
+def test_who_wants_no_notices_gets_none_and_her_team_reads_that_before_it_changes_the_address(people):
+    page = signed_in(people.nurse.user).get(where(people.maya)).content.decode()
+    assert "The address before gets a neutral note that it was changed, with the number of the clinic." in page
+    Patient.objects.filter(pk=people.maya.pk).update(notices="none")
+    page = signed_in(people.nurse.user).get(where(people.maya)).content.decode()
+    assert "She wants no notices, so the address before is not told that it was changed." in page
+    moved(people)
+    send_due(NOW)
+    assert mail.outbox == []
+
+
+def test_changed_back_before_it_was_sent_nobody_is_told_of_an_address_that_is_hers_again(people):
+    moved(people)
+    moved(people, "maya@example.org")
+    send_due(NOW)
+    assert [letter.to for letter in mail.outbox] == [["maya.new@example.org"]]
+
+
+def test_without_an_account_there_is_no_letter_but_an_invitation(people):
+    her, _ = registered(people)
+    patients.address(patient=her, email="amara@example.org", by=people.desk.user, at=timezone.now())
+    assert set(Outgoing.objects.values_list("kind", flat=True)) == {"invitation"}
+
+
+@pytest.mark.parametrize("who", ["maya", "nurse"])
+def test_nobody_changes_their_own_address_by_a_form_of_the_library(people, who):
+    """Her page says that the clinic changes it, so that nobody who holds her phone can take her account."""
+    user, client = getattr(people, who).user, signed_in(getattr(people, who).user)
+    client.post("/account/reauthenticate/", {"password": "a long enough password"})
+    for deed in ("action_add", "action_primary"):
+        assert client.post("/account/email/", {deed: "", "email": "thief@example.net"}).status_code == 405
+    user.refresh_from_db()
+    assert user.email != "thief@example.net"
+    assert client.get("/account/email/").status_code == 200
+
+
+# --- what is refused ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

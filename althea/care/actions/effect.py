@@ -130,7 +130,7 @@ def say(*, entry: Entry, gone: bool, by: User, at: datetime) -> Entry:
     patient, on = entry.patient, today(entry.patient, at)
     told = said.SideEffect.model_validate(entry.body)
     until = max(on, told.since) if gone else None
-    body = told.model_copy(update={"until": until})
+    body = told.model_copy(update={"until": until, "sent": None})  # of what she did not send she tells here
     made = record.add(patient=patient, body=body, on=on, origin=Origin.HERS, by=by, at=at, supersedes=entry)
     recheck(patient, at)
     return made

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from althea.care import audit, outbox
 from althea.care.actions import worklist
@@ -13,17 +16,20 @@ from althea.care.models import Message, MessageRead, Patient, User, WorklistItem
 
 SHOWN = 90
 """Characters of a message that the worklist shows."""
+NOTHING_BESIDES: Mapping[UUID, int] = MappingProxyType({})
 
 
 @transaction.atomic
 def write(
-    *, patient: Patient, body: str, by: User, from_her: bool, at: datetime, answers: Message | None = None
+    *, patient: Patient, body: str, by: User, from_her: bool, at: datetime, answers: Message | None = None,
+    besides: Mapping[UUID, int] = NOTHING_BESIDES,
 ) -> Message:  # fmt: skip
     """One message. Hers opens an item for her team, or counts with those that wait, and her team gets a neutral notice;
     so does she of the team's.
 
     `answers`: the newest message that the page of the answer showed. Up to it hers are answered, and no later one: what
-    was written without her messages in sight answers none.
+    was written without her messages in sight answers none. `besides`: which of `told_elsewhere` it answers too, with
+    the version that the page showed; what tells of something else since stays open.
     """
     Patient.objects.select_for_update().get(pk=patient.pk)  # one at a time: each is later than those that a page showed
     newest = Message.objects.filter(patient=patient).order_by("-at").first()
@@ -46,7 +52,17 @@ def write(
         elif len(later) < len(waiting):
             item.put(opened_at=later[0].at)
             _put_before_team(patient, later, at)
+    for one in told_elsewhere(patient) if besides else ():
+        if one.version == besides.get(one.pk):
+            one.patient = patient
+            worklist.close(item=one, by=by, words="answered", at=at)
     return row
+
+
+def told_elsewhere(patient: Patient) -> QuerySet[WorklistItem]:
+    """What is open of her words that came in no message: in a check-in, or of a side effect. The oldest first."""
+    rows = WorklistItem.objects.filter(patient=patient, group=WorklistItem.Group.MESSAGE, closed_at__isnull=True)
+    return rows.exclude(reason="message").order_by("opened_at")
 
 
 def _waiting(item: WorklistItem) -> list[Message]:

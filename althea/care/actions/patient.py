@@ -8,7 +8,7 @@ from datetime import date, datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from althea.care import audit
+from althea.care import audit, outbox
 from althea.care.actions.people import invite, join_team
 from althea.care.days import today
 from althea.care.models import Clinic, Episode, Intake, Member, Patient, TeamPlace, User
@@ -52,12 +52,14 @@ def reach(*, patient: Patient, phone: str, by: User, at: datetime) -> bool:
 
 @transaction.atomic
 def address(*, patient: Patient, email: str, by: User, at: datetime) -> bool:
-    """The email that reaches her from now on. Is it another than it was?  With an account she signs in with it; without
-    one she gets a new invitation there, and the one before opens nothing any more. Raises NotHers."""
+    """The email that reaches her from now on. Is it another than it was?  With an account she signs in with it, and the
+    address before is told, so that she hears of it where it was not she who asked; without one she gets a new
+    invitation there, and the one before opens nothing any more. Raises NotHers."""
     if email.lower() == patient.email.lower():
         return False
     if User.objects.filter(email=email.lower()).exclude(patient=patient).exists():
         raise NotHers("Somebody signs in here with this email. Ask her for another one.")
+    before = patient.email
     patient.put(email=email)
     audit.write(clinic=patient.clinic, by=by, verb="changed how to reach", at=at, patient=patient, about="email")
     if patient.user_id is None:
@@ -66,6 +68,10 @@ def address(*, patient: Patient, email: str, by: User, at: datetime) -> bool:
     User.objects.filter(pk=patient.user_id).update(email=email.lower())
     EmailAddress.objects.filter(user=patient.user_id).delete()  # the library's own note: the old one opens nothing
     audit.write(clinic=patient.clinic, by=by, verb="changed sign-in email", at=at, patient=patient)
+    outbox.add(
+        clinic=patient.clinic, kind="moved", patient=patient, at=at, send_key=f"moved/{patient.pk}/{patient.version}",
+        link=f"{outbox.TO_AN_ADDRESS}{before}",
+    )  # fmt: skip
     return True
 
 

@@ -20,14 +20,17 @@ from althea.care.actions import message
 from althea.care.days import age, today, zone_of
 from althea.care.entries import LONGEST
 from althea.care.facts import Chart, chart_of
-from althea.care.models import Message, Origin
+from althea.care.models import CheckIn, CheckInAnswer, Message, Origin
 from althea.care.stage_words import StageChip
 from althea.clinic.at_a_glance import stages_of
 from althea.clinic.frame import frame
 from althea.clinic.heading import heading
+from althea.look.words import dated
 
 SHOWN = 50
 LINE = 140
+WORDS = "words:"
+"""How the reason of an item begins that the words of a check-in opened."""
 
 
 @require_safe
@@ -81,22 +84,27 @@ class Write(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def hers(request: Any, patient: Any) -> HttpResponse:
-    """All that she and her team wrote to each other, and what she wrote in her check-ins."""
+    """All that she and her team wrote to each other, and what she wrote in her check-ins. What is still open of it
+    stands above the answer, which closes what is ticked there as the page showed it."""
     form = Write(request.POST or None)
     own = Message.objects.filter(patient=request.patient)
     if request.method == "POST" and form.is_valid():
         her, read = request.patient, _newest_shown(own, request.POST.get("read", ""))
-        given = {"by": request.user, "from_her": False, "at": timezone.now(), "answers": read}
+        besides = _answered(request.POST.getlist("item"))
+        given = {"by": request.user, "from_her": False, "at": timezone.now(), "answers": read, "besides": besides}
         message.write(patient=her, body=form.cleaned_data["body"], **given)
         again = read is not None and own.filter(from_her=True, at__gt=read.at).exists()
+        again = again or (bool(besides) and message.told_elsewhere(her).filter(pk__in=besides).exists())
         messages.success(request, f"Sent to {her.first_name}.{' She wrote again meanwhile: read it.' if again else ''}")
         return redirect("messages-of", patient=her.pk)
     written = list(own.select_related("sender").order_by("-at")[:SHOWN])
     chart = chart_of(request.patient)
     lines = [{"at": one.at, "from_her": one.from_her, "body": one.body, "sender": one.sender} for one in written]
     rows = sorted([*lines, *_told(chart)], key=lambda one: one["at"], reverse=True)[:SHOWN]
+    on = today(request.patient, timezone.now())
     holds = {"rows": rows, "form": form, "read": request.POST.get("read") or (written[0].pk if written else "")}
-    above = heading(request, chart, today(request.patient, timezone.now()), "messages-of")
+    holds["still_open"] = _still_open(request, on)
+    above = heading(request, chart, on, "messages-of")
     return render(request, "clinic/messages_of.html", above | holds)
 
 
@@ -110,6 +118,29 @@ def _told(chart: Chart) -> list[dict[str, Any]]:
         for entry, words, what, sent in rows
         if entry.origin == Origin.HERS
     ]  # fmt: skip
+
+
+def _still_open(request: Any, on: date) -> list[dict[str, Any]]:
+    """What she told elsewhere and nobody is done with, the words of a check-in whole. None is ticked beforehand: a
+    message may be about something else, and what is closed by it she will not be asked about again."""
+    items = list(message.told_elsewhere(request.patient))
+    asked = [UUID(item.reason.removeprefix(WORDS)) for item in items if item.reason.startswith(WORDS)]
+    told = CheckInAnswer.objects.filter(check_in__in=asked, check_in__state=CheckIn.State.DONE, question="words")
+    words = {f"{WORDS}{row.check_in_id}": row for row in told.select_related("check_in").order_by("at")}
+    ticked, rows = request.POST.getlist("item"), []
+    for item in items:
+        key, row = f"{item.pk} {item.version}", words.get(item.reason)
+        whole = {"day": row.check_in.due_on, "words": row.value} if row is not None else {"why": dated(item.why, on)}
+        rows.append(whole | {"key": key, "ticked": key in ticked})
+    return rows
+
+
+def _answered(ticked: list[str]) -> dict[UUID, int]:
+    """ "<id> 3": the items that were ticked, with the version that stood there. What is no such thing is none."""
+    try:
+        return {UUID(key): int(version) for key, version in map(str.split, ticked)}
+    except ValueError:
+        return {}
 
 
 def _newest_shown(own: QuerySet[Message], key: str) -> Message | None:

@@ -21,6 +21,9 @@ from althea.care.models import Invitation, Patient, Role
 from althea.care.typed import Phone
 from althea.clinic.frame import frame
 
+SIGNS_IN = "She signs in with it. Be sure that it is she who asks, and that nobody else reads it."
+OLD_TOLD = "The address before gets a neutral note that it was changed, with the number of the clinic."
+NONE_TOLD = "She wants no notices, so the address before is not told that it was changed."
 NOT_AT_THE_DESK = "She signs in with it, so her prescriber or nurse changes it, when she asks."
 
 
@@ -39,7 +42,7 @@ class Reach(forms.Form):
         if patient.user_id is None:
             email.help_text = "At another address she gets a new invitation. The one before opens nothing any more."
         elif may_sign_in:
-            email.help_text = "She signs in with it. Be sure that it is she who asks, and that nobody else reads it."
+            email.help_text = f"{SIGNS_IN} {NONE_TOLD if patient.notices == 'none' else OLD_TOLD}"
         else:
             email.disabled, email.help_text = True, NOT_AT_THE_DESK
 
