@@ -6,7 +6,7 @@ A day that nobody told is never drawn as if it were known: it is said in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -23,6 +23,8 @@ A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 OUTCOMES = {"made worse": "she felt worse", "not known": "how it went is not known"}
 MOST_LINES, LONGEST_LINE = 3, 44
 REPLACED = "Replaced by a new order"
+UNSENT: dict[type[said.Body], str] = {said.Score: "", said.SideEffect: "side effect", said.Symptom: "her words"}
+"""What she may have answered and not sent, and how it is called; a score by its scale, a missed dose on its own day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +237,9 @@ def happened(chart: Chart, on: date, missed: Iterable[date] = ()) -> list[Happen
         for _, body in chart.of(said.SideEffect)
         if body.since <= on
     ]
-    ticked = (entry.on for entry, body in chart.of(said.DoseTaken) if body.taken is False and entry.on <= on)
-    found += _missed(sorted({*ticked, *missed}))
+    told = chart.of(said.DoseTaken)
+    ticked = {entry.on: body.sent for entry, body in told if body.taken is False and entry.on <= on}
+    found += _missed(sorted({*ticked, *missed}), {day for day, sent in ticked.items() if sent is False})
     replaced = {order.replaces_id for order in chart.orders}
     for order in chart.orders:
         if hasattr(order, "end") and order.pk not in replaced and order.end.on <= on:
@@ -244,12 +247,13 @@ def happened(chart: Chart, on: date, missed: Iterable[date] = ()) -> list[Happen
             name = knowledge().name_of(order.medicine).capitalize()
             words = f"{name} ended" if not why or why == REPLACED else f"{name} ended: {why}"
             found.append(Happened(order.end.on, None, _short(words), "event"))
+    found += _not_sent(chart, on)
     lines = [(entry.on, body.words) for entry, body in chart.of(said.Symptom) if entry.origin == Origin.HERS]
     found += [Happened(when, None, _short(_first_sentence(words)), "hers") for when, words in lines[:MOST_LINES]]
     return found
 
 
-def _missed(days: Sequence[date]) -> list[Happened]:
+def _missed(days: Sequence[date], unsent: Collection[date] = ()) -> list[Happened]:
     """Days without a dose, those within a week of each other together."""
     groups: list[list[date]] = [[one] for one in days[:1]]
     for before, one in pairwise(days):
@@ -257,7 +261,32 @@ def _missed(days: Sequence[date]) -> list[Happened]:
             groups[-1].append(one)
         else:
             groups.append([one])
-    return [Happened(one[0], one[-1], f"{len(one)} missed", "missed", len(one)) for one in groups]
+    rows: list[Happened] = []
+    for run in groups:
+        left = sum(day in unsent for day in run)
+        which = "not sent by her" if left == len(run) else f"{left} not sent by her"
+        words = f"{len(run)} missed, {which}" if left else f"{len(run)} missed"
+        rows.append(Happened(run[0], run[-1], words, "missed", len(run)))
+    return rows
+
+
+def _not_sent(chart: Chart, on: date) -> list[Happened]:
+    """What she answered in a check-in that passed before she sent it, on the day of her answer. What is drawn of it
+    beside this looks like everything else she told; a score that is not whole is not drawn at all."""
+    found: dict[date, list[str]] = {}
+    for kind, name in UNSENT.items():
+        for entry, body in chart.of(kind):
+            if body.sent is False and entry.on <= on:
+                found.setdefault(entry.on, []).append(name or _scale_named(body))
+    return [
+        Happened(when, None, f"Not sent by her: {', '.join(dict.fromkeys(told))}", "event")
+        for when, told in found.items()
+    ]
+
+
+def _scale_named(body: said.Score) -> str:
+    name = knowledge().scales[body.scale].name
+    return name if body.total is not None else f"{name} incomplete"
 
 
 def _first_sentence(words: str) -> str:

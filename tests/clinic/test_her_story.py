@@ -6,7 +6,7 @@ import pytest
 
 from althea.care import entries as said
 from althea.care import story as held
-from althea.care.actions import record
+from althea.care.actions import effect, record
 from althea.care.facts import chart_of
 from althea.care.models import OrderEnd, Trial
 from althea.clinic.her_story import HerStory
@@ -235,3 +235,57 @@ def test_an_order_that_ended_says_why_and_one_that_was_replaced_does_not(people)
     OrderEnd.objects.create(order=second, on=date(2026, 6, 1), why="She slept badly.", by=people.marchetti.user, at=NOW)
     found = [one.words for one in held.happened(chart_of(people.maya), ON)]
     assert found == ["Sertraline ended: She slept badly."]
+
+
+# --- what she answered and did not send ---------------------------------------------------------------
+
+
+def unsent(people, body, on):
+    return add(people, body.model_copy(update={"sent": False}), on, "hers")
+
+
+def words_of(people):
+    return [one.words for one in held.happened(chart_of(people.maya), ON)]
+
+
+def test_what_she_answered_and_did_not_send_says_so_in_words_on_its_day(people):
+    on = date(2026, 6, 2)
+    for body in (said.Score(scale="phq-9", total=14), said.Score(scale="gad-7", items={"item 1": 2}),
+                 said.SideEffect(what="Dry mouth", since=on), said.Symptom(words="So tired.")):  # fmt: skip
+        unsent(people, body, on)
+    drawn = story(people).drawing()
+    words = "Not sent by her: GAD-7 incomplete, PHQ-9, side effect, her words"
+    assert words in written(drawn.svg)
+    assert words in drawn.words
+    assert any(row[0] == "2 June" and words in row[-1] for row in drawn.table.rows)
+
+
+def test_what_she_sent_says_nothing_of_the_kind(people):
+    add(people, said.Score(scale="phq-9", total=14), date(2026, 6, 2), "hers")
+    add(people, said.Symptom(words="So tired."), date(2026, 6, 2), "hers")
+    assert "ot sent" not in story(people).drawing().words
+
+
+def test_two_check_ins_that_passed_on_one_morning_are_each_on_their_own_day(people):
+    for day in (date(2026, 5, 20), date(2026, 5, 27)):
+        unsent(people, said.Score(scale="phq-9", total=14), day)
+    found = [one for one in held.happened(chart_of(people.maya), ON) if one.kind == "event"]
+    assert {one.first for one in found} == {date(2026, 5, 20), date(2026, 5, 27)}
+
+
+@pytest.mark.parametrize(
+    ("sent", "not_sent", "words"),
+    [(0, 2, "2 missed, not sent by her"), (1, 1, "2 missed, 1 not sent by her"), (2, 0, "2 missed")],
+)
+def test_a_missed_dose_that_she_did_not_send_says_so_where_it_stands(people, sent, not_sent, words):
+    for n in range(sent + not_sent):
+        say = add if n < sent else unsent
+        say(people, said.DoseTaken(medicine="sertraline", taken=False), date(2026, 6, 1) + timedelta(days=n))
+    assert words_of(people) == [words]
+
+
+def test_a_side_effect_that_she_tells_is_gone_is_told_from_then_on(people):
+    entry = unsent(people, said.SideEffect(what="Dry mouth", since=date(2026, 6, 2)), date(2026, 6, 2))
+    assert words_of(people) == ["Dry mouth", "Not sent by her: side effect"]
+    effect.say(entry=entry, gone=True, by=people.maya.user, at=NOW)
+    assert words_of(people) == ["Dry mouth"]

@@ -40,6 +40,8 @@ class Drawing:
     legend: tuple[Key, ...] = ()
     note: str = ""
     """Which way is better, where that must be said."""
+    now: str = ""
+    """How far from the left today stands ("62.4%"), in a drawing that scrolls sideways: there it may open."""
 
 
 def px(value: float) -> str:

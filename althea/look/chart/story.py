@@ -83,7 +83,8 @@ def timeline(of: Story, frame: Frame = DESK, name: str = "timeline") -> Drawing:
     # Words of what happened may have to cross the line of today: they lie over it.
     drawn = behind + drawn + panels + front + happened
     whole = svg(drawn, wide=frame.wide, high=y + FOOT, name=name, title=title, words=words, css=frame.css)
-    return Drawing(whole, title, words, said.as_table(of), _legend(of))
+    now = f"{axis.x(of.today) / frame.wide:.1%}" if axis.holds(of.today) and not frame.names_above else ""
+    return Drawing(whole, title, words, said.as_table(of), _legend(of), now=now)
 
 
 def _panel(
