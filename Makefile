@@ -29,10 +29,13 @@ demo: .venv/.run ## Serve Althea on this machine only, at http://localhost:8000 
 DEMO := ALTHEA_DEMO=1 DJANGO_SETTINGS_MODULE=althea.site.settings.demo
 
 test: check .venv/.chromium .venv/.postgresql ## Everything: the checks, every test, the browser's too, on both databases
-	@echo "Every test on SQLite; beside it those that keep something on PostgreSQL, shown at the end."
-	@$(BIN)/python tools/with_postgres.py -- $(BIN)/python -m pytest -q -p no:cacheprovider $(WITH_A_DATABASE) >.venv/postgresql.log 2>&1 & \
-	other=$$!; trap "kill $$other" INT TERM; $(BIN)/python -m pytest -q; one=$$?; wait $$other; two=$$?; \
-	echo "On PostgreSQL:"; cat .venv/postgresql.log; exit $$((one | two))
+	@echo "Two runs side by side: every test on SQLite but the pages'; those that keep something on PostgreSQL, and then the"
+	@echo "pages in a browser, shown at the end."
+	@{ $(BIN)/python tools/with_postgres.py -- $(BIN)/python -m pytest -q -p no:cacheprovider $(WITH_A_DATABASE); \
+		pg=$$?; echo "In a browser:"; $(BIN)/python -m pytest -q -p no:cacheprovider tests/pages; exit $$((pg | $$?)); } \
+		>.venv/beside.log 2>&1 & \
+	other=$$!; trap "kill $$other" INT TERM; $(BIN)/python -m pytest -q --ignore=tests/pages; one=$$?; wait $$other; two=$$?; \
+	echo "On PostgreSQL:"; cat .venv/beside.log; exit $$((one | two))
 
 # The demo that the other pages' tests open is a process with a file of its own, the same on both.
 WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/faults/test_steps.py \
