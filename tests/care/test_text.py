@@ -15,7 +15,7 @@ from althea.care.actions import record
 from althea.care.entries import LONGEST
 from althea.care.models import CheckIn, Entry, IntakeAnswer, Message, Origin, Patient, Trial
 from tests.care.canaries import TODAY, fill
-from tests.care.test_wrong_patient import pages_about
+from tests.care.walking import pages_about
 from tests.people import NOW, send, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -92,10 +92,10 @@ def test_her_name_stands_apart_on_every_page_of_the_clinic(people):
     """A name written from right to left must not turn the age and the dose beside it around."""
     Patient.objects.filter(pk=people.maya.pk).update(name="ליאה כהן", called="ליאה כהן")
     people.maya.refresh_from_db()
-    maya = fill(people.maya, people.marchetti)
+    fill(people.maya, people.marchetti)
     client = signed_in(people.marchetti.user)
     wrong = {}
-    for address in pages_about(maya):
+    for address in pages_about(people.maya):
         answer = client.get(address)
         if answer.status_code == 200 and "html" in answer["Content-Type"]:
             found = Apart(answer.content.decode(), "ליאה כהן").found

@@ -10,11 +10,13 @@ from althea.care import entries as said
 from althea.care.actions import plan as acting
 from althea.care.days import today
 from althea.care.models import AuditRow, Entry
-from tests.care.choosing import after_a_birth, agreed, decided, shared, told
+from tests.care.choosing import after_a_birth, agreed, decided, shared, told, words
 from tests.care.test_facts import an_order
+from tests.clinic.offering import client
 from tests.counting import at_most
 from tests.people import send, signed_in
 
+__all__ = ["client"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 
@@ -23,17 +25,8 @@ def on(people):
     return today(people.maya, timezone.now())
 
 
-@pytest.fixture
-def client(people):
-    return signed_in(people.marchetti.user)
-
-
 def at(people, part=""):
     return f"/patients/{people.maya.pk}/plan{part}"
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def the(kind):

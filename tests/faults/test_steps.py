@@ -18,7 +18,7 @@ from althea.care.models import CheckIn, Intake, IntakeAnswer, Sweep, Trial
 from tests.care.canaries import TODAY, fill
 from tests.care.test_facts import an_order, looked
 from tests.care.test_matrix import filled
-from tests.care.test_wrong_patient import Forms
+from tests.care.walking import Forms
 from tests.people import NOW, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from althea.care import entries as said
 from althea.care.models import Entry, FindingSeen, Offer, Order, Patient, Signature
 from tests.care.choosing import SEEN, after_a_birth, decided, drafted, shared
 from tests.care.test_facts import an_order, looked
-from tests.care.test_wrong_patient import Forms
+from tests.care.walking import Forms
 from tests.clinic import prescribing
 from tests.clinic.prescribing import codes
 from tests.clinic.reviewing import a_trial, maya, on

@@ -10,31 +10,44 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import Resolver404, resolve
 
-from tests.care.test_matrix import routes
+from althea.care.checks import routes
+from althea.care.gate import policy_of
+from tests.care.full_records import both
+from tests.care.walking import addresses, rows_of
 from tests.pages.test_in_a_browser import violations
+from tests.people import signed_in
 
+__all__ = ["both"]  # a fixture
 pytestmark = pytest.mark.browser
 NO_PAGES = re.compile(
-    r"paper|health|livez|readyz|^cds-|service-worker|manifest|safety-file|safety-progress|rule-of-a-card|recovery_codes$"
+    r"paper|health|livez|readyz|^cds-|service-worker|manifest|safety-file|safety-progress|rule-of-a-card|download_recovery_codes"
 )
 """Answers that are not a page: a PDF, a file, words for a machine; and a page by its second address."""
 BY_A_FORM = {
-    "account_change_password", "add-results", "ask-about", "ask-her", "call-me", "demo-as", "decide-review", "discard-order", "dose", "draft-order", "end-proxy", "enter-score", "gone-through",
-    "item-done", "labs-through", "look-after", "medicines-through", "offer-close", "offer-consent", "offer-decide", "offer-prepare", "offer-share", "order-agreed", "order-findings", "order-ready", "override", "sign-order",
-    "plan-withdraw", "safety-run", "safety-stop", "settle", "settle-section", "still-there", "undo-override",
-    "withdraw-score", "withdraw-stage",
+    "add-results", "ask-her", "call-me", "demo-as", "decide-review", "discard-order", "dose", "draft-order",
+    "end-proxy", "enter-score", "gone-through", "labs-through", "look-after", "medicines-through", "offer-close",
+    "offer-consent", "offer-decide", "offer-prepare", "offer-share", "order-agreed", "order-findings", "order-ready",
+    "plan-withdraw", "safety-run", "safety-stop", "settle-section", "still-there", "undo-override", "withdraw-score",
+    "withdraw-stage",
 }  # fmt: skip
 """They answer a form, and lead to a page."""
 AFTER_A_STEP = {
-    "account_inactive", "account_reauthenticate", "account_reset_password_done", "again", "changes-told",
-    "account_reset_password_from_key_done", "account_email_verification_sent", "account_confirm_login_code",
-    "mfa_authenticate", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_login_webauthn", "mfa_reauthenticate",
-    "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "account_confirm_email", "account_signup",
+    "account_change_password", "account_confirm_email", "account_email_verification_sent", "account_inactive",
+    "account_reauthenticate", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
+    "again", "ask-about", "change", "changes-told", "check-in", "item-done", "mfa_authenticate", "mfa_deactivate_totp",
+    "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn", "mfa_view_recovery_codes", "override", "settle", "sign-order",
 }  # fmt: skip
-"""They open only for who has just done what leads there."""
-LEADS_ON = {"start", "change", "check-in-now", "check-in"}
-"""They lead to the page that is hers."""
+"""They open only for who has just done what leads there: tests/pages/test_pages_after_a_step.py looks at them."""
 BY_A_LINK_IN_A_MAIL = {"welcome", "let-in", "beside", "account_reset_password_from_key"}
+"""And at these."""
+NO_PAGE_OPENS = {
+    "account_confirm_login_code": "/account/login/code/confirm/",
+    "mfa_login_webauthn": "/account/2fa/webauthn/login/",
+}
+"""They lead to signing in: codes by mail are switched off, and the other answers the script of a passkey."""
+LEADS_ON = {"start", "check-in-now"}
+"""They lead to the page that is hers."""
 WOMEN = ("Maya", "Priya", "Ruth", "Rosa", "Yuki")
 """All pages of these are looked through for links."""
 PEOPLE = {  # whose links are followed, from where, and how wide her screen is
@@ -155,6 +168,18 @@ def test_nothing_is_wrong_with_any_page(walked):
 def test_every_page_was_opened(walked):
     _, opened = walked
     names = {name for _, name, view in routes() if name and not NO_PAGES.search(name)}
-    names -= BY_A_FORM | AFTER_A_STEP | LEADS_ON | BY_A_LINK_IN_A_MAIL
+    names -= BY_A_FORM | AFTER_A_STEP | BY_A_LINK_IN_A_MAIL | LEADS_ON | NO_PAGE_OPENS.keys()
     missing = sorted(names - {name.split(" ")[0] for name in opened})
     assert not missing, " ".join(missing)
+
+
+@pytest.mark.django_db
+def test_what_answers_a_form_opens_no_page_by_its_address(people, both):
+    """Else it would have to be looked at."""
+    client, rows, opens = signed_in(people.marchetti.user), rows_of(people.maya), set()
+    hers = signed_in(people.maya.user)
+    for address, name, view in routes():
+        asking = hers if policy_of(view, name).audience == "herself" else client
+        if name in BY_A_FORM | LEADS_ON:
+            opens |= {name for there in addresses(address, name, rows) if asking.get(there).status_code == 200}
+    assert opens == set()

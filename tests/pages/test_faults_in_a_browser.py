@@ -50,11 +50,16 @@ class Site:
         with closing(sqlite3.connect(self.file)) as file:
             return file.execute(sql, values).fetchall()
 
+    def writes(self, sql, *values):
+        """The id of the row that was added."""
+        with closing(sqlite3.connect(self.file, timeout=20)) as file, file:
+            return file.execute(sql, values).lastrowid
+
     def gives_a_password(self, email):
         """The people of the demo have none."""
-        kept = f"md5$salt${hashlib.md5(b'salta long enough password').hexdigest()}"
-        with closing(sqlite3.connect(self.file, timeout=20)) as file, file:
-            file.execute("UPDATE care_user SET password = ? WHERE email = ?", (kept, email))
+        salt = "as long as one of today"  # a shorter one would be made anew, and end the session, when she proves it is she
+        kept = f"md5${salt}${hashlib.md5(f'{salt}a long enough password'.encode()).hexdigest()}"
+        self.writes("UPDATE care_user SET password = ? WHERE email = ?", kept, email)
 
     def answers(self, question):
         """How often was this one answered since the fixture began to count, and with what?"""

@@ -8,7 +8,6 @@ it exists. The women are some of the demo's, so that one has an offer and anothe
 import re
 
 import pytest
-from django.apps import apps
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -18,9 +17,9 @@ from althea.care.checks import routes
 from althea.care.demo import build as building
 from althea.care.demo.build import email
 from althea.care.gate import policy_of
-from althea.care.models import CheckIn, Entry, IntakeAnswer, Member, Order, Patient
-from althea.clinic import written_women
+from althea.care.models import Member, Patient
 from tests.care.canaries import fill
+from tests.care.walking import addresses, rows_of
 from tests.counting import OWN
 from tests.people import a_patient, look_after, signed_in
 
@@ -29,22 +28,6 @@ MOST = 12
 WOMEN = ("maya", "priya", "yuki", "joanna", "leila", "ruth")
 """A trial and a review; a draft; options that she sees; options that she answered; an intake; asked and not answered."""
 MANY = 50
-SLUG = next(iter(written_women._files()))
-WORDS = {
-    "rule_id": ["lithium-nsaid"], "medicine_id": ["sertraline"], "slug": [SLUG], "service_id": ["x"],
-    "token": ["x" * 43], "key": ["x"], "uidb36": ["1"], "pk": ["1"],
-    "what": ["diagnosis", "goal", "plan", "severity", "new-medicine", "pregnant"], "who": ["maya"],
-}  # fmt: skip
-"""What an address may hold that names no row. `question`: see `questions`."""
-KIND = {
-    "correct-medicine": "medicine", "correct-result": "result", "withdraw-score": "score", "withdraw-stage": "life-stage",
-}  # fmt: skip
-"""What kind of entry the page is about."""
-AS_WELL = {
-    "settle-edited": ("?part=0", "?part=1"), "offer": ("?anew=1", "?again=1", "?draft=1"), "patients": ("?q=a",),
-    "new-order": ("?medicine=sertraline",), "progress-of": ("?weeks=12",),
-}  # fmt: skip
-"""The same page, asked for something."""
 IS_NO_PAGE = re.compile(
     r"^(cds-.*|livez|readyz|service-worker|manifest|welcome|let-in|beside|demo.*|.*_confirm_email)$"
 )
@@ -60,49 +43,6 @@ def clinic(django_db_setup, django_db_blocker):
             patched.setattr(building, "women", lambda: some)
             yield building.build()
         transaction.set_rollback(True)
-
-
-def rows_of(her):
-    """By the word an address has for it: the ids of hers to try, one of each sort."""
-    entries, seen = [], set()
-    for pk, kind in Entry.objects.current().filter(patient=her).values_list("pk", "kind"):
-        if kind not in seen:
-            seen.add(kind)
-            entries.append((pk, kind))
-    orders = Order.objects.filter(patient=her)
-    found = {
-        "patient": [her.pk],
-        "entry": entries,
-        "decision": list(Entry.objects.filter(patient=her, kind="decision").values_list("pk", flat=True)[:1]),
-        "taken": [pk for pk, kind in entries if kind == "medicine"],
-        "order": [*orders.filter(signed_at=None).values_list("pk", flat=True)[:1],
-                  *orders.filter(signed_at__isnull=False).values_list("pk", flat=True)[:2]],
-        "answer": list(IntakeAnswer.objects.filter(intake__patient=her).values_list("pk", flat=True)[:12]),
-        "check_in": list(CheckIn.objects.filter(patient=her).order_by("-due_on").values_list("pk", flat=True)[:2]),
-    }  # fmt: skip
-    for name, model in (("trial", "Trial"), ("item", "WorklistItem"), ("proxy", "Proxy")):
-        rows = apps.get_model("care", model).objects.filter(patient=her)
-        found[name] = list(rows.values_list("pk", flat=True)[:1])
-    return found
-
-
-def questions(name):
-    from althea.care.changes import CHANGES
-
-    if name == "change-question":
-        return [one.id for change in CHANGES.values() for one in change.questions]
-    return ["phq-9-1", "epds-1", "doses", "words"] if name == "check-in-question" else ["why", "medicines-before"]
-
-
-def addresses(address, name, hers):
-    """Every address of this route that could be a page of hers."""
-    if name in KIND and hers:
-        hers = hers | {"entry": [pk for pk, kind in hers["entry"] if kind == KIND[name]]}
-    found = [address]
-    for whole, argument in re.findall(r"(<(?:\w+:)?(\w+)>)", address):
-        values = hers.get(argument) or (questions(name) if argument == "question" else WORDS.get(argument, []))
-        found = [one.replace(whole, str(value)) for one in found for value in values]
-    return ["/" + one + more for one in found if "(" not in one for more in ("", *AS_WELL.get(name, ()))]
 
 
 def asked(client, there):
