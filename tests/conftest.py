@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import pytest
+from django.core.cache import cache
 from hypothesis import settings
 
 from tests.pages.browser import chromium
@@ -9,6 +10,12 @@ from tests.people import cast
 # A first example may read the whole knowledge; how long a test takes is measured in bench/, not here.
 settings.register_profile("althea", deadline=None, print_blob=True)
 settings.load_profile("althea")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """How often somebody tried is counted there: no test begins with the tries of another."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -121,6 +121,11 @@ def more_than_a_tick(one: Found) -> bool:
     return one.critical and one.finding.about_order
 
 
+def without_a_reason(given: dict[str, str]) -> bool:
+    """Were words written beside a finding, and no reason chosen?  They would be neither kept nor refused."""
+    return not given.get("how") and bool(given.get("words", "").strip())
+
+
 def _of_a_check(one: Found) -> bool:
     return isinstance(knowledge().rules[one.finding.rule], Monitoring)
 
@@ -210,6 +215,8 @@ def _lacking(
     if open_:
         count = f"{len(open_)} critical finding{'' if len(open_) == 1 else 's'}"
         yield "findings", f"To sign, act on {count} or give a reason."
+    if any(without_a_reason(answers.get(one.key, {})) for one in checked.found if not one.settled):
+        yield "findings", "Words stand beside a finding, and no reason is chosen: choose one, or take the words out."
     old = next((one for one in chart.orders if one.pk == order.replaces_id), None)
     if order.replaces_id is not None and old is None:
         yield "replaces", "The order that this one replaces is not hers, or is not signed."

@@ -6,7 +6,7 @@ where she works, is fetched with the user in one query.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -55,6 +55,11 @@ class Adapter(DefaultAccountAdapter):
 
 
 class SecondStep(DefaultMFAAdapter):
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That code is not right, or its half minute is over. Type the one that your app shows now, "
+        "or a spare code that was not used yet."
+    }
+
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         """What a new passkey is called until somebody gives it a better name: by the day, as two are told apart."""
         return f"Added on {timezone.localdate():%-d %B %Y}"

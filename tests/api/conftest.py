@@ -5,7 +5,6 @@ import sys
 from types import ModuleType
 
 import pytest
-from django.core.cache import cache
 
 SERVICES = [
     {"hook": "patient-view", "id": "althea-patient-view", "title": "Althea", "description": "Checks."},
@@ -17,11 +16,6 @@ QUESTION = {
     "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
     "context": {"userId": "Practitioner/p1", "patientId": "maya"},
 }
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 @pytest.fixture

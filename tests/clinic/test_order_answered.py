@@ -240,7 +240,7 @@ def test_a_check_put_off_is_told_in_the_composer_and_done_since_it_is_done(peopl
     key = warning.split('name="how-')[1].split('"')[0]
     told = save_again(people, order, clozapine, **{f"do-{key}": "ordered"})[key]
     assert told["how"] == "ordered"
-    told = save_again(people, order, clozapine, **{f"how-{key}": "", f"do-{key}": ""})
+    told = save_again(people, order, clozapine, **{f"how-{key}": "", f"do-{key}": "", f"words-{key}": ""})
     assert key not in told, "taken away, it is gone"
 
 
@@ -252,3 +252,35 @@ def test_a_critical_check_put_off_stays_open_and_says_so(people, clozapine):
     assert "Answered." not in part
     assert 'value="ordered"' in part
     assert 'value="Take an ANC before the first dose."' not in part
+
+
+# --- words without a reason --------------------------------------------------------------------------------------------
+
+
+NO_REASON = "Choose the reason that these words belong to, or take them out."
+
+
+def test_words_beside_a_finding_without_a_reason_are_kept_and_it_cannot_be_signed(people):
+    beside_phenelzine(people)
+    words = post(people, form(people, do="check")).content.decode()
+    key = critical(words).split('name="how-')[1].split('"')[0]
+    said_so = {f"how-{key}": "", f"words-{key}": "Her own doctor ends it on Friday."}
+    assert NO_REASON in critical(post(people, form(people, do="check", **said_so)).content.decode())
+    order = a_draft(people, **said_so)
+    part = critical(read(people, str(order.pk)))
+    assert "Her own doctor ends it on Friday.</textarea>" in part
+    assert NO_REASON in part
+    assert "open><summary" in part
+    words = read(people, f"{order.pk}/sign")
+    assert "Words stand beside a finding, and no reason is chosen: choose one, or take the words out." in words
+    assert 'id="sign-form"' not in words
+
+
+def test_words_taken_out_again_are_gone(people):
+    beside_phenelzine(people)
+    key = critical(post(people, form(people, do="check")).content.decode()).split('name="how-')[1].split('"')[0]
+    order = a_draft(people, **{f"how-{key}": "", f"words-{key}": "Perhaps."})
+    fields = form(people, **{f"how-{key}": "", f"words-{key}": ""}, version=order.version)
+    assert post(people, fields, f"{order.pk}/draft").status_code == 302
+    part = critical(read(people, str(order.pk)))
+    assert (NO_REASON in part, "Perhaps." in part) == (False, False)

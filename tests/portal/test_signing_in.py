@@ -28,6 +28,11 @@ THEIR_WORDS = ("Two-Factor", "Authenticator", "Passwordless", "Security Key", "U
                "contact us", "reauthenticate", "Recovery Code", "@example.com says", "django")  # fmt: skip
 
 
+NOT_RIGHT = (
+    "That code is not right, or its half minute is over. Type the one that your app shows now, or a spare code that"
+)
+
+
 def code_of(secret):
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
@@ -90,6 +95,7 @@ def test_an_app_is_set_up_with_its_first_code_and_a_wrong_one_is_said(people):
     page = client.get("/account/2fa/totp/activate/").content.decode()
     secret = re.search(r'id="authenticator_secret"[^>]*>(\w+)<', page)[1]
     wrong = client.post("/account/2fa/totp/activate/", {"code": "000000"}).content.decode()
+    assert NOT_RIGHT in wrong
     assert "Not saved." in wrong
     assert client.post("/account/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
     assert "It is switched on." in client.get("/account/2fa/").content.decode()
@@ -109,7 +115,9 @@ def test_signing_in_asks_for_the_second_step_and_opens_with_a_spare_code_once(pe
     assert first.get("/today").status_code == 200
     again = Client()
     again.post("/account/login/", login)
-    assert again.post("/account/2fa/authenticate/", {"code": spare}).status_code == 200
+    refused = again.post("/account/2fa/authenticate/", {"code": spare})
+    assert refused.status_code == 200
+    assert NOT_RIGHT in refused.content.decode()
     assert again.get("/today").status_code == 302
 
 

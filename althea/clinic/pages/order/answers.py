@@ -15,13 +15,13 @@ MOST_TICKED = 20
 
 
 def answers_of(post: Any) -> dict[str, dict[str, str]]:
-    """What was answered to each finding, by its key: how-… "override:will-monitor" or a check's answer, and do-…, the
-    sentences of its rule that were ticked. A reason given counts before them, and keeps them; that a check is not done
-    now does not count before its tick that it is."""
+    """What was answered to each finding, by its key: how-… "override:will-monitor" or a check's answer, do-…, the
+    sentences of its rule that were ticked, and words-…. A reason given counts before them, and keeps them; that a check
+    is not done now does not count before its tick that it is. Words alone are kept, and answer nothing."""
     found: dict[str, dict[str, str]] = {}
     for name in post:
         prefix, _, key = name.partition("-")
-        if prefix not in ("how", "do"):
+        if prefix not in ("how", "do", "words"):
             continue
         how, _, code = post.get(f"how-{key}", "").partition(":")
         ticked = [line for line in dict.fromkeys(post.getlist(f"do-{key}")) if line][:MOST_TICKED]
@@ -34,6 +34,8 @@ def answers_of(post: Any) -> dict[str, dict[str, str]]:
             found[key[:12]] = {"how": checked, "code": "", "words": words, **({"do": does} if does else {})}
         elif does:
             found[key[:12]] = {"how": "done", "code": does, "words": words}
+        elif words:
+            found[key[:12]] = {"how": "", "code": "", "words": words}
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from althea.care.draft import Found, Reviewed
 from althea.care.known import knowledge
-from althea.care.ready import CHECK_ANSWERS, DONE, NOT_NOW, REASONS, answered, more_than_a_tick
+from althea.care.ready import CHECK_ANSWERS, DONE, NOT_NOW, REASONS, answered, more_than_a_tick, without_a_reason
 from althea.care.regimen import OFTEN, Laid
 from althea.clinic.findings import brief
 from althea.clinic.pages.order.form import Typed, largest
@@ -66,6 +66,8 @@ def _finding(one: Found, typed: Typed, plans: list[Any], on: date) -> dict[str, 
 
 def _why_not(one: Found, given: dict[str, str], check: bool) -> str:
     """What an answer that was begun still needs."""
+    if without_a_reason(given):
+        return "Choose the reason that these words belong to, or take them out."
     if given.get("how") in ("override", NOT_NOW) and not given.get("words", "").strip():
         return "Write in your own words why: it stays in her record."
     if given.get("how") in ("done", NOT_NOW) and more_than_a_tick(one):
