@@ -17,6 +17,7 @@ from althea.engine.facts import (
     Allergy,
     Condition,
     Facts,
+    Gap,
     Gene,
     Known,
     LifeStage,
@@ -41,7 +42,7 @@ WHOLE = dict.fromkeys(("medicines", "conditions", "allergies", "observations"), 
 def medicine(words: str, state: State = State.RUNNING) -> Medicine:
     """ "lithium 900 mg a day since 2026-07-25 until 2026-11-01 as needed, intramuscular": any part may be absent; with
     "left 2026-11-16" she told that she took the last of it that day, and its order runs on; with "gap
-    2026-11-01/2026-11-16" that she took none between these days."""
+    2026-11-01/2026-11-16/2026-11-17" that she took none between the first two, and again on the third, if there is one."""
     found = re.match(r"([a-z0-9-]+)(?: (\S+ (?:mg|mcg|g)))?", words)
     assert found, words
     dose = Dose.parse(found[2]) if found[2] else None
@@ -63,7 +64,7 @@ def medicine(words: str, state: State = State.RUNNING) -> Medicine:
         started_on=_day(since[1]) if since else None,
         ended_on=_day(until[1]) if until else None,
         left_on=_day(left[1]) if left else None,
-        gaps=(tuple(map(_day, gap[1].split("/"))),) if gap else (),
+        gaps=(Gap(*map(_day, gap[1].split("/"))),) if gap else (),
         supply_days=int(supply[1]) if supply else None,
         ref=f"MedicationRequest/{found[1]}",
     )

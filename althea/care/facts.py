@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from althea.care.known import knowledge
 from althea.care.models import Entry, Order, Patient
 from althea.care.schedule import in_turn, last_day, signed_until, stands_from
 from althea.care.stage_said import by_diagnosis
-from althea.care.ticks import days_without, over, ticks_of, told_stopped
+from althea.care.ticks import A_DAY, NOTHING_TOLD, Gap, Word, days_without, over, ticks_of, word_on
 from althea.engine.facts import TOPICS, Facts, Known
 from althea.engine.order import ProposedOrder
 from althea.engine.rules.titration import LATELY
@@ -61,14 +61,19 @@ class Chart:
     def resources(self) -> list[tuple[date, str, Json | None]]:
         """Each entry in FHIR: (its day, its topic, the resource; None: the topic was looked at, whatever was found)."""
         if not self._resources:
-            ticks = ticks_of(self.entries)
+            ticks, signed = ticks_of(self.entries), self.signed()
             for entry, body in self.entries:
                 if isinstance(body, said.Looked):
                     self._resources.append((entry.on, body.topic, None))
                     continue
-                told_on = told_stopped(entry, body, ticks, self.patient)
-                self._resources.extend((entry.on, topic, row) for topic, row in _resources(entry, body, told_on))
+                word = word_on(entry, body, ticks, signed, self.patient)
+                self._resources.extend((entry.on, topic, row) for topic, row in _resources(entry, body, word))
         return self._resources
+
+    def signed(self) -> dict[str, datetime]:
+        """When the newest order of each medicine was signed; what would be taken by a draft is none."""
+        rows = ((order.medicine, getattr(order, "signed_at", None)) for order in self.orders)
+        return {medicine: at for medicine, at in rows if at is not None}
 
 
 def chart_of(patient: Patient) -> Chart:
@@ -138,7 +143,7 @@ def _recorded(chart: Chart, on: date) -> Record:
     return record
 
 
-def _resources(entry: Entry, body: said.Body, told_on: date | None) -> Iterable[tuple[str, Json]]:
+def _resources(entry: Entry, body: said.Body, word: Word | None) -> Iterable[tuple[str, Json]]:
     ref, on = str(entry.pk), entry.on
     match body:
         case said.Condition():
@@ -181,13 +186,14 @@ def _resources(entry: Entry, body: said.Body, told_on: date | None) -> Iterable[
             loinc = gene.loinc[0] if gene is not None and gene.loinc else ""
             yield "observations", write.gene(ref, on, loinc=loinc, name=body.gene, phenotype=body.phenotype)
         case said.Medicine():
-            yield "medicines", _reported(ref, body, told_on)
+            yield "medicines", _reported(ref, body, word)
 
 
-def _reported(ref: str, body: said.Medicine, told_on: date | None) -> Json:
+def _reported(ref: str, body: said.Medicine, word: Word | None) -> Json:
     """A medicine from elsewhere. Not known whether it runs: on hold is FHIR's nearest word, read as perhaps taken.
 
-    `told_on`: the day it was told that she stopped it, where that word holds."""
+    `word`: that she stopped what was ordered here."""
+    told = word is not None and word.again is None
     dose = Dose.parse(body.dose) if body.dose else None
     status = {True: "active", False: "stopped", None: "on-hold"}[body.running]
     book = knowledge().medicines.get(body.medicine)
@@ -199,24 +205,36 @@ def _reported(ref: str, body: said.Medicine, told_on: date | None) -> Json:
         times_a_day=body.times_a_day or (Decimal(1) if dose is not None and not body.as_needed else None),
         as_needed=body.as_needed,
         since=body.since,
-        until=body.until if body.running is not True else None,
+        until=None if body.running is True else word.last if word is not None else body.until,
         status=status,
-        written=told_on,
-        told=told_on is not None,
+        written=word.told_on if word is not None and told else None,
+        told=told,
     )
 
 
 def _left(chart: Chart, on: date) -> Iterable[Json]:
     """Of each medicine ordered here, the days in a row of which she told that she took none: up to now, or of late."""
-    told, stops = ticks_of(chart.entries), chart.of(said.Medicine)
+    told, signed = ticks_of(chart.entries), chart.signed()
+    words = [
+        (body.medicine, word_on(entry, body, told, signed, chart.patient)) for entry, body in chart.of(said.Medicine)
+    ]
     for medicine in dict.fromkeys(order.medicine for order in chart.orders):
-        ticks, book = told.get(medicine, {}), knowledge().medicines.get(medicine)
+        ticks, book = told.get(medicine, NOTHING_TOLD), knowledge().medicines.get(medicine)
         name, rxcui = (book.name, book.rxcui) if book is not None else (medicine, "")
         if (days := days_without(ticks, on)) is not None:
             yield write.not_taken(f"told-{medicine}", text=name, rxcui=rxcui, since=days[0], until=days[1])
-        for gap in over(medicine, stops, ticks, chart.patient, on, lately=LATELY):
+        ended = [_over(word, on) for key, word in words if key == medicine and word is not None]
+        for gap in (*over(ticks, on, lately=LATELY), *(one for one in ended if one is not None)):
             ref = f"told-{medicine}-{gap.first}"
-            yield write.not_taken(ref, text=name, rxcui=rxcui, since=gap.first, until=gap.last, over=on)
+            said_on = gap.again or gap.last
+            yield write.not_taken(ref, text=name, rxcui=rxcui, since=gap.first, until=gap.last, said_on=said_on)
+
+
+def _over(word: Word, on: date) -> Gap | None:
+    """The time without it that a dose of which she told since has ended, of late."""
+    if word.again is None or not 0 <= (on - word.again).days <= LATELY or word.again <= word.last + A_DAY:
+        return None
+    return Gap(word.last + A_DAY, word.again - A_DAY, word.again)
 
 
 def _running(order: Order, on: date) -> Json | None:

@@ -18,6 +18,7 @@ from althea.care.crisis.lines import lines
 from althea.care.diagnoses import in_her_words
 from althea.care.facts import Chart, facts_of
 from althea.care.known import knowledge
+from althea.care.left import NotNow, not_now
 from althea.care.models import Entry, Order, Patient
 from althea.care.papers import for_of, how_of, spaced, step_rows, when_of
 from althea.care.schedule import Course, Stretch, courses
@@ -58,6 +59,8 @@ class Agreed:
     starts: date | None
     until: date | None
     ahead: tuple[Stretch, ...]
+    ask_first: NotNow | None
+    """She told that she left it, or had: what her order says is not what she may take now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ def _diagnoses(chart: Chart, on: date) -> Iterator[Diagnosis]:
 
 
 def _medicines(chart: Chart, decisions: tuple[Decided, ...], on: date) -> Iterator[Agreed]:
-    reasons = {one.entry.pk: one.body.reasons for one in decisions}
+    reasons, held = {one.entry.pk: one.body.reasons for one in decisions}, not_now(chart, on)
     for course in courses(chart.orders, on):
         order, begun = course.orders[-1], course.now(on)
         now = begun or course.stretches[0]
@@ -198,6 +201,7 @@ def _medicines(chart: Chart, decisions: tuple[Decided, ...], on: date) -> Iterat
         yield Agreed(
             course=course, order=order, name=knowledge().name_of(order.medicine).capitalize(), why=order.why, hers=hers,
             now=now.step, starts=None if begun else now.first, until=now.last, ahead=course.ahead(max(on, now.first)),
+            ask_first=held.get(order.medicine),
         )  # fmt: skip
 
 
@@ -264,7 +268,10 @@ def _medicine(one: Agreed) -> dict[str, Any]:
 
 
 def _noted(one: Agreed) -> Iterator[str]:
-    """Why she stops, where she does, and how it is taken: of an order that another replaces, until when."""
+    """Whether she is to ask first, why she stops, where she does, and how it is taken: of an order that another
+    replaces, until when."""
+    if one.ask_first is not None and one.ask_first.begins is None:
+        yield f"{one.ask_first.told} Ask before you take it again: these steps may no longer hold."
     if one.order.stops:
         yield f"{one.why.rstrip('.')}." if one.why else ""
     for order in one.course.orders:

@@ -7,18 +7,19 @@ has taken it up again nobody knows. What is said here is read from those facts, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from althea.care import entries as said
 from althea.care.aside import aside_of
 from althea.care.days import today
+from althea.care.dose_history import runs_on
 from althea.care.facts import Chart, facts_of
 from althea.care.known import jurisdiction_of, knowledge
-from althea.care.models import Entry, Origin
-from althea.care.ticks import A_DAY, days_without, over, ticks_of, told_stopped
-from althea.engine.finding import Finding
+from althea.care.models import Entry, Order, Origin
+from althea.care.ticks import A_DAY, Word, days_without, over, ticks_of, word_on
+from althea.engine.finding import Finding, NotChecked, Review
 from althea.engine.review import review
 from althea.engine.rules.titration import LATELY
 from althea.knowledge.schema.evidence import Level
@@ -42,11 +43,14 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class NotNow:
     """What her order says is not what she may take now. `told`: her own word. `low`: after such a gap it has to begin
-    low again; `why`: what the rule that says so says to her, empty where it has no words for her."""
+    low again, or it could not be checked whether it has (`sure` False); `why`: what the rule that says so says to her,
+    empty where it has no words for her. `begins`: the first day of an order that was signed since."""
 
     told: str
     low: bool
     why: str = ""
+    sure: bool = True
+    begins: date | None = None
 
 
 def left_of(chart: Chart, medicine: str, on: date) -> Left | None:
@@ -69,15 +73,40 @@ def not_now(chart: Chart, on: date) -> dict[str, NotNow]:
 
     One query, and that only where she told of something of the kind.
     """
-    if not _anything_told(chart, on):
+    if not anything_told(chart, on):
         return {}
-    low = {one.medicines[0]: one.for_her for one in _to_begin_low(chart, on)}
-    left = {medicine: _told_her(chart, medicine, last, on) for medicine, last in _last_taken(chart, on).items()}
-    found = {medicine: NotNow(told, medicine in low, low.get(medicine, "")) for medicine, told in left.items() if told}
-    for medicine, why in low.items():
-        if medicine not in found:
-            found[medicine] = NotNow(_without(chart, medicine, on), True, why)
+    checked = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(chart.patient))
+    low = {one.medicines[0]: one.for_her for one in _to_begin_low(chart, on, checked.findings)}
+    unsure = unsure_to_begin_low(chart, on, checked)
+    found = {}
+    for medicine in {*_last_taken(chart, on), *low, *unsure}:
+        last = _last_taken(chart, on).get(medicine)
+        told = _told_her(chart, medicine, last, on) if last is not None else ""
+        if not told and medicine not in low and medicine not in unsure:
+            continue  # a day or two without a dose: the leaflet says what to do
+        told = told or _without(chart, medicine, on)
+        orders = [order for order in chart.orders if order.medicine == medicine]
+        stops = any(order.stops and runs_on(order, on) is not None for order in orders)
+        is_low, begins = not stops and (medicine in low or medicine in unsure), _begins(orders, on)
+        found[medicine] = NotNow(told, is_low, low.get(medicine, "") if is_low else "", medicine in low, begins)
     return found
+
+
+def unsure_to_begin_low(chart: Chart, on: date, checked: Review) -> dict[str, NotChecked]:
+    """Of which medicine that she left, or had left, could it not be checked whether it has to begin low again?  The
+    gravest such check by medicine: never silence, for the harm is hers."""
+    rows = {row.name: row.id for row in facts_of(chart, on).medicines if row.id and (row.left_on or row.gaps)}
+    found: dict[str, NotChecked] = {}
+    for one in checked.not_checked:
+        medicine = rows.get(one.medicines[0]) if one.medicines else None
+        if medicine and _of_a_gap(knowledge().rules[one.rule]) and one.could_be >= Level.WARNING:
+            found.setdefault(medicine, one)
+    return found
+
+
+def _begins(orders: list[Order], on: date) -> date | None:
+    days = [date.fromisoformat(order.steps[0]["from"]) for order in orders if order.steps and not order.stops]
+    return min((day for day in days if day > on), default=None)
 
 
 def _told_her(chart: Chart, medicine: str, last: date, on: date) -> str:
@@ -95,8 +124,8 @@ def _without(chart: Chart, medicine: str, on: date) -> str:
     last = max((row.left_on for row in rows if row.left_on is not None), default=None)
     if last is not None:
         return f"You told us of each day since {_day(last + A_DAY, on)} that you took none."
-    last, again = max((gap for row in rows for gap in row.gaps), key=lambda gap: gap[1] - gap[0])
-    first, end = last + A_DAY, again - A_DAY
+    gap = max((gap for row in rows for gap in row.gaps), key=lambda one: one.days)
+    first, end = gap.last + A_DAY, gap.over - A_DAY
     days = f"on {_day(end, on)}" if first == end else f"from {_day(first, on)} to {_day(end, on)}"
     return f"By what was told you took none of it {days}."
 
@@ -112,28 +141,31 @@ def _last_taken(chart: Chart, on: date) -> dict[str, date]:
 
 def _word_of(chart: Chart, medicine: str, last: date) -> Entry | None:
     """Where it was said that she stopped it on that day. None: it is told by days without a dose."""
-    for entry, body in chart.of(said.Medicine):
-        if body.medicine == medicine and body.running is False and body.until == last:
+    for entry, word in _words(chart):
+        if entry.body["medicine"] == medicine and word.again is None and word.last == last:
             return entry
     return None
 
 
-def _anything_told(chart: Chart, on: date) -> bool:
-    ticks, stops = ticks_of(chart.entries), chart.of(said.Medicine)
-    if any(told_stopped(entry, body, ticks, chart.patient) for entry, body in stops):
+def _words(chart: Chart) -> Iterator[tuple[Entry, Word]]:
+    ticks, signed = ticks_of(chart.entries), chart.signed()
+    for entry, body in chart.of(said.Medicine):
+        if (word := word_on(entry, body, ticks, signed, chart.patient)) is not None:
+            yield entry, word
+
+
+def anything_told(chart: Chart, on: date) -> bool:
+    """Did she tell that she left a medicine of ours, or of days without one: up to now, of late, or with nothing since?"""
+    if any(_words(chart)):
         return True
-    medicines = {order.medicine for order in chart.orders}
-    told = [(one, ticks.get(one, {})) for one in medicines]
-    return any(
-        days_without(days, on) or next(over(one, stops, days, chart.patient, on, lately=LATELY), None)
-        for one, days in told
-    )
+    ticks, medicines = ticks_of(chart.entries), {order.medicine for order in chart.orders}
+    told = [ticks[one] for one in medicines if one in ticks]
+    return any(days_without(days, on) or next(over(days, on, lately=LATELY), None) for days in told)
 
 
-def _to_begin_low(chart: Chart, on: date) -> Iterator[Finding]:
+def _to_begin_low(chart: Chart, on: date, found: Sequence[Finding]) -> Iterator[Finding]:
     """Findings that a medicine she left, or had left, has to begin low again, unless set aside; the loudest last."""
     rules = knowledge().rules
-    found = review(facts_of(chart, on), None, knowledge(), jurisdiction=jurisdiction_of(chart.patient)).findings
     of_gaps = [one for one in found if any(_of_a_gap(rules[each.rule]) for each in (one, *one.also))]
     for finding in reversed(aside_of(chart.patient, on).open_of(of_gaps) if of_gaps else ()):
         for one in (*finding.also, finding):

@@ -162,8 +162,8 @@ def _in_the_letter(row: Outgoing) -> str:
     """What stands below its words: the link; in a letter to the address before, what was changed and whom to call."""
     if row.kind != "moved":
         return f"{settings.ALTHEA_BASE_URL or 'http://localhost:8000'}{row.link or '/'}"
-    call = f"call {row.clinic.phone}" if row.clinic.phone else "call the people who gave you the account"
-    return f"{MOVED} If you did not ask for that, {call}."
+    # no number: who reads that mailbox now may not be she
+    return f"{MOVED} If you did not ask for that, call the people who gave you the account."
 
 
 def addressed(row: Outgoing) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from althea.care.aside import aside_of
 from althea.care.days import today
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import jurisdiction_of, knowledge
+from althea.care.left import unsure_to_begin_low
 from althea.care.models import Patient, SweepWoman, WorklistItem
 from althea.care.offers_again import look_at_offers
 from althea.care.stage_words import stage_of
@@ -54,6 +55,10 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
             patient=patient, finding=one, at=at, to=address if one.kind == "score" else "", worse=worse
         ).pk
         for one in loud
+    }
+    kept |= {
+        worklist.place_unchecked(patient=patient, medicine=medicine, check=one, at=at).pk
+        for medicine, one in unsure_to_begin_low(chart, on, found).items()
     }
     open_items = WorklistItem.objects.filter(patient=patient, reason__startswith="finding:", closed_at__isnull=True)
     for item in open_items.exclude(pk__in=kept).select_related("patient__clinic"):

@@ -238,7 +238,10 @@ def happened(chart: Chart, on: date, missed: Iterable[date] = ()) -> list[Happen
         if body.since <= on
     ]
     told = chart.of(said.DoseTaken)
-    ticked = {entry.on: body.sent for entry, body in told if body.taken is False and entry.on <= on}
+    newest: dict[tuple[str, date], said.DoseTaken] = {}
+    for entry, body in told:  # the newest first
+        newest.setdefault((body.medicine, entry.on), body)
+    ticked = {day: body.sent for (_, day), body in newest.items() if body.taken is False and day <= on}
     found += _missed(sorted({*ticked, *missed}), {day for day, sent in ticked.items() if sent is False})
     replaced = {order.replaces_id for order in chart.orders}
     for order in chart.orders:

@@ -50,6 +50,20 @@ class State(Enum):
     STOPPING = "being stopped by the draft"
 
 
+class Gap(Struct, frozen=True, gc=False):
+    """Some days without a dose. `last`: the last day it was taken. `over`: the first on which it may have been taken
+    again. `again`: a day of which it was told that it was; None: nothing was told since, and nobody knows."""
+
+    last: date
+    over: date
+    again: date | None = None
+
+    @property
+    def days(self) -> int:
+        """From the last dose to the first that there may have been."""
+        return (self.over - self.last).days
+
+
 class Medicine(Struct, frozen=True, kw_only=True, gc=False):
     """One order of one ingredient. `id` None: not in Althea's knowledge; `name` is then the order's own words.
 
@@ -71,9 +85,8 @@ class Medicine(Struct, frozen=True, kw_only=True, gc=False):
     left_on: date | None = None
     """The last day she took it by what she told, where its order ends later or not at all. Whether she has taken it up
     again nobody knows: what meets it counts it as taken, and a dose to begin with counts from this day."""
-    gaps: tuple[tuple[date, date], ...] = ()
-    """Times without it that are over, by what she told, while its order ran on: (the last day she took it, the first on
-    which she may have taken it again)."""
+    gaps: tuple[Gap, ...] = ()
+    """Times without it of which she told, that do not reach to now, while its order ran on."""
     supply_days: int | None = None
     said: tuple[str, ...] = ()
     ref: str = ""

@@ -100,10 +100,20 @@ def written_on(resource: Json, today: date) -> date | None:
     )
 
 
-def left_by_her_word(resource: Json, today: date) -> tuple[date, date | None] | None:
-    """(the last day taken, the first on which it may have been taken again), where this is no order but somebody's word
-    that it is no longer taken, or was not for some time: a statement `stopped`; one `not-taken` of days that reach to
-    yesterday; or one of days that were over when it was said. None: it is no such word, or names no day."""
+class Word(Struct, frozen=True, gc=False):
+    """Somebody's word that it is not taken. `last`: the last day it was. `over`: the first on which it may have been
+    again, None where the days reach to now. `again`: said on that day, after them. `by_day`: it names each day."""
+
+    last: date
+    over: date | None = None
+    again: date | None = None
+    by_day: bool = False
+
+
+def left_by_her_word(resource: Json, today: date) -> Word | None:
+    """Is this no order but somebody's word that it is no longer taken, or was not for some time?  A statement
+    `stopped`; or one `not-taken` of days that reach to yesterday, that were over when it was said, or the last of which
+    it was said on, and nothing since. None: it is no such word, or names no day."""
     status = a_text(resource.get("status")).lower()
     reported = resource.get("reportedBoolean") is True or "reportedReference" in resource
     if status not in ("stopped", "not-taken") or not (resource.get("resourceType") in STATEMENTS or reported):
@@ -112,13 +122,18 @@ def left_by_her_word(resource: Json, today: date) -> tuple[date, date | None] | 
     taken = an_object(resource.get("effectivePeriod"))
     end = day_by(taken.get("end"), today) or day_by(bound.get("end"), today)
     if status == "stopped":
-        return None if end is None else (end, None)
+        return None if end is None else Word(end)
     first, said_on = day_by(taken.get("start"), today), day_by(resource.get("dateAsserted"), today)
     if first is None or (taken.get("end") and end is None):
         return None
-    if end is not None and said_on is not None and first <= end < said_on <= today:
-        return first - A_DAY, end + A_DAY
-    return None if end is not None and end < today - A_DAY else (first - A_DAY, None)
+    last = first - A_DAY
+    if end is None or end <= last:
+        return Word(last, by_day=True) if end is None else None
+    if said_on is not None and end < said_on <= today:
+        return Word(last, end + A_DAY, said_on, by_day=True)
+    if end >= today - A_DAY:
+        return Word(last, by_day=True)
+    return Word(last, end + A_DAY, by_day=True) if said_on == end else None
 
 
 def _past(

@@ -9,15 +9,16 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from althea.engine.facts import Medicine, State
+from althea.engine.facts import Gap, Medicine, State
 from althea.fhir import codes
 from althea.fhir.dosage import NO_SIG, Sig, in_mass, only_flags, read_dosage
 from althea.fhir.elements import Json, a_number, a_text, an_object, codings, objects, quoted, shape_of, words_of
-from althea.fhir.read_course import Course, course_of, left_by_her_word, written_on
+from althea.fhir.read_course import A_DAY, Course, Word, course_of, left_by_her_word, written_on
 from althea.fhir.readings import Readings
 from althea.fhir.record import Record, place, tail
 from althea.knowledge.codes import Product
@@ -56,7 +57,7 @@ def read_medicines(
     """Every order of hers as rows, running, perhaps running or past."""
     found: list[Medicine] = []
     sources: list[Json] = []
-    told: list[tuple[str, date, date | None]] = []
+    told: list[tuple[str, Word]] = []
     for resource, where in record.rows["medicines"]:
         try:
             course = course_of(resource, today)
@@ -64,34 +65,38 @@ def read_medicines(
                 found += rows_of(resource, record, course, weight, readings, unread)
                 sources += [resource] * (len(found) - len(sources))
             if course.state in (None, State.STOPPED) and (left := left_by_her_word(resource, today)) is not None:
-                told += [(medicine, *left) for medicine, _ in _parts(name_of(resource, record, readings))]
+                told += [(medicine, left) for medicine, _ in _parts(name_of(resource, record, readings))]
         except Exception as error:  # one broken order is named, and the others are still read
             unread.append(f"{place(where)} could not be read ({type(error).__name__}).")
     return _said_once(_left(found, sources, told, today) if told else found)
 
 
-def _left(
-    rows: list[Medicine], sources: list[Json], told: list[tuple[str, date, date | None]], today: date
-) -> list[Medicine]:
-    """With the day she took the last of it, by what was told, and the times without it that are over: of each order
-    that stood on that day and that ends later, or not at all. One written since says that it was begun anew."""
+def _left(rows: list[Medicine], sources: list[Json], told: list[tuple[str, Word]], today: date) -> list[Medicine]:
+    """With the day she took the last of it, by what was told, and the times without it since: of each order that stood
+    on that day and that ends later, or not at all. One written since a word that she stopped says that it was begun
+    anew; one written among the days without it was not begun on those that followed."""
     found = []
     for row, source in zip(rows, sources, strict=True):
         stood, by_mouth = written_on(source, today) or row.started_on, not row.depot and row.route in ("", "oral")
-        days = [
-            (last, again)
-            for medicine, last, again in told
-            if medicine == row.id and by_mouth and stood is not None and stood <= last
-        ]
-        left = max((last for last, again in days if again is None), default=None)
+        words = [word for medicine, word in told if medicine == row.id and by_mouth and stood is not None]
+        words = [one for word in words if stood is not None and (one := _since(word, stood, today)) is not None]
+        left = max((word.last for word in words if word.over is None), default=None)
         lasts = row.ended_on is None and row.state is not State.STOPPED
         if left is not None and (lasts or (row.ended_on is not None and left < row.ended_on)):
             row = replace(row, left_on=left)
-        gaps = sorted((last, again) for last, again in days if again is not None)
-        if gaps and (lasts or (row.ended_on is not None and gaps[0][1] <= row.ended_on)):
-            row = replace(row, gaps=tuple(gaps))
+        gaps = [Gap(word.last, word.over, word.again) for word in words if word.over is not None]
+        if gaps and (lasts or (row.ended_on is not None and min(one.over for one in gaps) <= row.ended_on)):
+            row = replace(row, gaps=tuple(sorted(gaps, key=attrgetter("last", "over"))))
         found.append(row)
     return found
+
+
+def _since(word: Word, stood: date, today: date) -> Word | None:
+    """What of it is about an order that stands since that day?  None: nothing."""
+    if stood <= word.last:
+        return word
+    reaches = word.by_day and stood < (today if word.over is None else word.over)
+    return replace(word, last=stood - A_DAY) if reaches else None
 
 
 def _said_once(rows: list[Medicine]) -> tuple[Medicine, ...]:

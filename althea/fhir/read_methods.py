@@ -79,9 +79,9 @@ def _still_taken(
             continue
         made_of = readings.knowledge.members(record.ingredients)
         hers = [row for row in medicines if row.id in made_of]
-        if any(row.state is not State.STOPPED and row.left_on is None for row in hers):
+        if any(row.state is not State.STOPPED and _last_taken(row) is None for row in hers):
             continue
-        ended = [(day, row.name) for row in hers if (day := row.left_on or row.ended_on) is not None and day >= on]
+        ended = [(day, row.name) for row in hers if (day := _last_taken(row) or row.ended_on) is not None and day >= on]
         if ended:
             last, name = max(ended)
             unread.append(
@@ -91,6 +91,11 @@ def _still_taken(
     if len(left) == len(methods) or any(one in book and book[one].effective for one in left):
         return tuple(left), on
     return UNKNOWN
+
+
+def _last_taken(row: Medicine) -> date | None:
+    """Before she left it, or before the last time without it: what she uses on such days is not known either."""
+    return row.left_on or (row.gaps[-1].last if row.gaps else None)
 
 
 def _method(body: Json, readings: Readings) -> tuple[str, ...]:

@@ -216,9 +216,9 @@ def medicine(
     return body
 
 
-def not_taken(ref: str, *, text: str, rxcui: str, since: date, until: date, over: date | None = None) -> Json:
-    """Her word that she took none of it on any of these days: an order of it may run on. `over`: a day by which
-    these days were over."""
+def not_taken(ref: str, *, text: str, rxcui: str, since: date, until: date, said_on: date | None = None) -> Json:
+    """Her word that she took none of it on any of these days: an order of it may run on. `said_on`: the day of
+    it, the last of them or one after them. None: they reach to now."""
     body: Json = {
         "resourceType": "MedicationStatement",
         "id": ref,
@@ -226,7 +226,7 @@ def not_taken(ref: str, *, text: str, rxcui: str, since: date, until: date, over
         "medicationCodeableConcept": _concept(RXNORM, rxcui, text) if rxcui else {"text": text},
         "effectivePeriod": {"start": since.isoformat(), "end": until.isoformat()},
     }
-    return body if over is None else body | {"dateAsserted": over.isoformat()}
+    return body if said_on is None else body | {"dateAsserted": said_on.isoformat()}
 
 
 def _frequency(times_a_day: Decimal) -> Json:

@@ -19,7 +19,7 @@ from althea.care.left import left_of
 from althea.care.models import Outgoing, WorklistItem
 from althea.care.recheck import recheck, review_today
 from althea.care.ticks import days_without
-from althea.engine.facts import State
+from althea.engine.facts import Gap, State
 from tests.clinic.prescribing import address, on, signed_order, step
 from tests.counting import at_most
 from tests.people import signed_in
@@ -163,8 +163,8 @@ def test_her_old_dose_after_such_a_gap_is_told_again_on_the_day_she_took_it(peop
     (fact,) = [one.what for finding in review_today(people.maya, timezone.now()).findings for one in finding.because
                if "none taken from" in one.what]  # fmt: skip
     assert fact == (
-        f"none taken from {on - timedelta(days=6)} to {on - timedelta(days=1)}, by what was told; since then her order "
-        "says 200 mg a day, and after such a gap the schedule allows 25 mg"
+        f"none taken from {on - timedelta(days=6)} to {on - timedelta(days=1)}, by what was told, taken again on {on}; "
+        "her order says 200 mg a day, and after such a gap the schedule allows 25 mg"
     )
     assert (OFF.format(7), True) in found(people, on, "225 mg", replaces=order)
 
@@ -181,7 +181,9 @@ def test_taken_again_is_told_for_two_weeks_and_an_order_signed_since_ends_it(peo
         ticked(people, on - timedelta(days=ago))
     for ago, told in ((15, False), (14, True)):
         ticked(people, on - timedelta(days=ago), taken=told)
-    assert [gaps for _, gaps in gaps_of(people, on)] == [((on - timedelta(days=22), on - timedelta(days=14)),)]
+    assert [gaps for _, gaps in gaps_of(people, on)] == [
+        (Gap(on - timedelta(days=22), on - timedelta(days=14), on - timedelta(days=14)),)
+    ]
     recheck(people.maya, timezone.now())
     assert WorklistItem.objects.filter(reason__startswith="finding:titration", closed_at__isnull=True).exists()
     assert [gaps for _, gaps in gaps_of(people, on + timedelta(days=1))] == [()]
@@ -195,7 +197,7 @@ def test_her_word_that_she_stopped_and_a_dose_since_are_a_gap_that_is_over(peopl
     last = on - timedelta(days=30)
     stopped(people, order, last, at=moment(people.maya, last + timedelta(days=3), AT_NIGHT))
     ticked(people, on - timedelta(days=2), taken=True)
-    assert gaps_of(people, on) == [(State.RUNNING, ((last, on - timedelta(days=2)),))]
+    assert gaps_of(people, on) == [(State.RUNNING, (Gap(last, on - timedelta(days=2), on - timedelta(days=2)),))]
     assert (OFF.format(28), True) in found(people, on, replaces=order)
 
 
@@ -203,7 +205,9 @@ def test_days_nobody_told_of_are_not_counted_as_days_without(people, on, order):
     """She told of two days without, of none in the week after, and then of a dose."""
     for ago, taken in ((10, False), (9, False), (1, True)):
         ticked(people, on - timedelta(days=ago), taken)
-    assert gaps_of(people, on) == [(State.RUNNING, ((on - timedelta(days=11), on - timedelta(days=8)),))]
+    assert gaps_of(people, on) == [
+        (State.RUNNING, (Gap(on - timedelta(days=11), on - timedelta(days=8), on - timedelta(days=1)),))
+    ]
     recheck(people.maya, timezone.now())
     assert not WorklistItem.objects.filter(reason__startswith="finding:titration").exists()
 
@@ -211,7 +215,7 @@ def test_days_nobody_told_of_are_not_counted_as_days_without(people, on, order):
 def test_that_she_tells_no_more_after_six_days_without_it_is_no_all_clear(people, on, order):
     for ago in range(3, 9):
         ticked(people, on - timedelta(days=ago))
-    assert gaps_of(people, on) == [(State.RUNNING, ((on - timedelta(days=9), on - timedelta(days=2)),))]
+    assert gaps_of(people, on) == [(State.RUNNING, (Gap(on - timedelta(days=9), on - timedelta(days=2)),))]
     recheck(people.maya, timezone.now())
     item = WorklistItem.objects.get(reason__startswith="finding:titration", closed_at__isnull=True)
     assert item.why == OFF.format(7)

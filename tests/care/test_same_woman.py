@@ -146,6 +146,18 @@ CASES = {
              "effectivePeriod": {"start": "2026-06-07", "end": "2026-06-09"}},
         ],
     ),
+    "days without the dose that are over, and others after which she told of nothing": Case(
+        told=[(said.DoseTaken(medicine="sertraline", taken=day == 5), f"2026-06-0{day}") for day in (3, 4, 5, 6, 7)],
+        signed=[{"steps": STEPS[1:]}],
+        fhir=[
+            ordered(1, "sertraline", "36437", "2026-05-14", dose="50 mg", a_day=2, route="oral"),
+            *({"resourceType": "MedicationStatement", "id": f"s{first}", "status": "not-taken", "dateAsserted": said_on,
+               "medicationCodeableConcept": {"coding": [{"system": RXNORM, "code": "36437"}]},
+               "effectivePeriod": {"start": first, "end": last}}
+              for first, last, said_on in (("2026-06-06", "2026-06-07", "2026-06-07"),
+                                           ("2026-06-03", "2026-06-04", "2026-06-05"))),
+        ],
+    ),
     "illnesses, sure and unsure": Case(
         told=[
             (said.Condition(text="Panic disorder", code="F41.0", certainty="ruled-out"), "2026-05-01"),

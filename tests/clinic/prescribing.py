@@ -1,6 +1,6 @@
 """What the tests of prescribing share: Dr Marchetti's code, and a form as the composer sends it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -119,11 +119,8 @@ def signed_order(people, days=60, **named):
         "from": first.isoformat(), "until": None, "dose": "100 mg", "times_a_day": 1, "when": "each morning",
         "take": "2 tablets of 50 mg each morning", "often": "morning",
     }  # fmt: skip
-    signature = Signature.objects.create(
-        signer=people.marchetti.user, digest=uuid4().hex, method="totp", at=timezone.now()
-    )
     fields = {"patient": people.maya, "medicine": "sertraline", "steps": [step], "why": "Low mood", **named}
-    return Order.objects.create(
-        drafted_by=people.marchetti.user, drafted_at=timezone.now(),
-        signed_at=timezone.now(), signature=signature, **fields,
-    )  # fmt: skip
+    begins, by = date.fromisoformat(fields["steps"][0]["from"]), people.marchetti.user
+    at = timezone.now() - max(on_of(people) - begins, timedelta(0))
+    signature = Signature.objects.create(signer=by, digest=uuid4().hex, method="totp", at=at)
+    return Order.objects.create(drafted_by=by, drafted_at=at, signed_at=at, signature=signature, **fields)

@@ -163,7 +163,7 @@ def test_the_address_before_is_told_once_in_neutral_words_and_whom_to_call(peopl
     assert (letter.to, letter.subject) == (["maya@example.org"], "You have an update.")
     assert letter.body == (
         "You have an update.\n\nThe email address of your account was changed. Nothing more comes to this one. "
-        "If you did not ask for that, call 555 0100.\n"
+        "If you did not ask for that, call the people who gave you the account.\n"
     )
     assert [word for word in FORBIDDEN if word in f"{letter.subject} {letter.body}".lower()] == []
     assert "http" not in letter.body, "nothing in it leads to a place that names the clinic"

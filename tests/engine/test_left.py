@@ -105,31 +105,31 @@ def test_no_wait_is_counted_from_her_word_while_its_order_runs(knows):
 
 
 def test_taken_again_after_six_days_is_found_for_two_weeks_and_after_five_it_is_not(knows):
-    finding = ask("restart", someone(taking=f"{RUNS} gap 2026-11-02/2026-11-08"), knows(RESTART))
+    finding = ask("restart", someone(taking=f"{RUNS} gap 2026-11-02/2026-11-08/2026-11-08"), knows(RESTART))
     assert finding is not None
     assert finding.title == "Lamotrigine was off for 6 days: restart at 25 mg, not 200 mg."
     assert [one.what for one in finding.because] == [
         "takes lamotrigine 200 mg a day",
-        "none taken from 2026-11-03 to 2026-11-07, by what was told; since then her order says 200 mg a day, and after such "
-        "a gap the schedule allows 25 mg",
+        "none taken from 2026-11-03 to 2026-11-07, by what was told, taken again on 2026-11-08; her order says 200 mg a "
+        "day, and after such a gap the schedule allows 25 mg",
     ]
-    assert ask("restart", someone(taking=f"{RUNS} gap 2026-11-03/2026-11-08"), knows(RESTART)) is None
-    assert ask("restart", someone(taking=f"{RUNS} gap 2026-10-20/2026-11-07"), knows(RESTART)) is None
+    assert ask("restart", someone(taking=f"{RUNS} gap 2026-11-03/2026-11-08/2026-11-08"), knows(RESTART)) is None
+    assert ask("restart", someone(taking=f"{RUNS} gap 2026-10-20/2026-11-07/2026-11-07"), knows(RESTART)) is None
 
 
 def test_of_an_order_that_says_no_more_than_the_schedule_allows_by_then_nothing_is_found(knows):
-    taking = "lamotrigine 50 mg since 2026-01-01 gap 2026-10-20/2026-11-{}"
+    taking = "lamotrigine 50 mg since 2026-01-01 gap 2026-10-20/2026-11-{0}/2026-11-{0}"
     assert ask("steps", someone(taking=taking.format("08")), knows(STEPS)) is None
     assert ask("steps", someone(taking=taking.format("09")), knows(STEPS)) is not None
 
 
 def test_where_its_dose_is_not_known_it_says_so_of_what_was_taken_again(knows):
-    facts = someone(taking="lamotrigine since 2026-01-01 gap 2026-11-01/2026-11-20")
+    facts = someone(taking="lamotrigine since 2026-01-01 gap 2026-11-01/2026-11-20/2026-11-20")
     assert waited("restart", facts, knows(RESTART)) == ("the dose of lamotrigine",)
 
 
 def test_a_draft_of_the_old_dose_counts_from_the_day_she_took_it_again(knows):
-    facts = someone(taking=f"{RUNS} gap 2026-11-01/2026-11-20")
+    facts = someone(taking=f"{RUNS} gap 2026-11-01/2026-11-20/2026-11-20")
     finding = ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg"))
     assert finding is not None
     assert [one.what for one in finding.because][1:] == [
@@ -140,6 +140,36 @@ def test_a_draft_of_the_old_dose_counts_from_the_day_she_took_it_again(knows):
 
 
 def test_a_day_without_it_now_does_not_hide_the_gap_before(knows):
-    facts = someone(taking=f"{RUNS} gap 2026-11-01/2026-11-20 left 2026-11-20")
+    facts = someone(taking=f"{RUNS} gap 2026-11-01/2026-11-20/2026-11-20 left 2026-11-20")
     assert ask("restart", facts, knows(RESTART)) is not None
     assert ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg")) is not None
+
+
+def test_that_nothing_is_told_after_a_gap_is_no_all_clear_however_long_ago(knows):
+    facts = someone(taking=f"{RUNS} gap 2026-08-02/2026-08-10")
+    finding = ask("restart", facts, knows(RESTART))
+    assert finding is not None
+    assert finding.title == "Lamotrigine was off for 8 days: restart at 25 mg, not 200 mg."
+    assert "none taken from 2026-08-03 to 2026-08-09, by what was told, nothing told since" in finding.because[1].what
+    assert ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg")) is not None
+
+
+def test_silence_after_a_gap_rests_on_what_the_gap_itself_rested_on(knows):
+    """What was set aside while she was without it stays so until she tells of a dose."""
+    news = [
+        ask("restart", someone(taking=f"{RUNS} {told}"), knows(RESTART)).because[1].news
+        for told in ("left 2026-11-02", "gap 2026-11-02/2026-11-10", "gap 2026-11-02/2026-11-10/2026-11-12")
+    ]
+    assert news == ["last taken 2026-11-02", "last taken 2026-11-02", "again 2026-11-12"]
+
+
+def test_what_was_ended_and_is_ordered_anew_keeps_its_gap(knows):
+    facts = someone(taking=f"{RUNS} until 2026-11-21 gap 2026-11-01/2026-11-12/2026-11-12")
+    assert ask("restart", facts, knows(RESTART), order("lamotrigine 200 mg")) is not None
+    assert ask("restart", someone(taking=[f"{RUNS} until 2026-11-21 gap 2026-11-01/2026-11-12/2026-11-12",
+               "lamotrigine 200 mg since 2026-11-22"]), knows(RESTART)) is None, "it was looked at when it was signed"  # fmt: skip
+
+
+def test_what_was_never_begun_is_not_offered_at_the_dose_it_was_to_reach(knows):
+    facts = someone(taking="lamotrigine 200 mg since 2026-11-01 left 2026-10-31")
+    assert ask("restart", facts, knows(RESTART)) is not None

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from althea.engine.facts import State
+from althea.engine.facts import Gap, State
 from tests.fhir.samples import RXNORM, TODAY, day, facts, order
 
 SERTRALINE = {"coding": [{"system": RXNORM, "code": "36437"}]}
@@ -110,13 +110,13 @@ def without(first, last, said, **more):
 
 @pytest.mark.parametrize("last", [-4, -1])
 def test_days_that_were_over_when_it_was_said_are_a_gap_and_not_a_leaving(last):
-    expected = (TODAY - timedelta(days=11), TODAY + timedelta(days=last + 1))
+    expected = Gap(TODAY - timedelta(days=11), TODAY + timedelta(days=last + 1), TODAY)
     assert gaps(without(-10, last, 0)) == (None, (expected,))
 
 
-def test_said_on_the_last_of_them_they_may_go_on():
+def test_said_on_the_last_of_them_they_may_go_on_or_nobody_knows():
     assert gaps(without(-10, -1, -1)) == (TODAY - timedelta(days=11), ())
-    assert gaps(without(-10, -5, -5)) == (None, ())
+    assert gaps(without(-10, -5, -5)) == (None, (Gap(TODAY - timedelta(days=11), TODAY - timedelta(days=4)),))
 
 
 def test_a_period_that_ends_before_it_begins_is_no_gap():
@@ -128,12 +128,14 @@ def test_several_gaps_are_kept_in_order_and_beside_a_day_she_left_it():
     assert both == (
         TODAY - timedelta(days=2),
         (
-            (TODAY - timedelta(days=31), TODAY - timedelta(days=27)),
-            (TODAY - timedelta(days=11), TODAY - timedelta(days=7)),
+            Gap(TODAY - timedelta(days=31), TODAY - timedelta(days=27), TODAY - timedelta(days=27)),
+            Gap(TODAY - timedelta(days=11), TODAY - timedelta(days=7), TODAY - timedelta(days=7)),
         ),
     )
 
 
-def test_a_gap_before_its_order_was_written_is_not_of_this_order():
-    rows = facts(order(authoredOn=day(-9)), without(-10, -8, -7)).medicines
-    assert [one.gaps for one in rows if one.state is State.RUNNING] == [()]
+@pytest.mark.parametrize(("written", "last"), [(-30, -11), (-9, -10), (-8, -9), (-7, None)])
+def test_of_a_gap_that_an_order_was_written_in_the_days_since_are_its_own(written, last):
+    rows = facts(order(authoredOn=day(written)), without(-10, -8, -7)).medicines
+    found = [gap.last for one in rows if one.state is State.RUNNING for gap in one.gaps]
+    assert found == ([] if last is None else [TODAY + timedelta(days=last)])

@@ -103,7 +103,7 @@ def test_the_time_of_the_day_is_said_only_where_the_signed_words_name_one(people
     ],
 )
 def test_no_time_of_the_day_is_said_for_a_medicine_that_nobody_timed(rows, title):
-    assert time_of([{"take": take} for take in rows]) == title
+    assert time_of([{"takes": [take]} for take in rows]) == title
 
 
 def test_a_call_she_asked_for_is_not_nothing_to_do(people, on):

@@ -7,10 +7,15 @@ from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.actions import changes, findings, record
+from althea.care.actions import order as acting
 from althea.care.days import moment, today
+from althea.care.facts import chart_of
+from althea.care.her_plan import as_paper, her_plan
 from althea.care.jobs import AT_NIGHT
 from althea.care.models import Entry, Trial
 from althea.care.recheck import review_today
+from althea.look.words import day
+from althea.portal.pages.beside import doses
 from tests.clinic.prescribing import looked, on_of, signed_order
 from tests.counting import at_most
 from tests.people import send, signed_in
@@ -165,3 +170,76 @@ def test_it_costs_no_query_more(people, on):
     stopped(people, order, on - timedelta(days=30))
     with at_most(12):
         client.get("/home")
+
+
+# --- other pages, and what stands against it -----------------------------------------------------------------------------
+
+
+def test_her_plan_and_its_sheet_say_it_too(people, on):
+    stopped(people, taking(people, on), on - timedelta(days=30))
+    assert OLD in words(people, "/plan")
+    (medicine,) = as_paper(her_plan(chart_of(people.maya), on), people.maya, on, by="", version=1)["medicines"]
+    assert medicine["note"].startswith(
+        f"You told us that you stopped this on {on - timedelta(days=30):%-d %B}. Ask before you take it again: these steps"
+    )
+
+
+def test_her_calendar_of_the_old_dose_is_not_drawn_for_her_nor_for_who_helps_her(people, on):
+    order = taking(people, on)
+    assert 'class="cal' in words(people, "/medicine")
+    assert doses(people.maya, on, named=True)[0]["calendar"] is not None
+    stopped(people, order, on - timedelta(days=30))
+    assert 'class="cal' not in words(people, "/medicine")
+    assert doses(people.maya, on, named=False) == [{"name": "Medicine 1", "calendar": None, "as_needed": False}]
+
+
+def test_steps_that_were_signed_since_are_waited_for(people, on):
+    old, first = taking(people, on), on + timedelta(days=2)
+    without(people, on, *range(12))
+    acting.end(order=old, on=first, why="Replaced", herself=False, by=people.marchetti.user, at=timezone.now())
+    steps = [{"from": first.isoformat(), "until": None, "dose": "25 mg", "times_a_day": 1, "take": "1 tablet of 25 mg"}]
+    signed_order(people, medicine="lamotrigine", replaces=old, steps=steps)
+    for address in ("/home", "/medicine"):
+        page = words(people, address)
+        assert f"Take none before {day(first, on)}." in page
+        assert (OLD in page, "your steps no longer hold" in page) == (False, False)
+    assert "Print how I take it" in words(people, "/medicine")
+
+
+def test_of_a_plan_to_stop_nothing_is_said_of_beginning_low_again(people, on):
+    first = on - timedelta(days=20)
+    steps = [
+        {"from": first.isoformat(), "until": None, "dose": "100 mg", "times_a_day": 1, "take": "1 tablet of 100 mg"}
+    ]
+    order = signed_order(people, medicine="lamotrigine", steps=steps, stops=True)
+    stopped(people, order, on - timedelta(days=10))
+    page = words(people)
+    assert (ASK in page, OLD in page) == (True, False)
+
+
+def test_where_it_could_not_be_checked_it_may_have_to_begin_low(people):
+    on = on_of(people)
+    taking(people, on)
+    without(people, on, *range(1, 10))
+    page = words(people)
+    assert OLD in page
+    assert "After such a break it may have to begin low again" in page
+
+
+def test_a_medicine_with_two_orders_is_one_card_and_one_question(people, on):
+    for amount, when in (("100 mg", "morning"), ("50 mg", "evening")):
+        step = {"from": (on - timedelta(days=90)).isoformat(), "until": None, "dose": amount, "times_a_day": 1,
+                "take": f"1 tablet of {amount} each {when}"}  # fmt: skip
+        signed_order(people, medicine="lamotrigine", steps=[step])
+    page = words(people)
+    assert page.count('action="/home/dose"') == 1
+    assert page.index("1 tablet of 100 mg each morning") < page.index("1 tablet of 50 mg each evening")
+    assert '<h2 id="doses">Today</h2>' in page
+
+
+def test_of_two_words_on_today_the_newer_is_shown(people, on):
+    taking(people, on)
+    told(people, on, 0, taken=True)
+    assert "You ticked it as taken." in words(people)
+    told(people, on, 0, taken=False)
+    assert "You said: not today." in words(people)

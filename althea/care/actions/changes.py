@@ -24,6 +24,7 @@ from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import Entry, Order, Origin, Patient, Trial, User, WorklistItem
 from althea.care.named import Unread, unread
 from althea.care.recheck import looked_at, recheck
+from althea.care.ticks import HERE
 from althea.engine import stage
 from althea.engine.facts import Facts, State
 from althea.engine.finding import Finding, NotChecked, Review
@@ -175,7 +176,7 @@ def stopped(
     if isinstance(taken, Order):
         body = said.Medicine(
             text=name, medicine=taken.medicine, rxcui=taken.rxcui, running=False, until=on, why_stopped=why,
-            from_whom="ordered here",
+            from_whom=HERE,
         )  # fmt: skip
         earlier = stopped_before(patient, taken)
         live = [state.value for state in LIVE]

@@ -17,7 +17,10 @@ from althea.care import audit
 from althea.care import entries as said
 from althea.care.actions import effect, record, safety, worklist
 from althea.care.days import today
+from althea.care.doses_told import asked_of
+from althea.care.facts import chart_of
 from althea.care.known import knowledge
+from althea.care.left import anything_told
 from althea.care.models import CheckIn, CheckInAnswer, Entry, Origin, Trial, User, WorklistItem
 from althea.care.recheck import recheck
 from althea.engine import scoring
@@ -110,7 +113,8 @@ def _recorded(
 ) -> list[Entry]:
     """Her answers as entries."""
     bodies: list[tuple[said.Body | None, date]] = [(score_of(scale, given), on) for scale in check_in.scales]
-    bodies += [*_doses(check_in, given), (_effect(check_in, given.get(EFFECT), at), on)]
+    bodies += [*_doses(check_in, given), *(() if sent is False else _taken_since(check_in, given))]
+    bodies += [(_effect(check_in, given.get(EFFECT), at), on)]
     if given.get("words"):
         bodies.append((said.Symptom(words=given["words"]), on))
     return [
@@ -140,7 +144,7 @@ def _named(made: Sequence[Entry]) -> str:
         book = knowledge().scales[score["scale"]]
         total = f"{score['total']}" if "total" in score else f"{len(score['items'])} of {len(book.items)} answered"
         words.append(f"{book.name}: {total}.")
-    missed = sum(entry.kind == said.DoseTaken.kind for entry in made)
+    missed = sum(entry.kind == said.DoseTaken.kind and not entry.body["taken"] for entry in made)
     return " ".join([*words, *([f"Days without a dose: {missed}."] if missed else [])])
 
 
@@ -162,13 +166,32 @@ def score_of(scale: str, given: dict[str, Any]) -> said.Score | None:
 
 
 def _doses(check_in: CheckIn, given: dict[str, Any]) -> list[tuple[said.Body | None, date]]:
-    """The days on which no dose was taken, as she ticked them; of other days she says nothing, nor do we. A day before
-    the first dose is none without one."""
+    """The days on which no dose was taken, as she ticked them. A day before the first dose is none without one."""
     trial = check_in.trial
     if trial is None or trial.started_on is None:
         return []
     days = [date.fromisoformat(day) for day in given.get("doses") or [] if day != "none"]
     return [(said.DoseTaken(medicine=trial.medicine, taken=False), day) for day in days if day >= trial.started_on]
+
+
+def _taken_since(check_in: CheckIn, given: dict[str, Any]) -> list[tuple[said.Body | None, date]]:
+    """Where she had told that she left it, or of days without it: the first day of those she was asked about, after the
+    last she named, that shows that she takes it again. The day itself may still bring its dose; and what she ticked
+    herself of any of these days is not said over."""
+    answer = check_in.answers.filter(question="doses").order_by("-at").first()
+    trial, patient = check_in.trial, check_in.patient
+    if answer is None or given.get("doses") is None or trial is None:
+        return []
+    on = today(patient, answer.at)
+    asked = asked_of(trial, on)
+    without = [day for day in asked if day.isoformat() in given["doses"]]
+    with_it = sorted(day for day in asked if day < on and (not without or day > max(without)))
+    told = Entry.objects.current().filter(patient=patient, kind=said.DoseTaken.kind, body__medicine=trial.medicine)
+    if not with_it or told.filter(on__in=with_it).exists():
+        return []
+    if not without and not anything_told(chart_of(patient), on):
+        return []
+    return [(said.DoseTaken(medicine=trial.medicine, taken=True), with_it[0])]
 
 
 def _effect(check_in: CheckIn, told: Any, at: datetime) -> said.SideEffect | None:

@@ -17,7 +17,7 @@ from althea.care.entries import of
 from althea.care.known import knowledge
 from althea.care.models import AuditRow, Clinic, Entry, Outgoing, Patient, User, WorklistItem
 from althea.care.named import Unread, unread
-from althea.engine.finding import Finding
+from althea.engine.finding import Finding, NotChecked
 from althea.knowledge.schema.rule import Monitoring
 
 ORDER = ("cannot-wait", "message", "review", "worse", "labs", "other")
@@ -120,6 +120,16 @@ def place_finding(
         patient=patient, group=group, level=finding.level.name.lower(), due_on=finding.due_on, why=finding.title,
         reason=f"finding:{'/'.join(finding.reason)}"[:200], action=action, at=at, tell=critical, to=to,
         harm="/".join(sorted(all_grounds((finding,)))),
+    )  # fmt: skip
+
+
+def place_unchecked(*, patient: Patient, medicine: str, check: NotChecked, at: datetime) -> WorklistItem:
+    """She told of days without this medicine, and whether it has to begin low again could not be checked."""
+    why = f"She told of days without {knowledge().name_of(medicine)}. Whether it has to begin low again could not be "
+    return place(
+        patient=patient, group=WorklistItem.Group.CANNOT_WAIT, level=check.could_be.name.lower(),
+        why=f"{why}checked: {', '.join(check.missing)}.", reason=f"finding:gap/{medicine}"[:200], action="Open chart",
+        at=at, tell=check.could_be.name == "CRITICAL",
     )  # fmt: skip
 
 

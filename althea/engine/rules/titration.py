@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from althea.engine.case import Case
-from althea.engine.facts import State
+from althea.engine.facts import Gap, State
 from althea.engine.finding import Evidence
 from althea.engine.rules import Hit, NotKnown
-from althea.engine.taken import TAKEN, Taken
+from althea.engine.taken import Taken
 from althea.knowledge.quantity import Dose
 from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import Titration
@@ -33,7 +33,7 @@ def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKno
     course = as_told(subject)
     today, over = case.facts.on, _taken_up_again(rule, subject, case.facts.on)
     if not subject.ordered:
-        hit = None if course.running else _left(rule, subject, course, case)
+        hit = None if course.running else _left(rule, subject, case)
         if hit is None and over is not None:
             return _again(rule, subject, over, case)
         return _already(rule, subject, course, case) if course.running else hit
@@ -46,7 +46,7 @@ def evaluate(rule: Titration, subject: Taken | None, case: Case) -> Hit | NotKno
     if restarted:
         over = None
     elif over is not None:
-        first, gap, restarted = over[1], (over[1] - over[0]).days, True
+        first, gap, restarted = today - _day_of(over, today) * A_DAY, over.days, True
     if begun is None and over is None and subject.daily_before is not None and rule.steps:
         return NotKnown((f"since when {subject.name} has been taken",))
     if rule.only_restart and not restarted:
@@ -78,57 +78,67 @@ def as_told(subject: Taken) -> Taken:
     return Taken.of(subject.id, subject.name, tuple(rows), subject.on)
 
 
-def _by_her_word(course: Taken, subject: Taken, over: tuple[date, date] | None) -> str:
+def _by_her_word(course: Taken, subject: Taken, over: Gap | None) -> str:
     if over is not None:
-        return f" until {over[1]}, by what was told"
+        return f" until {over.over}, by what was told"
     return "" if course is subject else ", by what was told"
 
 
-def _taken_up_again(rule: Titration, subject: Taken, today: date) -> tuple[date, date] | None:
-    """(the last day before, the first day after) of the longest time without it that is over of late, by what was told.
-    None: there is none after which this schedule begins anew."""
+def _taken_up_again(rule: Titration, subject: Taken, today: date) -> Gap | None:
+    """The longest time without it, by what was told, after which this schedule begins anew: she told of late that she
+    takes it again, or told of nothing since. None: there is none."""
     if rule.restart_after_gap_days is None:
         return None
-    gaps = [gap for row in subject.rows if row.state in TAKEN for gap in row.gaps if (today - gap[1]).days <= LATELY]
-    last, again = max(gaps, key=lambda gap: gap[1] - gap[0], default=(today, today))
-    return (last, again) if (again - last).days > rule.restart_after_gap_days else None
+    longest: Gap | None = None
+    for row in subject.rows:
+        if row.state is State.STOPPED and not (
+            subject.ordered and row.ended_on and (today - row.ended_on).days <= LATELY
+        ):
+            continue  # what was ordered since was looked at then
+        for gap in row.gaps:
+            late = gap.again is None or (today - gap.again).days <= LATELY
+            if late and gap.days > rule.restart_after_gap_days and (longest is None or gap.days > longest.days):
+                longest = gap
+    return longest
 
 
-def _again(rule: Titration, subject: Taken, over: tuple[date, date], case: Case) -> Hit | NotKnown | None:
+def _again(rule: Titration, subject: Taken, gap: Gap, case: Case) -> Hit | NotKnown | None:
     """She took none for some time, and may have taken it up again: is the dose of her order too high for the day?"""
-    last, again = over
-    dose, allowed = subject.daily, _allowed(rule, (case.facts.on - again).days)
+    dose, allowed = subject.daily, _allowed(rule, _day_of(gap, case.facts.on))
     if dose is None:
         return NotKnown((f"the dose of {subject.name}",))
     if allowed is None or not allowed < dose:
         return None
-    days = (again - last).days
+    since = f"taken again on {gap.again}" if gap.again is not None else "nothing told since"
     words = (
-        f"none taken from {last + A_DAY} to {again - A_DAY}, by what was told; since then her order says {dose} a day, "
-        f"and after such a gap the schedule allows {allowed}"
+        f"none taken from {gap.last + A_DAY} to {gap.over - A_DAY}, by what was told, {since}; her order says {dose} "
+        f"a day, and after such a gap the schedule allows {allowed}"
     )
-    fill = {"dose": str(dose), "limit": str(allowed), "days": str(days)}
-    return Hit(evidence=(Evidence(words, again, news=f"again {again}"),), fill=fill)
+    fill = {"dose": str(dose), "limit": str(allowed), "days": str(gap.days)}
+    # that nothing is told since is no news
+    news = f"again {gap.again}" if gap.again is not None else f"last taken {gap.last}"
+    return Hit(evidence=(Evidence(words, gap.again, news=news),), fill=fill)
 
 
-def _left(rule: Titration, subject: Taken, course: Taken, case: Case) -> Hit | NotKnown | None:
+def _day_of(gap: Gap, today: date) -> int:
+    """Of the course that begins after it: 0 where nobody knows whether it began."""
+    return 0 if gap.again is None else (today - gap.over).days
+
+
+def _left(rule: Titration, subject: Taken, case: Case) -> Hit | NotKnown | None:
     """She left it, and its order runs on: would the dose that it says be too high to begin with again?"""
-    _, gap = _course(course, case.facts.on)
-    if rule.restart_after_gap_days is None or gap is None or gap <= rule.restart_after_gap_days:
+    today, last = case.facts.on, max(row.left_on for row in subject.rows if row.left_on is not None)
+    gap = (today - last).days
+    if rule.restart_after_gap_days is None or gap <= rule.restart_after_gap_days:
         return None
     dose, allowed = subject.daily, _allowed(rule, 0)
     if dose is None:
         return NotKnown((f"the dose of {subject.name}",))
     if allowed is None or not allowed < dose:
         return None
-    words, last = (
-        f"her order says {dose} a day; after such a gap the schedule allows {allowed}",
-        case.facts.on - gap * A_DAY,
-    )
-    return Hit(
-        evidence=(Evidence(words, news=f"last taken {last}"),),
-        fill={"dose": str(dose), "limit": str(allowed), "days": str(gap)},
-    )
+    words = f"her order says {dose} a day; after such a gap the schedule allows {allowed}"
+    fill = {"dose": str(dose), "limit": str(allowed), "days": str(gap)}
+    return Hit(evidence=(Evidence(words, news=f"last taken {last}"),), fill=fill)
 
 
 def _already(rule: Titration, subject: Taken, course: Taken, case: Case) -> Hit | None:

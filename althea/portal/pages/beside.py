@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 from althea.care.access import DOSES, NAMES, VISITS, let_in
 from althea.care.actions import trusted
 from althea.care.days import today, zone_of
+from althea.care.facts import chart_of
 from althea.care.known import knowledge
-from althea.care.models import Order, Visit
-from althea.care.schedule import courses, in_turn
+from althea.care.left import not_now
+from althea.care.models import Visit
+from althea.care.schedule import courses
 from althea.portal.pages.medicine import calendar_by
 
 MOST_VISITS = 10
@@ -51,13 +53,14 @@ def page(request: Any, proxy: Any) -> HttpResponse:
 
 def doses(patient: Any, on: date, *, named: bool) -> list[dict[str, Any]]:
     """What she takes by her signed orders, by day: an order and the one that takes its place are one. Without her leave
-    a medicine is a number."""
-    rows = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("end").order_by("signed_at")
+    a medicine is a number; one that she is to ask about first is not drawn, and nothing is said of why."""
+    chart = chart_of(patient)
+    held = not_now(chart, on)
     return [
         {
             "name": knowledge().name_of(course.orders[-1].medicine).capitalize() if named else f"Medicine {at}",
-            "calendar": calendar_by(course.stretches, on),
+            "calendar": None if course.orders[-1].medicine in held else calendar_by(course.stretches, on),
             "as_needed": course.orders[-1].as_needed,
         }
-        for at, course in enumerate(courses(in_turn(rows), on), 1)
+        for at, course in enumerate(courses(chart.orders, on), 1)
     ]

@@ -23,6 +23,7 @@ from althea.care.known import knowledge
 from althea.care.left import not_now
 from althea.care.models import CheckIn, Entry, Intake, Trial, Visit
 from althea.care.response import course_of, in_words
+from althea.care.ticks import NOTHING_TOLD, ticks_of
 from althea.look.words import moment
 from althea.portal.agreed import agreed, newest
 from althea.portal.frame import frame, offered
@@ -110,25 +111,28 @@ def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = N
 
 
 def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
-    """What her signed orders say for today, whether she ticked it, and what she must ask first."""
+    """What her signed orders say for today, whether she ticked it, and what she must ask first. Of a medicine with two
+    orders she is asked once: a tick is about the medicine."""
     ask_first = not_now(chart, on)
-    ticked = {(body.medicine, entry.on): body.taken for entry, body in chart.of(said.DoseTaken)}
-    rows = []
+    ticks = ticks_of(chart.entries)
+    rows: dict[str, dict[str, Any]] = {}
     for order in chart.orders:
         step = runs_on(order, on)
         if step is None:
             continue
-        name = knowledge().name_of(order.medicine)
-        rows.append({
+        told = ticks.get(order.medicine, NOTHING_TOLD)
+        row = rows.setdefault(order.medicine, {
             "medicine": order.medicine,
-            "name": name.capitalize(),
-            "dose": step.get("dose", ""),
-            "take": step.get("take") or step.get("when") or order.words,
-            "taken": ticked.get((order.medicine, on)),
-            "ticked": (order.medicine, on) in ticked,
+            "name": knowledge().name_of(order.medicine).capitalize(),
+            "doses": [],
+            "takes": [],
+            "taken": told.get(on),
+            "ticked": on in told,
             "ask_first": ask_first.get(order.medicine),
         })  # fmt: skip
-    return rows
+        row["doses"].append(step.get("dose", ""))
+        row["takes"].append(step.get("take") or step.get("when") or order.words or "As your prescriber wrote")
+    return list(rows.values())
 
 
 def so_far(chart: Chart) -> str:
@@ -146,7 +150,8 @@ def so_far(chart: Chart) -> str:
 
 def time_of(doses: list[dict[str, Any]]) -> str:
     """When is it to be taken?  Only where the signed words of each of them name one time of the day, the same one."""
-    named = {frozenset(TIMES[word] for word in WORD.findall(row["take"].lower()) if word in TIMES) for row in doses}
+    takes = [take for row in doses for take in row["takes"]]
+    named = {frozenset(TIMES[word] for word in WORD.findall(take.lower()) if word in TIMES) for take in takes}
     times = next(iter(named)) if len(named) == 1 else ()
     return next(iter(times)) if len(times) == 1 else "Today"
 

@@ -64,7 +64,8 @@ def page(request: Any) -> HttpResponse:
     shown = [one_course(course, on, decisions, signers) for course in courses(chart.orders, on)]
     ask_first = not_now(chart, on)
     for one in shown:
-        one["ask_first"] = ask_first.get(one["medicine"])
+        first = ask_first.get(one["medicine"])
+        one |= {"ask_first": first, "held": first is not None and first.begins is None}
     # What a leaflet says of a medicine stands once, however many orders of it there are.
     leaflets = {one["medicine"]: one["pk"] for one in reversed(shown)}
     for one in shown:
