@@ -155,7 +155,7 @@ def _words(chart: Chart) -> Iterator[tuple[Entry, Word]]:
 
 
 def anything_told(chart: Chart, on: date) -> bool:
-    """Did she tell that she left a medicine of ours, or of days without one: up to now, of late, or with nothing since?"""
+    """Did she tell that she left what is ordered here, or of days without it: up to now, of late, or nothing since?"""
     if any(_words(chart)):
         return True
     ticks, medicines = ticks_of(chart.entries), {order.medicine for order in chart.orders}
