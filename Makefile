@@ -29,17 +29,18 @@ demo: .venv/.run ## Serve Althea on this machine only, at http://localhost:8000 
 DEMO := ALTHEA_DEMO=1 DJANGO_SETTINGS_MODULE=althea.site.settings.demo
 
 test: check .venv/.chromium .venv/.postgresql ## Everything: the checks, every test, the browser's too, on both databases
-	@echo "Two runs side by side: every test on SQLite but the pages'; those that keep something on PostgreSQL, and then the"
-	@echo "pages in a browser, shown at the end."
+	@echo "Two runs side by side: on SQLite; and what keeps something on PostgreSQL, then more pages, shown at the end."
 	@{ $(BIN)/python tools/with_postgres.py -- $(BIN)/python -m pytest -q -p no:cacheprovider $(WITH_A_DATABASE); \
-		pg=$$?; echo "In a browser:"; $(BIN)/python -m pytest -q -p no:cacheprovider tests/pages; exit $$((pg | $$?)); } \
+		pg=$$?; echo "More pages:"; $(BIN)/python -m pytest -q -p no:cacheprovider $(MORE_PAGES); exit $$((pg | $$?)); } \
 		>.venv/beside.log 2>&1 & \
-	other=$$!; trap "kill $$other" INT TERM; $(BIN)/python -m pytest -q --ignore=tests/pages; one=$$?; wait $$other; two=$$?; \
-	echo "On PostgreSQL:"; cat .venv/beside.log; exit $$((one | two))
+	other=$$!; trap "kill $$other" INT TERM; $(BIN)/python -m pytest -q $(MORE_PAGES:%=--ignore=%); one=$$?; \
+	wait $$other; two=$$?; echo "On PostgreSQL:"; cat .venv/beside.log; exit $$((one | two))
 
 # The demo that the other pages' tests open is a process with a file of its own, the same on both.
 WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/faults/test_steps.py \
 	tests/faults/test_steps_of_deeds.py tests/pages/test_the_story.py tests/pages/test_the_other_ending.py
+# So that both runs take about as long: every browser test of the pages but the two that look at all of them.
+MORE_PAGES := $(filter-out %/test_every_page.py %/test_pages_after_a_step.py,$(wildcard tests/pages/test_*.py))
 
 test-quick: .venv/.dev ## The fast inner loop; not the whole
 	$(BIN)/python -m pytest -q --ignore=tests/pages
