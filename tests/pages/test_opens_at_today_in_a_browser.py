@@ -13,6 +13,7 @@ TODAY = """() => {
     seen: tag.left >= Math.max(box.left, 0) && tag.right <= Math.min(box.right, innerWidth),
     before: tag.left - box.left,
     wider: around.scrollWidth - around.clientWidth,
+    down: [around.scrollTop, around.scrollHeight - around.clientHeight],
     moved: [scrollX, scrollY],
   }
 }"""
@@ -55,6 +56,7 @@ def test_without_script_today_is_in_sight_when_the_page_opens_with_most_of_what_
     assert today["seen"]
     assert today["before"] > width / 3, "what is shown is what led to today, more than what is planned"
     assert today["moved"] == [0, 0], "the page itself stays at its top"
+    assert today["down"] == [0, 0], "and so does the timeline, whole"
 
 
 def test_a_browser_that_does_not_know_the_rule_is_moved_by_the_script(opened_by):
@@ -93,6 +95,7 @@ def test_on_a_desk_and_on_paper_all_of_it_is_there_and_nothing_is_moved(opened_b
     page = opened_by(width=1440)
     assert page.evaluate(f"{AROUND}.scrollWidth <= {AROUND}.clientWidth")
     assert abs(page.evaluate(LEFT_END)) < 1
+    assert page.evaluate(TODAY)["down"] == [0, 0]
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 718, "height": 1032})
     assert abs(page.evaluate(LEFT_END)) < 1
