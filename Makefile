@@ -39,8 +39,9 @@ test: check .venv/.chromium .venv/.postgresql ## Everything: the checks, every t
 # The demo that the other pages' tests open is a process with a file of its own, the same on both.
 WITH_A_DATABASE := tests/api tests/care tests/clinic tests/portal tests/site tests/faults/test_steps.py \
 	tests/faults/test_steps_of_deeds.py tests/pages/test_the_story.py tests/pages/test_the_other_ending.py
-# So that both runs take about as long: every browser test of the pages but the two that look at all of them.
-MORE_PAGES := $(filter-out %/test_every_page.py %/test_pages_after_a_step.py,$(wildcard tests/pages/test_*.py))
+# So that both runs take about as long.
+MORE_PAGES := $(addprefix tests/pages/test_,choosing_in_a_browser.py demo_in_a_browser.py in_a_browser.py \
+	layout_in_a_browser.py opens_at_today_in_a_browser.py signing_in_a_browser.py)
 
 test-quick: .venv/.dev ## The fast inner loop; not the whole
 	$(BIN)/python -m pytest -q --ignore=tests/pages
