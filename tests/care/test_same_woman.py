@@ -4,7 +4,6 @@ A field of `Facts` that no case fills, a kind of entry, or a word that one may s
 one writes here what it is in FHIR.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,12 +20,10 @@ from althea.care.models import Order, OrderEnd, Origin, Patient, Signature
 from althea.engine import facts as engine
 from althea.fhir.read import read
 from althea.fhir.record import of_prefetch
+from tests.care.fhir_by_hand import RXNORM, ill, ordered, seen, words
 from tests.people import NOW
 
 TODAY = date(2026, 6, 9)
-ICD, LOINC, RXNORM = (
-    "http://hl7.org/fhir/sid/icd-10-cm", "http://loinc.org", "http://www.nlm.nih.gov/research/umls/rxnorm",
-)  # fmt: skip
 SAYS_NOTHING = {
     "goal", "plan", "safety-plan", "talked", "decision", "consent", "maintenance", "episodes",
 }  # fmt: skip
@@ -43,42 +40,6 @@ class Case:
     fhir: list[dict[str, Any]] = field(default_factory=list)
     her: dict[str, Any] = field(default_factory=dict)
     in_fhir: dict[str, Any] = field(default_factory=dict)
-
-
-# --- FHIR, by hand ----------------------------------------------------------------------------------------------------
-
-
-def seen(number, code, on, **value):
-    named = {"coding": [{"system": LOINC, "code": code}]} if re.fullmatch(r"\d+-\d", code) else {"text": code}
-    return {"resourceType": "Observation", "id": f"o{number}", "status": "final", "code": named,
-            "effectiveDateTime": on, **value}  # fmt: skip
-
-
-def ill(number, text, on, code="", status="active", sure="confirmed", **more):
-    named = {"text": text, **({"coding": [{"system": ICD, "code": code}]} if code else {})}
-    return {"resourceType": "Condition", "id": f"c{number}", "clinicalStatus": {"coding": [{"code": status}]},
-            "verificationStatus": {"coding": [{"code": sure}]}, "code": named, "onsetDateTime": on, **more}  # fmt: skip
-
-
-def ordered(number, text, rxcui, on, *, status="active", dose=None, a_day=None, as_needed=False, until=None, route="",
-            written="", told=False):  # fmt: skip
-    repeat = {"frequency": a_day, "period": 1, "periodUnit": "d"} if a_day else {}
-    if on or until:
-        repeat["boundsPeriod"] = {"start": on, "end": until} if until else {"start": on}
-    sig = {"timing": {"repeat": repeat}} | ({"asNeededBoolean": True} if as_needed else {})
-    if dose:
-        value, unit = dose.split()
-        sig["doseAndRate"] = [{"doseQuantity": {"value": float(value), "unit": unit}}]
-    if route:
-        sig["route"] = {"text": route}
-    named = {"text": text, **({"coding": [{"system": RXNORM, "code": rxcui}]} if rxcui else {})}
-    return {"resourceType": "MedicationRequest", "id": f"m{number}", "status": status, "intent": "order",
-            "authoredOn": written or on, "medicationCodeableConcept": named, "dosageInstruction": [sig],
-            **({"reportedBoolean": True} if told else {})}  # fmt: skip
-
-
-def words(text):
-    return {"valueCodeableConcept": {"text": text}}
 
 
 # --- the women --------------------------------------------------------------------------------------------------------
