@@ -367,7 +367,7 @@ def test_an_offer_of_another_woman_does_not_exist(maya, client, part):
 def test_it_works_without_script(maya, client):
     shared(maya)
     page = words(client.get(at(maya)))
-    assert "hx-" not in page
+    assert " hx-" not in page
     assert "onclick" not in page
     assert "<title>Options · Notes</title>" in page
 

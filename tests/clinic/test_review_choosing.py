@@ -92,7 +92,7 @@ def test_another_step_than_the_one_that_was_read_is_shown_before_it_is_recorded(
     shown = answer.content.decode()
     assert "Increase sertraline to 150 mg: look over what belongs to it below, then record it." in shown
     assert "Checked again at 150 mg" in shown
-    assert "2999" not in shown
+    assert "2999-01-01" not in shown
     assert not Entry.objects.filter(kind="decision").exists()
 
 
