@@ -119,6 +119,8 @@ class Gate:
         named: dict[str, Any],
     ) -> HttpResponse:
         response = view(request, *args, **named)
+        if response.status_code == 405 and request.method in READS and not policy.asks:
+            return redirect(unsaved.page_above(request.path))
         if not policy.quiet and response.status_code < 300:
             verb = f"looked at {request.resolver_match.view_name}"
             about = " ".join(str(value) for key, value in named.items() if key != "patient")

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from althea.care.access import Policy, who
 
@@ -53,7 +53,7 @@ def refused(
         "fields": [(name, value) for name, value in sent if name not in ("csrfmiddlewaretoken", "key")],
         "key": str(uuid4()) if fresh else request.POST.get("key", ""),
         "token": get_token(request) if again else "",
-        "shell": _shell(request),
+        **_clothes(request),
     }
     response = HttpResponse(render_to_string("care/refused.html", holds), status=status)
     response["Cache-Control"] = "no-store"
@@ -76,7 +76,7 @@ def no_storage(request: HttpRequest, error: Exception) -> HttpResponse:
     )
     if request.method in ("GET", "HEAD", "OPTIONS"):
         words = "This page cannot be shown right now. What was saved is safe. Try again in a minute."
-        holds = {"words": words, "title": "Not now", "path": request.path, "shell": _shell(request)}
+        holds = {"words": words, "title": "Not now", "path": request.path, **_clothes(request)}
         response = HttpResponse(render_to_string("care/refused.html", holds), status=503)
     else:
         response = refused(request, 503, FULL, again="Try again")
@@ -91,7 +91,7 @@ def of_somebody_else(request: HttpRequest) -> HttpResponse:
         "Somebody else has signed in here since this page was opened, so what was typed is not theirs to "
         "save or to see. Go back in this tab to read it, and sign in as yourself to save it."
     )
-    holds = {"words": words, "title": "Not saved", "path": "", "shell": _shell(request)}
+    holds = {"words": words, "title": "Not saved", "path": "", **_clothes(request)}
     response = HttpResponse(render_to_string("care/refused.html", holds), status=403)
     response["Cache-Control"] = "no-store"
     return response
@@ -116,8 +116,19 @@ def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
         words = "This page was left open while somebody signed in again. Look it over, then save it."
         return refused(request, 403, words, again="Save it now")
     words = "This form is out of date, or did not come from here. Nothing was changed. Open the page again."
-    holds = {"words": words, "path": request.path, "shell": _shell(request)}
+    holds = {"words": words, "path": request.path, **_clothes(request)}
     return HttpResponse(render_to_string("care/refused.html", holds), status=403)
+
+
+def page_above(path: str) -> str:
+    """Where is the form that is sent to this address?  It may only be sent to, and there is nothing to read: who comes
+    back from a refusal, or opens it by hand, is led to the nearest address above that is one."""
+    while "/" in path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0]
+        for there in (path, f"{path}/"):
+            if _policy(there) is not None:
+                return there
+    return "/"
 
 
 def _of_ours(request: HttpRequest) -> bool:
@@ -147,14 +158,17 @@ def _no_way(request: HttpRequest, template: str, status: int) -> HttpResponse:
     hers = inside and who(user).member is None
     begin = resolve_url(settings.LOGIN_REDIRECT_URL) if inside else ""
     holds = {"shell": "look/phone.html" if hers else "look/base.html", "begin": begin}
+    if hers or not inside:
+        holds["help"] = reverse("help")
     return HttpResponse(render_to_string(template, holds), status=status)
 
 
-def _shell(request: HttpRequest) -> str:
-    """Her pages keep "Leave quickly", whatever went wrong."""
+def _clothes(request: HttpRequest) -> dict[str, str]:
+    """Her pages keep "Leave quickly" and the way to help, whatever went wrong."""
     policy = _policy(request.path)
-    staff = policy is not None and policy.audience == "staff"
-    return "look/base.html" if staff else "look/phone.html"
+    if policy is not None and policy.audience == "staff":
+        return {"shell": "look/base.html"}
+    return {"shell": "look/phone.html", "help": reverse("help")}
 
 
 def _policy(path: str) -> Policy | None:

@@ -78,13 +78,13 @@ urlpatterns = [
     # --- the trial
     route("patients/<uuid:patient>/trials/<uuid:trial>/review", reviews.page, chart(), name="review"),
     route(
-        "patients/<uuid:patient>/trials/<uuid:trial>/decide",
+        "patients/<uuid:patient>/trials/<uuid:trial>/review/decide",
         reviews.decide,
         chart(Role.PRESCRIBER),
         name="decide-review",
     ),
-    route("patients/<uuid:patient>/trials/<uuid:trial>/ask", reviews.ask, chart(), name="ask-her"),
-    route("patients/<uuid:patient>/trials/<uuid:trial>/score", reviews.score, chart(), name="enter-score"),
+    route("patients/<uuid:patient>/trials/<uuid:trial>/review/ask", reviews.ask, chart(), name="ask-her"),
+    route("patients/<uuid:patient>/trials/<uuid:trial>/review/score", reviews.score, chart(), name="enter-score"),
     route("patients/<uuid:patient>/progress", progress.page, chart(*EVERYBODY_WHO_TREATS), name="progress-of"),
     route(
         "patients/<uuid:patient>/progress/<uuid:entry>/withdraw", progress.withdraw, PRESCRIBES, name="withdraw-score"

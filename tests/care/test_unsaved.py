@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from tests.care.canaries import TODAY
 from tests.people import NOW, send, signed_in
 
 pytestmark = pytest.mark.django_db
+HELP = 'Need help right now? <a href="/help">See numbers to call</a>'
 
 
 def form_of(page):
@@ -259,16 +261,17 @@ def test_a_prescriber_gives_her_second_factor_and_her_words_are_saved(people):
 
 
 def test_a_page_that_is_not_there_is_told_to_each_in_their_own_clothes(people):
-    """Her phone keeps "Leave quickly" and says nothing of clinicians; both are led to where they begin."""
+    """Her phone keeps "Leave quickly" and the way to help; both are led to where they begin."""
     for address in ("/no-such-page", f"/patients/{people.maya.pk}/"):
         hers = signed_in(people.maya.user).get(address)
         assert hers.status_code == 404
         words = hers.content.decode()
         assert "There is no such page" in words
         assert "Leave quickly" in words
-        assert "For clinicians" not in words
+        assert HELP in words
         assert 'href="/start"' in words
     desk = signed_in(people.marchetti.user).get("/no-such-page").content.decode()
+    assert HELP not in desk
     assert "Leave quickly" not in desk
     assert 'href="/start"' in desk
     assert 'href="/"' in Client().get("/no-such-page").content.decode()
@@ -282,7 +285,16 @@ def test_what_may_not_be_seen_now_says_so_on_her_phone_with_the_way_to_leave(peo
     words = answer.content.decode()
     assert "This is not open to you" in words
     assert "Leave quickly" in words
-    assert "For clinicians" not in words
+    assert HELP in words
+
+
+def test_help_is_one_press_away_where_something_was_refused_or_failed_and_from_her_account(people):
+    sent = signed_in(people.maya.user).post("/messages", {"body": "x"})
+    assert sent.status_code == 400
+    assert HELP in sent.content.decode()
+    assert HELP in render_to_string("500.html")
+    assert HELP in signed_in(people.maya.user).get("/account/2fa/").content.decode()
+    assert HELP not in signed_in(people.marchetti.user).get("/account/2fa/").content.decode()
 
 
 def test_what_a_page_carried_for_itself_is_not_shown_as_what_was_typed():
@@ -294,3 +306,18 @@ def test_what_a_page_carried_for_itself_is_not_shown_as_what_was_typed():
     ]
     assert _written(sent) == [("", "One\nTwo")]
     assert _written([*sent, ("quiet_from", "20:00")]) == [("Lines", "One\nTwo"), ("Quiet from", "20:00")]
+
+
+def test_an_address_that_is_only_sent_to_leads_to_the_page_of_its_form(people):
+    """A refusal says "Back to the page" and names the address that it was sent to: a blank page stood there."""
+    desk, hers = f"/patients/{people.maya.pk}", signed_in(people.maya.user)
+    trial = f"{desk}/trials/{uuid4()}/review"
+    for sent_to, page in [
+        (f"{desk}/options/decide", f"{desk}/options"), (f"{trial}/decide", trial), (f"{desk}/override", f"{desk}/"),
+        (f"{desk}/orders/{uuid4()}/ready", None), ("/safety/run", "/safety"),
+    ]:  # fmt: skip
+        answer = signed_in(people.marchetti.user).get(sent_to)
+        assert (answer.status_code, answer["Location"]) == (302, page or sent_to.removesuffix("/ready"))
+    assert hers.get("/home/dose")["Location"] == "/home"
+    assert hers.get(f"{desk}/options/decide").status_code == 404, "what is not hers leads nowhere"
+    assert Client().get("/home/dose")["Location"].startswith("/account/login/")

@@ -94,7 +94,7 @@ def test_a_score_from_paper_with_a_word_on_self_harm_is_entered(people, on):
     trial = a_trial(people, on, scale="epds")
     given = {"score-scale": "epds", "score-on": on.isoformat(), "score-total": "14", "score-harm": "2"}
     by, done = signed_in(people.nurse.user), lambda: Entry.objects.filter(kind="score").count() == 1
-    assert every_step(by, f"/patients/{people.maya.pk}/trials/{trial.pk}/score", given, done) >= 6
+    assert every_step(by, f"/patients/{people.maya.pk}/trials/{trial.pk}/review/score", given, done) >= 6
 
 
 def test_results_are_written_down(people, on):

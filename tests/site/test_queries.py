@@ -18,6 +18,7 @@ from althea.care.demo import build as building
 from althea.care.demo.build import email
 from althea.care.gate import policy_of
 from althea.care.models import Member, Patient
+from althea.care.unsaved import page_above
 from tests.care.canaries import fill
 from tests.care.walking import addresses, rows_of
 from tests.counting import OWN
@@ -28,6 +29,8 @@ MOST = 12
 WOMEN = ("maya", "priya", "yuki", "joanna", "leila", "ruth")
 """A trial and a review; a draft; options that she sees; options that she answered; an intake; asked and not answered."""
 MANY = 50
+ONLY_SENT_TO = 405
+"""It has nothing to read: who opens it is led to the page whose form is sent there."""
 IS_NO_PAGE = re.compile(
     r"^(cds-.*|livez|readyz|service-worker|manifest|welcome|let-in|beside|demo.*|.*_confirm_email)$"
 )
@@ -56,7 +59,8 @@ def asked(client, there):
 
     with connection.execute_wrapper(counted):
         answer = client.get(there)
-    return count, answer.status_code, missing_in(answer)
+    leads_up = answer.get("Location") == page_above(there)
+    return count, ONLY_SENT_TO if leads_up else answer.status_code, missing_in(answer)
 
 
 def missing_in(answer):
@@ -93,7 +97,7 @@ def walked():
                 if status == 200:
                     found[there, who] = count
                     bare |= {(there, missing)} if missing and not policy.asks else set()
-        if 200 not in statuses and statuses != {405}:
+        if not statuses & {200, ONLY_SENT_TO}:
             closed.add(name)
     return clients, found, closed, bare
 
