@@ -248,9 +248,22 @@ def test_of_days_without_a_dose_it_says_since_when(people, on, order):
     assert f"She told us of each day since {on - timedelta(days=2):%-d %B} that she took no dose." in words
 
 
+def test_the_order_and_the_plan_to_stop_it_say_so_too(people, on, order):
+    """A plan to stop begins from the dose of the order, and would have her take it again."""
+    last = on - timedelta(days=20)
+    stopped(people, order, last)
+    words = f"She told us on {on:%-d %B} that she stopped on {last:%-d %B}."
+    assert f"{words} The order stands until it is ended or changed." in page(people, str(order.pk))
+    plan = page(people, f"{order.pk}/stop")
+    assert f"{words} Ask her first: a plan from here has her take it again." in plan
+    assert f'<a href="{address(people, f"{order.pk}/end")}">say that it has ended</a>' in plan
+    assert "1. What she takes now, by her order</h2>" in plan
+
+
 def test_where_she_told_nothing_nothing_is_said(people, on, order):
+    for end in ("", "/end", "/stop"):
+        assert 'id="left"' not in page(people, f"{order.pk}{end}")
     assert 'id="left"' not in page(people, "new", f"?replaces={order.pk}")
-    assert 'id="left"' not in page(people, f"{order.pk}/end")
 
 
 def test_the_page_to_end_it_has_her_day_her_reason_and_that_it_was_she(people, on, order):

@@ -25,6 +25,7 @@ from althea.care.days import today
 from althea.care.draft import step_now, taken_now
 from althea.care.facts import Chart, chart_of
 from althea.care.known import knowledge
+from althea.care.left import left_of
 from althea.care.models import Order
 from althea.care.regimen import MOST_STEPS, Row, forms_of, lay_out, length_in_words, often_of
 from althea.care.schedule import Stretch, courses, newest_of
@@ -80,7 +81,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "name": knowledge().name_of(row.medicine), "typed": typed, "errors": typed.errors, "how": how,
         "plan": plan, "steps": laid.steps, "days": [date.fromisoformat(one["from"]) for one in laid.steps],
         "record": record, "source": source, "now": taken_now(draft_like(row), chart, on), "made": made,
-        "ahead": ahead,
+        "ahead": ahead, "left": left_of(chart, row.medicine, on), "goes_on": not hasattr(row, "end"),
         "forms": forms_of(row.medicine),
         "strengths": [(str(one), str(one) in typed.strengths) for one in made.strengths] if made and made.thing else [],
         "may_halve": made is not None and made.thing == "tablet" and not made.kept_whole, **stopping(row, chart, on),
