@@ -50,6 +50,11 @@ def _stage(who: Who, knowledge: Knowledge) -> list[str]:
                 "in whom a pregnancy is known to be prevented or impossible",
                 "in whom a pregnancy is not known to be prevented or impossible",
             ),
+            (
+                who.can_conceive,
+                "in whom a pregnancy is not known to be impossible",
+                "in whom a pregnancy is known to be impossible",
+            ),
             (who.planning, "planning a pregnancy", "planning no pregnancy"),
             (who.breastfeeding, "breastfeeding", "not breastfeeding"),
             (who.infant_preterm, "whose baby was born before 37 weeks", "whose baby was born at 37 weeks or later"),

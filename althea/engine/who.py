@@ -217,6 +217,7 @@ CHECKS: dict[str, Check] = {
     "pregnant": stage.pregnant,
     "could_be_pregnant": stage.could_be_pregnant,
     "protected": stage.protected,
+    "can_conceive": stage.can_conceive,
     "planning": stage.planning,
     "gestation_from": lambda weeks, case, subject: stage.gestation(weeks, case, subject, ge),
     "gestation_to": lambda weeks, case, subject: stage.gestation(weeks, case, subject, le),

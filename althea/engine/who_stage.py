@@ -51,6 +51,11 @@ def protected(wanted: bool, case: Case, subject: Taken | None) -> Said:
     return Said(True, (told, Evidence(words, news=used)))
 
 
+def can_conceive(wanted: bool, case: Case, _: Taken | None) -> Said:
+    stage = case.facts.stage
+    return YES if (stage.applies and not stage.cannot) is wanted else NO
+
+
 def planning(wanted: bool, case: Case, _: Taken | None) -> Said:
     """She who is pregnant plans no pregnancy, whatever was said before it."""
     stage = case.facts.stage

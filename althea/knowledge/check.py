@@ -21,8 +21,9 @@ from althea.knowledge.schema.evidence import Level, Mark
 from althea.knowledge.schema.who import Who
 
 LIFE_STAGE = (
-    "pregnant", "could_be_pregnant", "protected", "planning", "gestation_from", "gestation_to", "postpartum_from_days",
-    "postpartum_to_days", "breastfeeding", "infant_preterm", "infant_younger_than_days", "menopause", "contraception",
+    "pregnant", "could_be_pregnant", "protected", "can_conceive", "planning", "gestation_from", "gestation_to",
+    "postpartum_from_days", "postpartum_to_days", "breastfeeding", "infant_preterm", "infant_younger_than_days",
+    "menopause", "contraception",
 )  # fmt: skip
 FILLS = {"medicine", "other", "dose", "limit", "value", "measure", "on", "days", "weeks", "scale"}
 LONGEST_SENTENCE_FOR_HER = 20

@@ -36,6 +36,8 @@ def small(tmp_path_factory):
         (Who(could_be_pregnant=False), ("known not to be pregnant",)),
         (Who(protected=False), ("in whom a pregnancy is not known to be prevented or impossible",)),
         (Who(protected=True), ("in whom a pregnancy is known to be prevented or impossible",)),
+        (Who(can_conceive=True), ("in whom a pregnancy is not known to be impossible",)),
+        (Who(can_conceive=False), ("in whom a pregnancy is known to be impossible",)),
         (Who(planning=True), ("planning a pregnancy",)),
         (Who(gestation_from=20), ("from week 20 of a pregnancy on",)),
         (Who(gestation_to=13), ("up to week 13 of a pregnancy",)),

@@ -1,8 +1,8 @@
 """Of whom is a rule true?  A filter of named fields: all must hold, a list is any-of, absent does not matter.
 
 There is no nesting and no `or`: two rules with one `concept` say *or*. Whether a field holds can be unknown; then the
-rule is reported as not checked, with what was missing. The fields that protect (`protected`, `could_be_pregnant`)
-are written on what is *not known to be safe*: there, unknown holds.
+rule is reported as not checked, with what was missing. The fields that protect (`protected`, `could_be_pregnant`,
+`can_conceive`) are written on what is *not known to be safe*: there, unknown holds.
 """
 
 from __future__ import annotations
@@ -58,6 +58,9 @@ class Who:
     """true: pregnant, or nobody knows that she is not. Unknown, stale and contradictory hold."""
     protected: bool | None = None
     """false: a pregnancy is not known to be prevented or impossible. Unknown holds."""
+    can_conceive: bool | None = None
+    """true: a pregnancy is not known to be impossible for good (her sterilisation, hysterectomy or menopause, coded or
+    stated), whatever she uses. Unknown holds."""
     planning: bool | None = None
     gestation_from: int | None = None
     gestation_to: int | None = None
