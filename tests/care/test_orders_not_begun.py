@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from althea.care.actions import order as acting
+from althea.care.days import today
 from althea.care.dose_history import daily_steps
 from althea.care.draft import taken_now
 from althea.care.facts import chart_of, facts_of
@@ -22,6 +24,7 @@ from althea.care.story import medicines
 from althea.clinic.at_a_glance import at_a_glance
 from althea.engine.facts import State
 from althea.knowledge.quantity import Dose
+from althea.look.words import day as day_words
 from tests.care.ordering import TODAY, asked, codes, looked, steps_of
 from tests.people import NOW, signed_in
 
@@ -139,7 +142,7 @@ def test_its_own_page_says_that_nothing_of_it_is_taken(people, three):
     assert "It was replaced before its first day: nothing of it is taken." in words
     assert f"/orders/{third.pk}" in words
     words = client.get(f"/patients/{people.maya.pk}/orders/{first.pk}").content.decode()
-    assert "This order ended on 12 June." in words
+    assert f"This order ended on {day_words(THE_12TH, today(people.maya, timezone.now()))}." in words
 
 
 def test_the_sheet_of_the_older_says_the_day_it_now_ends_on(people, three):

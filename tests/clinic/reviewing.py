@@ -57,8 +57,9 @@ def maya(people, on):
     return a_trial(people, on)
 
 
-def address(trial, what="review"):
-    return f"/patients/{trial.patient_id}/trials/{trial.pk}/{what}"
+def address(trial, what=""):
+    review = f"/patients/{trial.patient_id}/trials/{trial.pk}/review"
+    return f"{review}/{what}" if what else review
 
 
 def get(people, trial, query="", who="marchetti", status=200):
