@@ -54,7 +54,7 @@ CHOICES = {
 STAGE_CHOICES = {
     "pregnancy": (("pregnant", "Pregnant"), ("not pregnant", "Not pregnant"), ("unknown", "Not known")),
     "breastfeeding": (("yes", "Yes"), ("no", "No"), ("unknown", "Not known")),
-    "planning": (("yes", "Yes"), ("no", "No")),
+    "planning": (("yes", "Yes"), ("no", "No"), ("unknown", "Not known")),
     "menopause": (("peri", "Perimenopause"), ("post", "After menopause")),
 }
 DATES, NUMBERS, YES_NO = ("since", "until"), ("times_a_day", "weeks", "cigarettes_a_day"), ("running",)
@@ -81,6 +81,9 @@ class EntryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The entry itself, or what is wrong with it in words beside its field."""
         given = super().clean() or {}
+        ticked = given.get("value")
+        if isinstance(ticked, list) and len(ticked) > 1 and {"none", "unknown"} & {*ticked}:
+            self.add_error("value", "Tick what she uses, or only “Not known”, or only “No contraception”.")
         if self.errors:
             return given
         values = self.before.model_dump() | {name: _read(name, given[name]) for name in FIELDS[self.kind]}

@@ -307,7 +307,9 @@ def _planning(
     answer: tuple[bool | None, date | None] = (None, None)
     if seen:
         wants = intention(seen[0].body)
-        if wants is None:
+        if wants is None and said_unknown(seen[0].body):
+            unread.append(f"whether she plans a pregnancy: not known, as said on {seen[0].on}.")
+        elif wants is None:
             unread.append(f"pregnancy intention not read as yes or no: “{quoted(value_words(seen[0].body))}”")
         else:
             answer = (wants, seen[0].on)

@@ -71,7 +71,7 @@ def test_where_its_words_say_remission_and_its_code_does_not_neither_is_chosen_f
 
 
 def ticked(question, group):
-    return proposals(questions()[question], [group], date(2026, 11, 30))[0].body
+    return proposals(questions()[question], [group], date(2026, 11, 30), "answered")[0].body
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_breast_cancer_is_ticked_as_now_or_as_over_and_a_combined_pill_is_critic
 
 def test_one_tick_for_both_as_it_was_once_kept_still_warns():
     """Answers given before the two were asked apart: no code is true of both, so it stands in words."""
-    told = proposals(questions()["illnesses"], ["breast-cancer"], date(2026, 11, 30))[0].body
+    told = proposals(questions()["illnesses"], ["breast-cancer"], date(2026, 11, 30), "answered")[0].body
     assert (told.text, told.code) == ("Breast cancer, now or before", "")
     assert any(one in told.text.lower() for one in knowledge().conditions["breast-cancer"].phrases)
 

@@ -16,10 +16,8 @@ pytestmark = pytest.mark.django_db
 PAIR = "Phenelzine (an MAOI) and sertraline must not be taken together: serotonin syndrome."
 
 
-def answered(intake, question, value):
-    return IntakeAnswer.objects.create(
-        intake=intake, question=question, value=value, said="answered", at=timezone.now()
-    )
+def answered(intake, question, value, how="answered"):
+    return IntakeAnswer.objects.create(intake=intake, question=question, value=value, said=how, at=timezone.now())
 
 
 def sent(people, intake):
@@ -42,9 +40,11 @@ def test_answers_that_speak_against_nothing_are_there_to_be_read(people, intake)
     assert notices(people) == 0
 
 
-@pytest.mark.parametrize("value", ["pregnant", "unknown"])
-def test_that_she_is_or_may_be_pregnant_is_before_her_prescriber_when_she_sends_it(people, intake, value):
-    answered(intake, "pregnant", value)
+@pytest.mark.parametrize(
+    ("value", "how"), [("pregnant", "answered"), ("unknown", "answered"), (None, "unknown")],
+)  # fmt: skip
+def test_that_she_is_or_may_be_pregnant_is_before_her_prescriber_when_she_sends_it(people, intake, value, how):
+    answered(intake, "pregnant", value, how)
     item = sent(people, intake)
     assert (item.level, item.group) == ("warning", "cannot-wait")
     assert item.why == "She sent her answers before the first visit. She is or may be pregnant."
@@ -133,9 +133,9 @@ def test_going_through_a_topic_with_her_is_checked(people, on):
     assert any("lithium" in why.lower() for why in open_items("finding:")), "a level that nobody has taken is due"
 
 
-def test_that_all_of_it_is_read_is_checked_once_more(against):
+def test_that_all_of_it_is_read_is_checked_once_more(against, on):
     record.add(patient=against.maya, body=said.Medicine(text="phenelzine", medicine="phenelzine", running=True), origin="hers",
-               on=IntakeAnswer.objects.get().at.date(), by=against.nurse.user, at=timezone.now())  # fmt: skip
+               on=on, by=against.nurse.user, at=timezone.now())  # fmt: skip
     intake = Intake.objects.get()
     acting.reviewed(intake=intake, by=against.nurse.user, at=timezone.now())
     assert PAIR in open_items("finding:")

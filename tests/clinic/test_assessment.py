@@ -190,7 +190,7 @@ def test_every_kind_of_answer_can_be_edited_and_added_as_it_was_proposed(people,
         "goals": [{"words": "Sleep when she sleeps"}],
     }[question]  # fmt: skip
     answer = IntakeAnswer.objects.create(intake=intake, question=question, value=value, at=NOW)
-    may = proposals(questions()[question], value, NOW.date())[0]
+    may = proposals(questions()[question], value, NOW.date(), "answered")[0]
     days = {
         "due": "Due: 24 December 2026",
         "birth": "Gave birth: 7 April 2026",
@@ -210,7 +210,7 @@ def test_every_kind_of_answer_can_be_edited_and_added_as_it_was_proposed(people,
 
 @pytest.mark.parametrize("value", ["0", "1.5", "100"])
 def test_a_number_that_counts_no_episodes_stays_her_words(value):
-    assert proposals(questions()["low-times"], value, NOW.date()) == []
+    assert proposals(questions()["low-times"], value, NOW.date(), "answered") == []
 
 
 def test_a_score_is_not_edited(people, intake):

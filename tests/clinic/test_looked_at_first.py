@@ -182,7 +182,7 @@ def test_a_reaction_she_told_of_stands_beside_her_name_until_it_is_settled(peopl
 
 def test_that_she_told_of_no_reaction_or_does_not_know_is_not_an_allergy(people, intake):
     told(intake, "allergies", None, "unknown")
-    assert "Allergies not asked" in chip(people)
+    assert '<span class="chip line">Allergies not known to her</span>' in chip(people)
 
 
 @pytest.mark.parametrize(

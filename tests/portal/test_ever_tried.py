@@ -81,7 +81,7 @@ def test_it_stands_first_for_her_prescriber_who_may_add_it_and_at_the_head_of_he
 
 @pytest.mark.parametrize("value", ["no", None])
 def test_a_no_and_a_talk_propose_nothing(value):
-    assert proposals(questions()["ever-tried"], value, NOW.date()) == []
+    assert proposals(questions()["ever-tried"], value, NOW.date(), "answered") == []
 
 
 def test_a_no_puts_nothing_before_anybody(people, intake):

@@ -180,7 +180,7 @@ def test_an_empty_next_is_not_none_and_says_what_to_choose(people, intake, quest
     assert kept(intake, question) == ([], "answered")
     assert 'name="how" value="none" checked' in client.get(f"/intake/{question}").content.decode()
     assert words.rpartition("“")[2].removesuffix("”.") in client.get("/intake").content.decode()
-    assert proposals(questions()[question], [], NOW.date()) == []
+    assert proposals(questions()[question], [], NOW.date(), "answered") == []
 
 
 # --- a scale, one item a screen ---------------------------------------------------------------------

@@ -121,7 +121,7 @@ def _put_before_team(intake: Intake, by: User, at: datetime) -> None:
     patient, zone = intake.patient, zone_of(intake.patient)
     rows = {row.question: row for row in intake.answers.order_by("at")}
     asked = [(one, rows[key]) for key, one in questions().items() if key in rows]
-    told = [may for one, row in asked for may in proposals(one, row.value, row.at.astimezone(zone).date())]
+    told = [may for one, row in asked for may in proposals(one, row.value, row.at.astimezone(zone).date(), row.said)]
     came = changes.would_come_of(patient=patient, bodies=[(may.body, may.on) for may in told], by=by, at=at)
     feeds = any(isinstance(may.body, LifeStage) and may.body == FEEDS for may in told)
     lines = [

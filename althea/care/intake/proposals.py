@@ -1,7 +1,8 @@
 """What may an answer become in her record?  A proposal: words for the person who looks, and the entry it would be.
 
 Nothing is recorded here. A prescriber or nurse reads the answer beside the proposal and adds it with one click, edits
-it first, or sets it aside with a word. "I don't know" proposes nothing: unknown stays unknown.
+it first, or sets it aside with a word. "I don't know" is proposed as that where the record has a word for it, and stays
+unknown there; nothing else is made of it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from pydantic import ValidationError
 
 from althea.care import entries as said
 from althea.care.intake import amounts, recorded
-from althea.care.intake.questions import NONE, Question
+from althea.care.intake.questions import NONE, UNKNOWN, Question
 from althea.care.known import knowledge
 from althea.care.named import unread
 from althea.engine import scoring
 from althea.fhir.readings import readings_of
+
+MAY_BE_UNKNOWN = ("pregnancy", "contraception", "planning")
+"""Topics of her life stage of which she may say "I don't know", and the record can say it: not those that are a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,12 @@ class Proposal:
     on: date
 
 
-def proposals(question: Question, value: Any, on: date) -> list[Proposal]:
-    """What this answer, given on that day, may become. Empty: it is kept as her words only."""
+def proposals(question: Question, value: Any, on: date, how: str) -> list[Proposal]:
+    """What this answer, given on that day, may become. Empty: it is kept as her words only. `how`: it was answered, or
+    how it was not (`IntakeAnswer.said`)."""
+    topic = question.becomes.removeprefix("life-stage:")
+    if how == UNKNOWN and topic in MAY_BE_UNKNOWN:
+        return [_stage(topic, UNKNOWN, on)]
     if value is None or value == [] or not question.becomes:
         return []
     try:
@@ -71,7 +79,7 @@ def _of(question: Question, value: Any, on: date) -> Iterator[Proposal]:
             medicine = _medicine(row, running=kind == "medicine-now")
             yield Proposal(str(at), f"{_in_words(medicine, row)}{_not_read(medicine)}", medicine, on)
     elif kind == "life-stage":
-        if value != NONE and not (topic == "contraception" and value is None):
+        if value != NONE:
             yield _stage(topic, value, on)
     elif kind == "tobacco":
         yield Proposal("", f"Tobacco: {value}", said.Tobacco(status=value), on)

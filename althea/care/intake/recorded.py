@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from althea.care import entries as said
+from althea.care.intake.questions import UNKNOWN
 from althea.care.known import knowledge
 
 DAYS = {"delivery": "Gave birth", "due": "Due", "period": "Last period began"}
@@ -38,7 +39,9 @@ def in_words(body: said.Body) -> str:
 
 def stage(topic: str, value: str) -> str:
     """An answer about her life stage: "Gave birth: 7 April 2026"."""
-    if topic == "contraception":
+    if value == UNKNOWN:
+        shown = "not known"
+    elif topic == "contraception":
         shown = ", ".join(knowledge().name_of(one) for one in value.split(",") if one)
     else:
         shown = f"{date.fromisoformat(value):%-d %B %Y}" if topic in DAYS else value

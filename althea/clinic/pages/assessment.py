@@ -18,7 +18,7 @@ from althea.care.days import today, zone_of
 from althea.care.entries import LONGEST
 from althea.care.facts import Chart, chart_of
 from althea.care.intake.proposals import Proposal, proposals
-from althea.care.intake.questions import Question, questions, sections
+from althea.care.intake.questions import UNKNOWN, Question, questions, sections
 from althea.care.intake.recorded import in_words
 from althea.care.intake.said import said_in_words
 from althea.care.known import knowledge
@@ -26,7 +26,7 @@ from althea.care.models import Intake, IntakeAnswer, IntakeSettled
 from althea.clinic import looked_at_first
 from althea.clinic.entry_form import EntryForm, may_edit
 from althea.clinic.frame import frame
-from althea.clinic.heading import heading
+from althea.clinic.heading import allergies, heading
 
 TOPICS = (
     ("medicines", "All her medicines, now and before"),
@@ -51,6 +51,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "intake": intake,
         "parts": parts,
         "waiting": sum(one["waiting"] for one in parts),
+        "to_ask": 0 if over else sum(line["to_ask"] for part in parts for line in part["lines"]),
         "one_day": days.pop() if len(days) == 1 else None,
         "not_answered": looked_at_first.not_answered(rows) if rows and not over else [],
         "topics": _topics(chart),
@@ -58,6 +59,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
     above = heading(request, chart, on, "assessment")
     if above["allergies"][1] != "warn" and (names := _told_allergies(parts)):
         above["allergies"] = f"Told: {', '.join(names)}. Not yet in her record", "warn"
+    elif "allergies" in rows and rows["allergies"].said == UNKNOWN:
+        above["allergies"] = allergies(chart, "not known to her")
     return render(request, "clinic/assessment.html", above | holds)
 
 
@@ -108,7 +111,7 @@ def _parts(chart: Chart, intake: Intake | None, rows: dict[str, IntakeAnswer]) -
 def _line(
     one: Question, row: IntakeAnswer, settled: dict[Any, IntakeSettled], zone: Any, chart: Chart
 ) -> dict[str, Any]:  # fmt: skip
-    """An answer, what it may become, and what it is about where it is looked at first."""
+    """An answer, what it may become, and what it is about where it is looked at first. `to_ask`: she does not know."""
     items = _items(one, row.value)
     may_become = [
         {
@@ -119,7 +122,7 @@ def _line(
             "other": _other(may.body, done, chart) if done is not None and done.entry_id else "",
             "may_edit": may_edit(may.body),
         }
-        for may in proposals(one, row.value, row.at.astimezone(zone).date())
+        for may in proposals(one, row.value, row.at.astimezone(zone).date(), row.said)
     ]
     return {
         "question": one,
@@ -127,6 +130,7 @@ def _line(
         "said": said_in_words(one, row),
         "hers": one.kind == "words" and bool(row.value),
         "about": looked_at_first.why_first(one, row, items["urgent"]),
+        "to_ask": row.said == UNKNOWN and not any(may["settled"] for may in may_become),
         "may_become": may_become,
         **items,
     }
@@ -170,7 +174,7 @@ def _answer(request: Any, key: object) -> tuple[IntakeAnswer, Question]:
 
 def _proposal(answer: IntakeAnswer, question: Question, part: str) -> Proposal:
     day = answer.at.astimezone(zone_of(answer.intake.patient)).date()
-    may = next((one for one in proposals(question, answer.value, day) if one.part == part), None)
+    may = next((one for one in proposals(question, answer.value, day, answer.said) if one.part == part), None)
     if may is None:
         raise Http404
     return may
@@ -244,7 +248,8 @@ def settle_section(request: Any, patient: Any) -> HttpResponse:
         if answer is not None and not _waits_apart(question, answer):
             answer.intake = intake
             day = answer.at.astimezone(zone).date()
-            wanted += [(answer, may.part, may.body, may.on) for may in proposals(question, answer.value, day)]
+            told = proposals(question, answer.value, day, answer.said)
+            wanted += [(answer, may.part, may.body, may.on) for may in told]
     done = acting.settle_all(wanted=wanted, by=request.user, at=timezone.now())
     messages.success(
         request, f"Added: {done} of “{section.of_her or section.title}”." if done else "All of it was settled already."

@@ -44,7 +44,7 @@ CHOICES = {
     "pregnancy": (("pregnant", "Pregnant"), ("not pregnant", "Not pregnant"), ("unknown", "Not known: perhaps")),
     "test": (("positive", "Positive"), ("negative", "Negative")),
     "breastfeeding": (("yes", "Yes"), ("no", "No"), ("unknown", "Not known")),
-    "planning": (("yes", "Yes"), ("no", "No")),
+    "planning": (("yes", "Yes"), ("no", "No"), ("unknown", "Not known")),
     "menopause": (("peri", "Perimenopause"), ("post", "After the menopause")),
 }
 DAYS = ("due", "ended", "delivery", "period")
