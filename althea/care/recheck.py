@@ -13,7 +13,7 @@ from althea.care import panel
 from althea.care.actions import worklist
 from althea.care.actions.trial import live
 from althea.care.ahead import with_what_is_ahead
-from althea.care.aside import aside_of
+from althea.care.aside import Aside, aside_of
 from althea.care.days import today
 from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.known import jurisdiction_of, knowledge
@@ -22,10 +22,12 @@ from althea.care.models import Patient, SweepWoman, WorklistItem
 from althea.care.offers_again import look_at_offers
 from althea.care.stage_words import stage_of
 from althea.care.trial_words import review_address
-from althea.engine.finding import Review
+from althea.engine.finding import Finding, Review
 from althea.engine.review import review
 from althea.knowledge.schema.evidence import Level
 from althea.knowledge.schema.rule import ScoreRule
+
+NO_LONGER = "No longer so."
 
 
 def review_today(patient: Patient, at: datetime) -> Review:
@@ -46,7 +48,7 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     on, chart = today(patient, at), chart_of(patient)
     found = looked_at(chart, on)
     aside = aside_of(patient, on)
-    loud = [one for one in aside.open_of(found.findings) if one.level >= Level.WARNING]
+    loud = _loud(found, aside)
     trial = live(patient) if any(one.kind == "score" for one in loud) else None
     address = review_address(trial) if trial is not None else ""
     worse = any(_of_a_rise(one.rule) for one in loud)
@@ -62,7 +64,7 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     }
     open_items = WorklistItem.objects.filter(patient=patient, reason__startswith="finding:", closed_at__isnull=True)
     for item in open_items.exclude(pk__in=kept).select_related("patient__clinic"):
-        worklist.close(item=item, by=None, words="No longer so.", at=at)
+        worklist.close(item=item, by=None, words=NO_LONGER, at=at)
     look_at_offers(chart, on, at)
     stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on).group
     if into is not None:
@@ -70,6 +72,18 @@ def recheck(patient: Patient, at: datetime, *, into: tuple[SweepWoman, panel.Sin
     else:
         panel.keep(patient, found, stage=stage, aside=aside, at=at)
     return found
+
+
+def still_so(patient: Patient, at: datetime) -> set[str]:
+    """The reasons of all items that the next look would open again, if they were closed now."""
+    on, chart = today(patient, at), chart_of(patient)
+    found = looked_at(chart, on)
+    loud = {worklist.reason_of(one) for one in _loud(found, aside_of(patient, on))}
+    return loud | {worklist.gap_of(medicine) for medicine in unsure_to_begin_low(chart, on, found)}
+
+
+def _loud(found: Review, aside: Aside) -> list[Finding]:
+    return [one for one in aside.open_of(found.findings) if one.level >= Level.WARNING]
 
 
 def _of_a_rise(rule_id: str) -> bool:

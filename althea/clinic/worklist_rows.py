@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from althea.care import entries as said
-from althea.care.actions.worklist import of_harm
+from althea.care.actions.worklist import may_set_aside, of_harm, stands
 from althea.care.days import age
 from althea.care.known import knowledge
 from althea.care.models import Entry, Origin, Trial, Visit, WorklistItem
@@ -98,13 +98,15 @@ def row_of(
     points = her.scores[scale][-SPARK_POINTS:] if scale and item.group in SCORED else []
     drawn = spark(name_of_scale(scale), [value for _, value in points]) if len(points) > 1 else None
     urgent = item.group == WorklistItem.Group.CANNOT_WAIT
+    done = [one for one in held if not stands(one)]
     why, *also = lines(held, her, on, zone)
     return {
         "patient": item.patient_id,
         "group": item.group,
         "item": item,
-        "held": held,
-        "of_harm": any(of_harm(one) for one in held),
+        "done": done,
+        "stands": [(one, may_set_aside(one)) for one in held if stands(one)],
+        "of_harm": any(of_harm(one) for one in done),
         "name": item.patient.name,
         "url": chart,
         "why": why,

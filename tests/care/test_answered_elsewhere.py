@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from althea.care import jobs
-from althea.care.actions import checkin, message
+from althea.care.actions import checkin, message, worklist
 from althea.care.days import today
 from althea.care.models import CheckIn, Message, WorklistItem
 from tests.counting import at_most
@@ -195,3 +195,22 @@ def test_however_much_is_open_the_page_asks_as_often(people):
     with at_most(12):
         words = client.get(address(people)).content.decode()
     assert words.count(ANSWERS) == 8
+
+
+@pytest.mark.parametrize("reason", ["words:x", "words:", "words", "words:6d61b9bc", "side-effect:x"])
+def test_an_item_that_names_no_check_in_stands_there_with_its_own_line(people, reason):
+    item = worklist.place(patient=people.maya, group="message", level="info", reason=reason, why="She wrote: “Too tired.”",
+                          action="Read it", at=timezone.now())  # fmt: skip
+    words = page(people)
+    assert "She wrote: “Too tired.”" in words
+    assert box(words, item) is False
+    assert reply(people, item).status_code == 302
+    item.refresh_from_db()
+    assert item.closing == "answered"
+
+
+def test_an_item_that_names_the_check_in_of_another_woman_shows_none_of_its_words(people):
+    other = sent(people, people.noor, words=WORDS)
+    worklist.place(patient=people.maya, group="message", level="info", reason=f"words:{other.pk}", why="She wrote.",
+                   action="Read it", at=timezone.now())  # fmt: skip
+    assert "I sleep badly again." not in page(people)

@@ -109,7 +109,7 @@ def test_a_finding_is_set_aside(people):
     client, address = signed_in(people.marchetti.user), f"/patients/{people.maya.pk}/"
     there, fields = form_in(client.get(address).content.decode(), address, "/override")
     asks = client.post(there, {"key": "7c9e6679-7425-40de-944b-e07fc1f90ae7", **fields}).content.decode()
-    there, fields = form_in(asks, there, "/override", code="will-monitor", words="We watch it.")
+    there, fields = form_in(asks, there, "/override", code="will-monitor", words="We watch it.", again="")
     assert every_step(client, there, fields, lambda: FindingSeen.objects.count() == 1) >= 4
 
 

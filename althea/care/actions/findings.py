@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -17,13 +17,30 @@ AGAIN_AFTER = timedelta(days=90)
 """What was set aside is looked at again after so many days."""
 
 
+def again_on(patient: Patient, at: datetime) -> tuple[date, date]:
+    """The first and the last day on which what is set aside now may be looked at again."""
+    on = today(patient, at)
+    return on + timedelta(days=1), on + AGAIN_AFTER
+
+
+class NotThen(ValueError):
+    """It cannot be looked at again on that day; the message says on which it can."""
+
+
 @transaction.atomic
-def override(*, patient: Patient, finding: Finding, code: str, words: str, by: User, at: datetime) -> FindingSeen:
-    """Set it aside, with a coded reason and a word. Its item of the worklist closes."""
+def override(
+    *, patient: Patient, finding: Finding, code: str, words: str, by: User, at: datetime, again: date | None = None
+) -> FindingSeen:
+    """Set it aside, with a coded reason and a word, until the day before it is looked at `again`. None: as long as it
+    may be. Its item of the worklist closes. Raises NotThen."""
+    first, last = again_on(patient, at)
+    if again is not None and not first <= again <= last:
+        raise NotThen(f"Choose a day from {first:%-d %B %Y} to {last:%-d %B %Y}.")
+    until = last if again is None else again - timedelta(days=1)
     row = FindingSeen.objects.create(
         patient=patient, rule=finding.rule, reason=list(finding.reason), grounds=all_grounds((finding,)),
         level=finding.level.name.lower(), title=finding.title, answer=FindingSeen.Answer.OVERRIDDEN, code=code,
-        words=words, knowledge=finding.knowledge, until=today(patient, at) + AGAIN_AFTER, by=by, at=at,
+        words=words, knowledge=finding.knowledge, until=until, by=by, at=at,
     )  # fmt: skip
     audit.write(clinic=patient.clinic, by=by, verb="overrode finding", at=at, patient=patient, about=finding.rule[:120])
     recheck(patient, at)

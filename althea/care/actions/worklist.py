@@ -26,6 +26,9 @@ LEVELS = ("info", "warning", "critical")
 OF_HARM = ("self-harm:", "finding:suicide-risk", "call:")
 """Reasons of what tells that she may be in danger, or called from the page for it."""
 LONGEST_CLOSING = 300
+OF_A_FINDING, OF_A_GAP = "finding:", "finding:gap/"
+"""Reasons of what is found anew each night for as long as it is so."""
+STILL_SO = "It would be here again tomorrow. Act on it, or have it set aside with a reason, until a day if you like."
 
 
 @transaction.atomic
@@ -118,9 +121,19 @@ def place_finding(
         group = WorklistItem.Group.WORSE
     return place(
         patient=patient, group=group, level=finding.level.name.lower(), due_on=finding.due_on, why=finding.title,
-        reason=f"finding:{'/'.join(finding.reason)}"[:200], action=action, at=at, tell=critical, to=to,
+        reason=reason_of(finding), action=action, at=at, tell=critical, to=to,
         harm="/".join(sorted(all_grounds((finding,)))),
     )  # fmt: skip
+
+
+def reason_of(finding: Finding) -> str:
+    """What its item is known by."""
+    return f"{OF_A_FINDING}{'/'.join(finding.reason)}"[:200]
+
+
+def gap_of(medicine: str) -> str:
+    """The same of days without this medicine, of which a check could not be made."""
+    return f"{OF_A_GAP}{medicine}"[:200]
 
 
 def place_unchecked(*, patient: Patient, medicine: str, check: NotChecked, at: datetime) -> WorklistItem:
@@ -128,7 +141,7 @@ def place_unchecked(*, patient: Patient, medicine: str, check: NotChecked, at: d
     why = f"She told of days without {knowledge().name_of(medicine)}. Whether it has to begin low again could not be "
     return place(
         patient=patient, group=WorklistItem.Group.CANNOT_WAIT, level=check.could_be.name.lower(),
-        why=f"{why}checked: {', '.join(check.missing)}.", reason=f"finding:gap/{medicine}"[:200], action="Open chart",
+        why=f"{why}checked: {', '.join(check.missing)}.", reason=gap_of(medicine), action="Open chart",
         at=at, tell=check.could_be.name == "CRITICAL",
     )  # fmt: skip
 
@@ -154,6 +167,16 @@ class NotSaid(ValueError):
     """It may not be closed with these words; the message says what to write."""
 
 
+def stands(item: WorklistItem) -> bool:
+    """Is it found anew for as long as it is so?  Then no word of a person's closes it."""
+    return item.reason.startswith(OF_A_FINDING)
+
+
+def may_set_aside(item: WorklistItem) -> bool:
+    """Is it a finding? A check that could not be made is none: it is answered and not set aside."""
+    return stands(item) and not item.reason.startswith(OF_A_GAP)
+
+
 def of_harm(item: WorklistItem) -> bool:
     """Does it tell that she may be in danger?  Then a person says what was done before it is gone."""
     return item.level == "critical" and item.reason.startswith(OF_HARM)
@@ -162,10 +185,12 @@ def of_harm(item: WorklistItem) -> bool:
 @transaction.atomic
 def close(*, item: WorklistItem, by: User | None, words: str, at: datetime, seen: int | None = None) -> None:
     """Done, and how. `by` None: what it told of is no longer so. `seen`: the version that was on the page; raises Stale
-    where it tells of something else since, and NotSaid.
+    where it tells of something else since, and NotSaid: of a finding too, that nobody closes but what settles it.
 
     The trail holds no words of hers: it holds the digest of the closing words, so that they cannot change unseen.
     """
+    if by is not None and stands(item):
+        raise NotSaid(STILL_SO)
     if by is not None and of_harm(item) and not words:
         raise NotSaid("Write what was done, in a few words: whom you reached, and what was agreed.")
     if len(words) > LONGEST_CLOSING:

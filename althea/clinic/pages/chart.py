@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from althea.care import entries as said
 from althea.care.actions import findings as acting
@@ -29,7 +29,7 @@ from althea.care.facts import Chart, chart_of, facts_of
 from althea.care.her_plan import waiting_for_an_order
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Patient, Role, Stale, WorklistItem
-from althea.care.recheck import looked_at, review_today
+from althea.care.recheck import NO_LONGER, looked_at, review_today, still_so
 from althea.care.stage_words import NOT_ASKED, stage_of
 from althea.care.trial_case import Case, case_of
 from althea.care.trial_words import review_address, week_in_words, week_of
@@ -209,34 +209,69 @@ def harm_in_words(chart: Chart, on: date) -> str:
     return f"{highest[1]} on {day(highest[0], on)}, {newest}"
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def override(request: Any, patient: Any) -> HttpResponse:
-    """Set a finding aside, with a reason: the very one that was read, of which a rule may have several."""
-    now, rule, mark = timezone.now(), request.POST.get("rule", ""), request.POST.get("finding", "")
+    """Set a finding aside, with a reason: the very one that was read, of which a rule may have several. `item`: that of
+    the worklist from which it is asked for, and to which one comes back."""
+    now, sent, sets = timezone.now(), request.POST or request.GET, request.method == "POST"
+    rule, mark, item = sent.get("rule", ""), sent.get("finding", ""), sent.get("item", "")
     open_ = aside_of(request.patient, today(request.patient, now)).open_of(review_today(request.patient, now).findings)
-    found = next((one for one in open_ if mark_of(one) == mark), None)
-    changed = found is None
-    found = found or next((one for one in open_ if one.rule == rule), None)
-    code, words = request.POST.get("code", ""), request.POST.get("words", "").strip()
+    if sets:
+        found = next((one for one in open_ if mark_of(one) == mark), None)
+    else:
+        reason = _reason(request.patient, item)
+        found = next((one for one in open_ if worklist.reason_of(one) == reason), None)
+    changed = sets and found is None
+    found = found or next((one for one in open_ if changed and one.rule == rule), None)
+    code, words, day_ = sent.get("code", ""), sent.get("words", "").strip(), sent.get("again", "").strip()
     if found is None:
         messages.error(request, "That finding is no longer there. Nothing was set aside.")
         return redirect("chart", patient=request.patient.pk)
-    wrong = {} if changed else override_wrong(code, words)
-    if wrong or changed:
-        holds = {
-            "patient": request.patient,
-            "finding": {**shown(found), "acts": acts(found, request.patient)},
-            "reasons": REASONS,
-            "code": code,
-            "words": words,
-            "wrong": wrong if {"code", "words"} & request.POST.keys() else {},
-            "changed": changed,
-        }
-        status = 409 if changed else 200
-        return render(request, "clinic/override.html", frame(request, "patients", within=True) | holds, status=status)
-    acting.override(patient=request.patient, finding=found, code=code, words=words, by=request.user, at=now)
-    messages.success(request, "Set aside. It is looked at again in 90 days.")
-    return redirect("chart", patient=request.patient.pk)
+    wrong, again = override_wrong(code, words), _day(day_)
+    if day_ and again is None:
+        wrong["again"] = "Enter a day, for example 2026-07-01, or leave it empty."
+    if sets and not wrong and not changed:
+        how = {"code": code, "words": words, "again": again, "by": request.user, "at": now}
+        try:
+            acting.override(patient=request.patient, finding=found, **how)
+        except acting.NotThen as sorry:
+            wrong["again"] = str(sorry)
+        else:
+            until = f"on {again:%-d %B %Y}" if again is not None else "in 90 days"
+            messages.success(request, f"Set aside. It is looked at again {until}.")
+            return redirect("today") if item else redirect("chart", patient=request.patient.pk)
+    first, last = acting.again_on(request.patient, now)
+    holds = {
+        "patient": request.patient,
+        "finding": {**shown(found), "acts": acts(found, request.patient)},
+        "reasons": REASONS,
+        "code": code,
+        "words": words,
+        "again": day_,
+        "first": first,
+        "last": last,
+        "item": item,
+        "wrong": wrong if {"code", "words"} & sent.keys() else {},
+        "changed": changed,
+    }
+    status = 409 if changed else 200
+    return render(request, "clinic/override.html", frame(request, "patients", within=True) | holds, status=status)
+
+
+def _reason(patient: Patient, item: str) -> str:
+    """Of an open item of hers; empty: there is none."""
+    try:
+        row = WorklistItem.objects.filter(patient=patient, pk=UUID(item), closed_at__isnull=True).first()
+    except ValueError:
+        return ""
+    return row.reason if row is not None else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def override_wrong(code: str, words: str) -> dict[str, str]:
@@ -261,9 +296,13 @@ def undo(request: Any, patient: Any) -> HttpResponse:
 
 @require_POST
 def done(request: Any, patient: Any, item: Any) -> HttpResponse:
+    still = still_so(request.patient, timezone.now()) if any(map(worklist.stands, wait)) else set()
+    if stay := [] if changed else [row for row in wait if row.reason in still]:
+        rest, named = [row for row in wait if row not in stay], [(row, worklist.may_set_aside(row)) for row in stay]
+        return _done_again(request, item, rest, words=words, stay=named)
     """An item of the worklist is worked through, and those of hers that stood on the same line (`item` in the form,
     each with its version: "<id> 3"). Without the words that one of them asks for none is closed, nor where one tells of
-    something else since: the page asks again, with what stands there now."""
+    something else since, or of a finding that still stands: the page asks again, with what stands there now."""
     try:
         seen = {UUID(one[0]): int(one[1]) if one[1:] else None for one in map(str.split, request.POST.getlist("item"))}
     except (ValueError, IndexError):
@@ -278,9 +317,11 @@ def done(request: Any, patient: Any, item: Any) -> HttpResponse:
         with transaction.atomic():
             for row in [] if changed else wait:
                 row.patient = request.patient
-                worklist.close(item=row, by=request.user, words=words, at=timezone.now(), seen=seen[row.pk])
+                by, how = (None, NO_LONGER) if worklist.stands(row) else (request.user, words)
+                worklist.close(item=row, by=by, words=how, at=timezone.now(), seen=seen[row.pk])
     except worklist.NotSaid as wrong:
         return _done_again(request, item, wait, words=words, wrong=str(wrong))
+    holds["may_prescribe"] = request.who.role == Role.PRESCRIBER
     except Stale:
         changed = wait = list(WorklistItem.objects.filter(pk__in=[row.pk for row in wait], closed_at__isnull=True))
     if changed:
@@ -291,7 +332,7 @@ def done(request: Any, patient: Any, item: Any) -> HttpResponse:
 
 
 def _done_again(request: Any, item: Any, held: list[WorklistItem], *, status: int = 200, **holds: Any) -> HttpResponse:
-    """What is still open as it stands now, with the words that were typed."""
-    holds |= {"patient": request.patient, "item": item, "held": held}
+    """What is still open as it stands now, with the words that were typed. `stay`: what no word closes."""
+    holds |= {"patient": request.patient, "item": item, "held": held, "still_so": worklist.STILL_SO}
     holds["must"] = any(worklist.of_harm(one) for one in held)
     return render(request, "clinic/item_done.html", frame(request, "today", within=True) | holds, status=status)

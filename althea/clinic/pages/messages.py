@@ -124,8 +124,9 @@ def _still_open(request: Any, on: date) -> list[dict[str, Any]]:
     """What she told elsewhere and nobody is done with, the words of a check-in whole. None is ticked beforehand: a
     message may be about something else, and what is closed by it she will not be asked about again."""
     items = list(message.told_elsewhere(request.patient))
-    asked = [UUID(item.reason.removeprefix(WORDS)) for item in items if item.reason.startswith(WORDS)]
-    told = CheckInAnswer.objects.filter(check_in__in=asked, check_in__state=CheckIn.State.DONE, question="words")
+    asked = [one for item in items if (one := _check_in_of(item)) is not None]
+    mine = CheckInAnswer.objects.filter(check_in__in=asked, check_in__patient=request.patient)
+    told = mine.filter(check_in__state=CheckIn.State.DONE, question="words")
     words = {f"{WORDS}{row.check_in_id}": row for row in told.select_related("check_in").order_by("at")}
     ticked, rows = request.POST.getlist("item"), []
     for item in items:
@@ -137,6 +138,15 @@ def _still_open(request: Any, on: date) -> list[dict[str, Any]]:
 
 def _answered(ticked: list[str]) -> dict[UUID, int]:
     """ "<id> 3": the items that were ticked, with the version that stood there. What is no such thing is none."""
+def _check_in_of(item: Any) -> UUID | None:
+    """The check-in whose words opened it. None: it names none, and stands there with its own line."""
+    start, _, key = item.reason.partition(":")
+    try:
+        return UUID(key) if f"{start}:" == WORDS else None
+    except ValueError:
+        return None
+
+
     try:
         return {UUID(key): int(version) for key, version in map(str.split, ticked)}
     except ValueError:

@@ -79,6 +79,7 @@ def page(request: Any) -> HttpResponse:
         "nobody": nobody_looks_after(member),
         "begun": begun,
         "others": others,
+        "may_prescribe": member.role == Role.PRESCRIBER,
     }
     return render(request, "clinic/today.html", frame(request, "today") | holds)
 
