@@ -12,6 +12,7 @@ from althea.care.stage_said import ENDS, Said
 TERM_DAYS, YEAR = 300, 365
 """Calendar, not medicine: nobody is pregnant for longer, and what is called "after a birth" here."""
 NOT_ASKED = "Life stage not asked"
+NOBODY_ASKED, NOT_KNOWN = "not asked", "not known"
 OF_A_PREGNANCY = ("pregnancy", "gestation", "due")
 Told = Sequence[tuple[date, Said]]
 """With the day each is about, in the order they were told."""
@@ -19,12 +20,14 @@ Told = Sequence[tuple[date, Said]]
 
 @dataclass(frozen=True, slots=True)
 class StageChip:
-    """As `_stage_chip.html` takes it. `group`: for filters and tables."""
+    """As `_stage_chip.html` takes it. `group`: for filters and tables. `open`: what matters there to a medicine and is
+    not known, "Breastfeeding not asked"; empty: nothing, or the label says it."""
 
     label: str
     css: str = "base"
     icon: str = ""
     group: str = "cycle"
+    open: str = ""
 
 
 def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
@@ -34,6 +37,7 @@ def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
     born, over = _last(every, on, ("delivery",)), _last(every, on, ENDS)
     told = [pair for pair in every if over is None or not _overtaken(*pair, over)]
     newest = {one.topic: (day, one.value) for day, one in told}
+    known = _Known(newest, last_pregnancy(every, on))
     statements = _statements(told, on)
     definite = [one for one in statements if one[1] != "unknown"]
     if _disagree(statements, on):
@@ -44,22 +48,63 @@ def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
         feeding = newest.get("breastfeeding")
         milk = " - breastfeeding" if feeding is not None and feeding[1] == "yes" and feeding[0] >= born else ""
         icon = "milk" if milk else "baby"
-        return StageChip(f"Postpartum, {(on - born).days // 7} weeks{milk}", "", icon, "postpartum")
+        open_ = _open(
+            breastfeeding=known.state("breastfeeding", since=born), contraception=known.state("contraception")
+        )
+        return StageChip(f"Postpartum, {(on - born).days // 7} weeks{milk}", "", icon, "postpartum", open_)
+    is_not = statements and statements[-1][1] == "not pregnant" and _fresh(statements[-1][0], on)
+    pregnancy = "" if is_not else NOT_KNOWN if statements else NOBODY_ASKED
+    if newest.get("menopause", (on, ""))[1] == "post":
+        return StageChip("After menopause", group="after")
     if "menopause" in newest:
-        after = newest["menopause"][1] == "post"
-        return StageChip("After menopause" if after else "Perimenopause", group="after" if after else "perimenopause")
+        open_ = _open(pregnancy="" if known.prevents else pregnancy, contraception=known.state("contraception"))
+        return StageChip("Perimenopause", group="perimenopause", open=open_)
     if newest.get("planning", (on, ""))[1] == "yes":
-        return StageChip("Trying for a baby", "preg", "sprout", "trying")
+        return StageChip("Trying for a baby", "preg", "sprout", "trying", _open(pregnancy=pregnancy))
     if "contraception" in newest:
-        since, value = newest["contraception"]
-        if value == "unknown" or since < last_pregnancy(every, on):
-            return StageChip("Cycle, contraception not known", icon="droplet")
-        methods = [one for one in value.split(",") if one and one != "none"]
-        named = ", ".join(knowledge().name_of(one) for one in methods).lower().replace("iud", "IUD")
-        return StageChip(f"Cycle, {named or 'no contraception'}", icon="droplet")
-    if statements and statements[-1][1] == "not pregnant" and _fresh(statements[-1][0], on):
-        return StageChip("Not pregnant")
+        open_ = _open(pregnancy="" if known.prevents else pregnancy)
+        if known.state("contraception"):
+            return StageChip("Cycle, contraception not known", icon="droplet", open=open_)
+        named = ", ".join(knowledge().name_of(one) for one in known.methods).lower().replace("iud", "IUD")
+        return StageChip(f"Cycle, {named or 'no contraception'}", icon="droplet", open=open_)
+    if not pregnancy:
+        return StageChip("Not pregnant", open=_open(contraception=known.state("contraception")))
     return StageChip(NOT_ASKED, group="not asked")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What she told last of each topic, and the last day that tells of a pregnancy, or of the end of one."""
+
+    newest: dict[str, tuple[date, str]]
+    pregnancy: date
+
+    def state(self, topic: str, since: date = date.min) -> str:
+        """Empty: it is known. What was said before a pregnancy, or before that day, is not known of now."""
+        since = max(since, self.pregnancy) if topic == "contraception" else since
+        if topic not in self.newest:
+            return NOBODY_ASKED
+        day, value = self.newest[topic]
+        return NOT_KNOWN if value == "unknown" or day < since else ""
+
+    @property
+    def methods(self) -> list[str]:
+        """What she uses; empty: none, or not known."""
+        told = "" if self.state("contraception") else self.newest["contraception"][1]
+        return [one for one in told.split(",") if one and one != "none"]
+
+    @property
+    def prevents(self) -> bool:
+        """Is one of them relied on by itself?"""
+        book = knowledge().methods
+        return any(one in book and book[one].effective for one in self.methods)
+
+
+def _open(**topics: str) -> str:
+    """ "Pregnancy and contraception not asked", "Breastfeeding not asked, contraception not known"; empty: nothing."""
+    of = {state: [topic for topic, one in topics.items() if one == state] for state in (NOBODY_ASKED, NOT_KNOWN)}
+    words = ", ".join(f"{' and '.join(named)} {state}" for state, named in of.items() if named)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _last(told: Told, on: date, topics: Sequence[str]) -> date | None:

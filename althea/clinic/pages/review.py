@@ -25,6 +25,7 @@ from althea.care.stage_words import stage_of
 from althea.care.trial_words import week_in_words
 from althea.clinic import evidence
 from althea.clinic.frame import frame
+from althea.clinic.heading import allergies
 from althea.clinic.next_steps import Step
 from althea.clinic.rests_on import in_line
 from althea.clinic.review_form import WHOSE, Decide, how_long, next_review
@@ -87,6 +88,7 @@ def drawn(
     holds = about(request) | {
         "age": age(her.born_on, seen.on),
         "stage": stage_of([(entry.on, body) for entry, body in seen.chart.of(said.LifeStage)], seen.on),
+        "allergies": allergies(seen.chart),
         "trial": trial,
         "over": over,
         "line": opening(seen),

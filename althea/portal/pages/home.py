@@ -111,8 +111,8 @@ def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = N
 
 
 def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
-    """What her signed orders say for today, whether she ticked it, and what she must ask first. Of a medicine with two
-    orders she is asked once: a tick is about the medicine."""
+    """What her signed orders say for today, whether she ticked it, and what she must ask first. A tick is about a day
+    of the medicine, however many orders or times a day (`many`): the page then asks about all of it."""
     ask_first = not_now(chart, on)
     ticks = ticks_of(chart.entries)
     rows: dict[str, dict[str, Any]] = {}
@@ -129,10 +129,12 @@ def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
             "taken": told.get(on),
             "ticked": on in told,
             "ask_first": ask_first.get(order.medicine),
+            "many": False,
         })  # fmt: skip
         row["doses"].append(step.get("dose", ""))
         row["takes"].append(step.get("take") or step.get("when") or order.words or "As your prescriber wrote")
     return list(rows.values())
+        row["many"] |= bool(row["takes"]) or float(step.get("times_a_day") or 1) > 1
 
 
 def so_far(chart: Chart) -> str:
