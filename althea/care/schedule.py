@@ -55,6 +55,21 @@ class Course:
         return ends.last if ends.step else ends.first - A_DAY
 
 
+def alike(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The same, those in a row of one order that say one dose taken one way as one: a page says each dose once."""
+    found: list[Stretch] = []
+    for one in stretches:
+        if found and found[-1].order == one.order and _taken(found[-1]) == _taken(one):
+            found[-1] = replace(found[-1], last=one.last)
+        else:
+            found.append(one)
+    return found
+
+
+def _taken(one: Stretch) -> list[Any]:
+    return [one.step.get(key) for key in ("dose", "times_a_day", "when", "take")]
+
+
 def in_turn(orders: Iterable[Signed]) -> list[Signed]:
     """The same orders, none of which outlasts the one that took its place. `orders`: all signed ones, as signed.
 

@@ -1,6 +1,6 @@
 """One thing today, the dose of the day, and how it goes: from the signed order and her own answers."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,6 +13,7 @@ from althea.care.response import course_of, in_words
 from althea.look.words import day, day_long
 from althea.portal.pages.home import time_of
 from tests.care.test_facts import an_order
+from tests.clinic.prescribing import signed_order
 from tests.counting import at_most
 from tests.people import send, signed_in
 
@@ -185,6 +186,33 @@ def test_a_tick_is_kept_and_a_second_takes_its_place(people, on):
     assert Entry.objects.filter(kind="dose-taken").count() == 2
 
 
+@pytest.mark.parametrize("twice", [True, False])
+def test_of_a_medicine_taken_more_than_once_a_day_one_answer_is_about_all_of_it(people, on, twice):
+    """Two orders of one medicine, or one of two doses a day: what she ticks in the morning says nothing of the evening."""
+    first = {"from": (on - timedelta(days=9)).isoformat(), "until": None, "dose": "25 mg", "times_a_day": 1 + twice,
+             "take": "1 tablet each morning"}  # fmt: skip
+    taking(people, on, steps=[first])
+    if not twice:
+        signed_order(people, steps=[first | {"dose": "50 mg", "take": "1 tablet each evening"}])
+    words, client = page(people), signed_in(people.maya.user)
+    assert words.count("One answer for the whole day, once you have taken all of it.") == 1
+    assert "All taken</button>" in words
+    assert ">None today</button>" in words
+    assert ">Not today</button>" not in words
+    send(client, "/home/dose", medicine="sertraline", taken="yes")
+    assert "You ticked all of it as taken." in page(people)
+    send(client, "/home/dose", medicine="sertraline", taken="no")
+    assert "You said: none today." in page(people)
+
+
+def test_of_one_dose_a_day_the_answer_is_about_that_dose(people, on):
+    taking(people, on)
+    words = page(people)
+    assert "One answer for the whole day" not in words
+    assert "</svg>Taken</button>" in words
+    assert ">Not today</button>" in words
+
+
 def test_a_dose_that_is_not_hers_today_is_not_kept(people, on):
     taking(people, on)
     answer = send(signed_in(people.maya.user), "/home/dose", medicine="lithium", taken="yes")
@@ -223,7 +251,7 @@ def test_my_medicine_shows_the_signed_steps_and_who_signed(people, on):
     taking(people, on)
     words = page(people, "/medicine")
     assert "<h1>Sertraline</h1>" in words
-    assert "Signed by Dr Marchetti on 9 June." in words
+    assert f"Signed by Dr Marchetti on {day(date(2026, 6, 9), on)}." in words
     assert "Now: <strong>75 mg</strong>, 1 and a half tablets each morning." in words
     assert "Your doses by day" in words
 

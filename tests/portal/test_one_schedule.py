@@ -42,7 +42,7 @@ def test_my_medicine_shows_one_calendar_one_list_of_steps_and_each_advice_once(p
     assert (
         f"Now: <strong>100 mg</strong>, 2 tablets of 50 mg each morning, until {day(a_day_before(first), on)}." in words
     )
-    assert f"From {day(first, on)}: <strong>50 mg</strong>, 1 tablet of 50 mg each morning." in words
+    assert f"{day(first, on)} to {day(last, on)}: <strong>50 mg</strong>, 1 tablet of 50 mg each morning." in words
     assert f"From {day(last + timedelta(days=1), on)}: <strong>none</strong>." in words
     assert f"{day(a_day_before(first), on)}: 100 mg, planned" in words
     assert f"{day(first, on)}: 50 mg, planned" in words

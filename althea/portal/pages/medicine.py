@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,15 +20,18 @@ from althea.care.known import knowledge
 from althea.care.left import not_now
 from althea.care.models import Order
 from althea.care.papers import order_plain, taper_plain
-from althea.care.schedule import Course, Stretch, courses
+from althea.care.schedule import Course, Stretch, alike, courses
 from althea.knowledge.quantity import Dose
 from althea.look.calendar import Step, by_day
 from althea.look.paper import order_paper, order_pdf, taper_paper, taper_pdf
+from althea.look.words import day
 from althea.portal.frame import frame
 from althea.portal.leaflet import leaflet_of
 
 BEHIND, AHEAD = 14, 13
 """Days of the calendar around today, in whole weeks: four of them, from a Monday to a Sunday."""
+SOON = 6
+"""Steps ahead that stand in the open; all after them behind a fold, to the last one."""
 
 
 @require_safe
@@ -61,7 +65,8 @@ def page(request: Any) -> HttpResponse:
             "pk", "signature__signer__name"
         )
     )
-    shown = [one_course(course, on, decisions, signers) for course in courses(chart.orders, on)]
+    planned = next((body.review_on for _, body in chart.of(said.Plan)), None)
+    shown = [one_course(course, on, decisions, signers, planned) for course in courses(chart.orders, on)]
     ask_first = not_now(chart, on)
     for one in shown:
         first = ask_first.get(one["medicine"])
@@ -74,16 +79,19 @@ def page(request: Any) -> HttpResponse:
     elsewhere = [body for _, body in chart.of(said.Medicine) if body.running]
     alone = len(shown) == 1
     holds = {"orders": shown, "elsewhere": elsewhere, "on": on, "alone": alone, "h": "h2" if alone else "h3",
-             "clinic": request.patient.clinic}  # fmt: skip
+             "soon": SOON, "clinic": request.patient.clinic}  # fmt: skip
     return render(request, "portal/medicine.html", frame(request, "medicine") | holds)
 
 
-def one_course(course: Course, on: date, decisions: dict[str, Any], signers: dict[Any, str]) -> dict[str, Any]:
-    """What she reads of one medicine: its steps are the signed ones, its words the label's or her prescriber's."""
+def one_course(
+    course: Course, on: date, decisions: dict[str, Any], signers: dict[Any, str], planned: date | None
+) -> dict[str, Any]:
+    """What she reads of one medicine: its steps are the signed ones, its words the label's or her prescriber's.
+    `planned`: the day to look again of her plan."""
     order = course.orders[-1]
     book = knowledge().medicines.get(order.medicine)
     reasons = [decisions[key].reasons for one in course.orders if (key := str(one.decision_id)) in decisions]
-    begun = course.now(on)
+    steps = replace(course, stretches=tuple(alike(course.stretches)))
     return {
         "pk": order.pk,
         "medicine": order.medicine,
@@ -91,12 +99,21 @@ def one_course(course: Course, on: date, decisions: dict[str, Any], signers: dic
                    for one in reversed(course.orders)],
         "last": course.last_dose,
         "name": knowledge().name_of(order.medicine).capitalize(),
-        "now": begun,
-        "ahead": course.ahead(on),
+        "now": steps.now(on),
+        "ahead": [(days_of(one, on), one.step) for one in steps.ahead(on)],
+        "again": min((when for when in (order.review_on, planned) if when is not None and when >= on), default=None),
         "calendar": calendar_by(course.stretches, on),
         "why": reasons[-1] if reasons else "",
         "for_her": book.for_her if book is not None else "",
     }  # fmt: skip
+
+
+def days_of(stretch: Stretch, on: date) -> str:
+    """ "15 June to 12 July"; "From 5 October", where it goes on."""
+    first = day(stretch.first, on)
+    if stretch.last is None:
+        return f"From {first}"
+    return first if stretch.last == stretch.first else f"{first} to {day(stretch.last, on)}"
 
 
 def calendar_by(stretches: Sequence[Stretch], on: date) -> Any:
