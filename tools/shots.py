@@ -163,6 +163,7 @@ def _to_the_end(page: Any) -> None:
     page.get_by_label("No dose was missed").check()
     _next(page)
     _next(page)
+    _next(page)
     page.get_by_label("Anything you want us to know?").fill("Evenings are still dark.")
     _next(page)
 

@@ -20,6 +20,10 @@ from althea.knowledge.quantity import Dose
 
 LONGEST = 10_000
 """Characters of one free text; what is longer is refused in words, never cut."""
+SHORT = 120
+"""Characters of one line."""
+NOT_KNOWN = "not-known"
+"""She said that she does not know."""
 
 
 def _a_dose(words: str) -> str:
@@ -38,6 +42,8 @@ class Body(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[str]
+    keys: ClassVar[tuple[str, ...]] = ()
+    """Fields that are for the program, the id of another entry among them: never shown as words."""
 
     def body(self) -> dict[str, Any]:
         """Plain JSON, what is not known left out."""
@@ -158,10 +164,27 @@ class Goal(Body):
     """What she wants, in her words, and how it will be seen."""
 
     kind = "goal"
+    keys = ("first", "now_on")
     words: Words
     rank: int = 1
     measure: Words = ""
     now: Words = ""
+    first: str | None = None
+    """The entry that this goal was first written in, where this is another wording of it."""
+    now_on: date | None = None
+    """The day of `now`, where the goal was worded anew since and `now` stayed as it was. None: the entry's own."""
+
+
+class GoalTold(Body):
+    """How near a goal of hers is, as she told it. `goal`: the entry the goal was first written in; `measure`: by what
+    she was asked. What she left empty is no entry."""
+
+    kind = "goal-told"
+    keys = ("goal",)
+    goal: str
+    measure: Words
+    told: Annotated[str, Field(min_length=1, max_length=SHORT)]
+    sent: Sent = None
 
 
 class Plan(Body):
@@ -190,6 +213,8 @@ class SideEffect(Body):
     """0 hardly, 1 a little, 2 a lot, 3 cannot live with it."""
     medicine: str = ""
     thinks_so: bool | None = None  # does she think the medicine does it?
+    thinks: str | None = None
+    """Of several medicines on trial, which she thinks it comes from, or NOT_KNOWN. Her view: `medicine` stays empty."""
     sent: Sent = None
 
 
@@ -261,8 +286,8 @@ class Maintenance(Body):
 KINDS: dict[str, type[Body]] = {
     one.kind: one
     for one in (
-        Condition, Family, Episodes, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal, Plan,
-        SafetyPlan, SideEffect, DoseTaken, Looked, Talked, Decision, Consent, Maintenance,
+        Condition, Family, Episodes, Allergy, Result, Score, LifeStage, Tobacco, Symptom, Gene, Medicine, Goal,
+        GoalTold, Plan, SafetyPlan, SideEffect, DoseTaken, Looked, Talked, Decision, Consent, Maintenance,
     )
 }  # fmt: skip
 

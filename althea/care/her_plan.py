@@ -17,6 +17,7 @@ from althea.care.choosing import medicine_of
 from althea.care.crisis.lines import lines
 from althea.care.diagnoses import in_her_words
 from althea.care.facts import Chart, facts_of
+from althea.care.goals_told import HerGoal, goals_of
 from althea.care.known import knowledge
 from althea.care.left import NotNow, not_now
 from althea.care.models import Entry, Order, Patient
@@ -94,7 +95,7 @@ class HerPlan:
 
     diagnoses: tuple[Diagnosis, ...]
     episodes: tuple[tuple[Entry, said.Episodes], ...]
-    goals: tuple[tuple[Entry, said.Goal], ...]
+    goals: tuple[HerGoal, ...]
     plan: tuple[Entry, said.Plan] | None
     talked: tuple[Entry, said.Talked] | None
     medicines: tuple[Agreed, ...]
@@ -108,12 +109,11 @@ def her_plan(chart: Chart, on: date) -> HerPlan:
     """One query beside the chart's own."""
     decisions = decisions_of(chart)
     plans, talks = chart.of(said.Plan), chart.of(said.Talked)
-    goals = sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
     safety, well = chart.of(said.SafetyPlan), chart.of(said.Maintenance)
     return HerPlan(
         diagnoses=tuple(_diagnoses(chart, on)),
         episodes=tuple(chart.of(said.Episodes)),
-        goals=tuple(goals),
+        goals=goals_of(chart),
         plan=plans[0] if plans else None,
         talked=talks[0] if talks else None,
         medicines=tuple(_medicines(chart, decisions, on)),
@@ -218,8 +218,8 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
             "born": patient.born_on, "clinic": patient.clinic.name, "sources": "",
         },
         "goals": [
-            {"words": body.words, "said_on": entry.on, "measure": body.measure, "now": body.now}
-            for entry, body in plan.goals
+            {"words": one.words, "said_on": one.entry.on, "measure": one.measure, "now": _near(one)}
+            for one in plan.goals
         ],
         "treating": _treating(plan),
         "medicines": [_medicine(one) for one in plan.medicines],
@@ -230,6 +230,11 @@ def as_paper(plan: HerPlan, patient: Patient, on: date, *, by: str, version: int
         "calls": list(_calls(patient)),
         "signed_by": (patient.name, by),
     }  # fmt: skip
+
+
+def _near(goal: HerGoal) -> str:
+    """ "4 of 7 nights (4 June 2026)": how near it is, and of which day."""
+    return f"{goal.now.words} ({goal.now.on:%-d %B %Y})" if goal.now is not None else ""
 
 
 def _treating(plan: HerPlan) -> str:

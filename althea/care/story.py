@@ -23,7 +23,12 @@ A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 OUTCOMES = {"made worse": "she felt worse", "not known": "how it went is not known"}
 MOST_LINES, LONGEST_LINE = 3, 44
 REPLACED = "Replaced by a new order"
-UNSENT: dict[type[said.Body], str] = {said.Score: "", said.SideEffect: "side effect", said.Symptom: "her words"}
+UNSENT: dict[type[said.Body], str] = {
+    said.Score: "",
+    said.SideEffect: "side effect",
+    said.Symptom: "her words",
+    said.GoalTold: "her goals",
+}
 """What she may have answered and not sent, and how it is called; a score by its scale, a missed dose on its own day."""
 
 

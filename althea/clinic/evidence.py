@@ -189,7 +189,8 @@ def _effects(case: Case, chart: Chart) -> tuple[str, str, str]:
     if now:
         worst = max(now, key=lambda body: -1 if body.bother is None else body.bother)
         small = BOTHER.get(worst.bother, "how much is not said") if worst.bother is not None else "how much is not said"
-        return "Side effects", ", ".join(body.what for body in now[:2]), small
+        views = dict.fromkeys(view for body in now[:2] if (view := her_view(body)))
+        return "Side effects", ", ".join(body.what for body in now[:2]), "; ".join([small, *views])
     return "Side effects", "None now", before or "none told in this trial"
 
 
@@ -199,14 +200,27 @@ def _between(first: date, last: date, on: date) -> str:
 
 
 def effects_in_words(case: Case, chart: Chart) -> str:
-    """ "Nausea gone since 20 May." """
+    """ "Nausea gone since 20 May; she thinks sertraline." """
     lines = [
-        f"{body.what} gone since {day_words(body.until, case.on)}."
+        f"{body.what} gone since {day_words(body.until, case.on)}"
         if body.until is not None
-        else f"{body.what} since {day_words(body.since, case.on)}{f', {BOTHER[body.bother]}' if body.bother else ''}."
+        else f"{body.what} since {day_words(body.since, case.on)}{f', {BOTHER[body.bother]}' if body.bother else ''}"
         for body in side_effects(case.trial, chart)[:3]
     ]
+    views = (her_view(body) for body in side_effects(case.trial, chart))
+    lines = [f"{line}; {view}." if view else f"{line}." for line, view in zip(lines, views, strict=False)]
     return " ".join(lines) or "No side effect told of."
+
+
+def her_view(body: said.SideEffect) -> str:
+    """ "she thinks sertraline": of which medicine it comes, as she sees it, and never as a fact. Empty: she did not
+    say."""
+    if body.thinks == said.NOT_KNOWN:
+        return "she does not know from which"
+    named = knowledge().name_of(body.thinks or body.medicine)
+    if body.thinks or (body.medicine and body.thinks_so):
+        return f"she thinks {named}"
+    return f"she thinks not {named}" if body.medicine and body.thinks_so is False else ""
 
 
 def full_dose_in_words(course: Course) -> str:

@@ -98,8 +98,16 @@ class Goal(forms.Form):
         error_messages={"invalid": "Write a number such as 1.", "required": "Write a number such as 1.",
                         "min_value": "1 is the first place.", "max_value": f"{RANKS} places are enough."},
     )  # fmt: skip
-    measure = Text(label="How you will both see it come", help_text="“Nights of 7”, “went to the choir”.", longest=300)
-    now = Text(label="How near it is now", help_text="“4 of 7 nights”. Empty: not asked.", longest=300)
+    measure = Text(
+        label="How you will both see it come",
+        help_text="“Nights of 7”, “evenings without dread”. Her weekly check-in asks her by it, in these words.",
+        longest=300,
+    )
+    now = Text(
+        label="How near it is now",
+        help_text="What you saw at the visit: “4 of 7 nights”. Empty: not written.",
+        longest=300,
+    )
 
     def body(self) -> said.Goal:
         return said.Goal(**self.cleaned_data)

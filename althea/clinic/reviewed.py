@@ -14,6 +14,7 @@ from althea.care.days import today
 from althea.care.dose_history import running_order, runs_on
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of, proposed
+from althea.care.goals_told import HerGoal, goals_of
 from althea.care.known import jurisdiction_of, knowledge
 from althea.care.models import Order, Patient, Trial
 from althea.care.ready import kept
@@ -53,6 +54,7 @@ class Shown:
     open: tuple[Finding, ...]
     steps: list[Step]
     stats: list[tuple[str, str, str]]
+    goals: tuple[HerGoal, ...]
     have: tuple[str, ...]
 
     @property
@@ -62,7 +64,8 @@ class Shown:
                 "trial": str(self.trial.pk), "version": self.trial.version, "on": self.on, "stats": self.stats,
                 "steps": [one.shown() for one in self.steps], "dose": str(self.raise_to),
                 "found": [one.title for one in (*self.found, *self.open)], "not known": self.case.not_known,
-                "leaning": self.case.leaning, "knowledge": str(knowledge().stamp),
+                "leaning": self.case.leaning, "goals": [one.shown() for one in self.goals],
+                "knowledge": str(knowledge().stamp),
             }
         )  # fmt: skip
 
@@ -101,7 +104,7 @@ def shown_of(her: Patient, trial: Trial, chosen: str, dose: str) -> Shown:
         halves=halves, now=Dose(case.course.daily_mg) if case.course.daily_mg else None, raise_to=raise_to,
         most=up.most, found=found,
         open=tuple(one for one in aside.open_of(open_) if one.level >= Level.WARNING),
-        steps=steps_of(told, chosen), stats=evidence.stats(case, chart),
+        steps=steps_of(told, chosen), stats=evidence.stats(case, chart), goals=goals_of(chart, on),
         have=acting.have_of(trial, scores, acting.last_review(trial)),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Which questions does a check-in ask, one a screen, and which answers must be seen at once?
 
-Scales whose text may ship come item by item ("phq-9-3"); then the doses of the week, side effects, and a line of hers.
+Scales whose text may ship come item by item ("phq-9-3"); then the doses of the week, side effects, her
+goals by their measures, and a line of hers.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ from althea.care.intake.screens import screen as screen_of
 from althea.care.known import knowledge
 from althea.care.models import CheckIn
 
-Kind = Literal["item", "doses", "side-effects", "words"]
+Kind = Literal["item", "doses", "side-effects", "goals", "words"]
 OF_THE_INTAKE = re.compile(r"^/intake/([a-z0-9.-]+)$")
 OF_A_CHECK_IN = re.compile(r"^/check-in/[0-9a-f-]{36}/([a-z0-9.-]+)$")
+
+
+class NotRead(ValueError):
+    """This answer cannot be kept; the words say what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,13 @@ OF_THE_WEEK = (
         ask="Anything that bothers you counts.",
     ),
     Asked(
+        slug="goals",
+        key="goals",
+        kind="goals",
+        text="How near is what you want?",
+        ask="A few words for each, if you like. Empty is fine, and says nothing.",
+    ),
+    Asked(
         slug="words",
         key="words",
         kind="words",
@@ -77,10 +89,14 @@ def asks_leaning(check_in: CheckIn, on: date) -> bool:
     return trial is not None and trial.review_on is not None and trial.review_on - on <= NEAR
 
 
-def of(check_in: CheckIn, on: date) -> list[Asked]:
-    """All its questions in order, asked on this day: of doses only from the day of the first one."""
+def of(check_in: CheckIn, on: date, *, goals: bool) -> list[Asked]:
+    """All its questions in order, asked on this day: of doses only from the day of the first one, of her goals only
+    where one has a measure (`goals`)."""
     asked = [one for scale in check_in.scales for one in _of_scale(scale)]
-    about = {"doses": bool(asked_of(check_in.trial, on)), "side-effects": check_in.trial_id is not None, "words": True}
+    tried = check_in.trial_id is not None
+    about = {
+        "doses": bool(asked_of(check_in.trial, on)), "side-effects": tried, "goals": tried and goals, "words": True,
+    }  # fmt: skip
     return asked + [one for one in OF_THE_WEEK if about[one.kind]]
 
 

@@ -25,7 +25,7 @@ from tests.people import NOW
 
 TODAY = date(2026, 6, 9)
 SAYS_NOTHING = {
-    "goal", "plan", "safety-plan", "talked", "decision", "consent", "maintenance", "episodes",
+    "goal", "plan", "safety-plan", "talked", "decision", "consent", "maintenance", "episodes", "goal-told",
 }  # fmt: skip
 """Kinds of entries that are no fact the engine asks about: what she wants, what was agreed."""
 NOT_BY_THE_RECORD = {("Medicine", "once"), ("Medicine", "supply_days")}
@@ -358,7 +358,8 @@ def test_every_kind_of_entry_is_in_a_case_and_every_word_it_may_say():
 @pytest.mark.django_db
 def test_what_is_no_fact_changes_none(people):
     nothing = Case(told=[
-        (said.Goal(words="Sleep"), "2026-06-09"), (said.Plan(therapy="CBT"), "2026-06-09"),
+        (said.Goal(words="Sleep"), "2026-06-09"),
+        (said.GoalTold(goal="x", measure="nights", told="4 of 7"), "2026-06-09"), (said.Plan(therapy="CBT"), "2026-06-09"),
         (said.SafetyPlan(lines=["Sam"]), "2026-06-09"), (said.Talked(severity="moderate"), "2026-06-09"),
         (said.Decision(about="options", chosen="not-now", chosen_words="Not now", whose="hers"), "2026-06-09"),
         (said.Consent(decision="x", text="x", how="at the visit"), "2026-06-09"),

@@ -64,7 +64,7 @@ def rows_of(her):
     return found
 
 
-QUESTIONS = {"check-in-question": ["phq-9-1", "epds-1", "doses", "side-effects", "words"], "intake-question": ["why-now", "medicines-before"]}  # fmt: skip
+QUESTIONS = {"check-in-question": ["phq-9-1", "epds-1", "doses", "side-effects", "goals", "words"], "intake-question": ["why-now", "medicines-before"]}  # fmt: skip
 
 
 def addresses(address, name, hers):

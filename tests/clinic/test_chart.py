@@ -301,9 +301,9 @@ def test_her_goals_end_with_a_full_stop_before_how_it_is_now(people, on):
     add(people, said.Goal(words="Keep breastfeeding", rank=2, now="Yes, fully"), on)
     add(people, said.Goal(words="Am I flat?", rank=3, measure="nights of 7"), on)
     words = page(people)
-    assert "<bdi>Keep breastfeeding.</bdi> <strong>Yes, fully</strong>" in words
-    assert "How it is now: <strong>Most days</strong>" in words
-    assert '<bdi>Am I flat?</bdi> <span class="muted">nights of 7: not asked yet</span>' in words
+    assert "<bdi>Keep breastfeeding.</bdi> Now: <strong><bdi>Yes, fully</bdi></strong>" in words
+    assert '<p class="small now">Now: <strong><bdi>Most days</bdi></strong>' in words
+    assert '<bdi>Am I flat?</bdi> <span class="muted">Nights of 7: not told yet</span>' in words
 
 
 def test_the_plan_says_what_was_screened_asked_and_told_and_what_was_not(people, on):

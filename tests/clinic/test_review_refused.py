@@ -211,7 +211,7 @@ def test_a_scale_whose_text_may_not_be_shown_is_entered_from_paper(people, on):
     words = get(people, a_trial(people, on, scale="epds"))
     assert "Its questions may not be shown on her phone: enter one from paper." in words
     assert "Ask her today</button>" not in words
-    assert '<details class="panel tight" open>' in words
+    assert '<details class="panel tight noprint" open>' in words
 
 
 # --- a score from paper -----------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ def test_what_was_agreed_who_does_what_and_when_next(maya, client):
                          if_pregnant="Call us the same day.", review_on=a_day(10)))  # fmt: skip
     page = words(client.get("/plan"))
     assert "“Enjoy Ada”" in page
-    assert "Nights of 7: <strong>4 of 7</strong>" in page
+    assert "Nights of 7: <strong><bdi>4 of 7</bdi></strong>" in page
+    assert ", written at the clinic.</span>" in page
     assert "Sam: the 1 am feed &lt;b&gt;" in page
     assert "Call us the same day." in page
     assert "in 10 days" in page
@@ -228,7 +229,7 @@ def test_the_paper_says_what_the_page_says(maya):
     assert before["agreed"][0] == {"heading": "What I decided", "words": "No decision is written down yet."}
     decided(maya, shared(maya), "no-medicine", reasons="I want to wait.")
     told_ = as_paper(her_plan(chart_of(maya.maya), on), maya.maya, on, by="Dr Marchetti", version=3)
-    assert [(one["measure"], one["now"]) for one in told_["goals"]] == [("nights of 7", "4 of 7")]
+    assert [(one["measure"], one["now"]) for one in told_["goals"]] == [("nights of 7", f"4 of 7 ({on:%-d %B %Y})")]
     assert told_["treating"] == "Bipolar II disorder. Low mood after birth."
     assert told_["made"]["called"] == told_["signed_by"][0] == "Maya Okafor-Lind"
     assert told_["agreed"][0]["words"].startswith("No medicine now, on ")

@@ -136,7 +136,10 @@ def test_her_goals_now_and_the_doses_she_told_of(people, on):
     missed = [(on - timedelta(days=2)).isoformat()]
     CheckInAnswer.objects.create(check_in=one, question="doses", value=missed, at=timezone.now())
     words = page(people)
-    assert '<span class="strong">Sleep 5 hours</span><br><span class="small muted">4 of 7 nights</span>' in words
+    assert (
+        '<span class="strong">Sleep 5 hours</span><br><span class="small">Now: <strong><bdi>4 of 7 nights</bdi>'
+        in words
+    )
     assert "Sing again" not in words
     assert "Sleep 5 hours" in words.partition('<h2 id="goals">My goals</h2>')[2].partition("</section>")[0]
     assert "You told us of 1 missed dose. That happens." in words

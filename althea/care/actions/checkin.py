@@ -1,7 +1,8 @@
 """A check-in: each answer is kept as she gives it, and at the end they become what the record says.
 
 Safety comes first: an answer above 0 to a scale's critical item, and what her body noticed that bothers her a lot, are
-put before her team in the very transaction that keeps them; her words, when she sends them or her time is over.
+put before her team in the very transaction that keeps them; her words, of her goals too, when she sends them or her
+time is over.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from althea.engine import scoring
 from althea.engine.trial import LIVE
 
 DONE = "This check-in is finished. Thank you. A message reaches your care team if something has changed."
-EFFECT = "side-effects"
-"""The question that a side effect is told in."""
-SHOWN = 110
+EFFECT, GOALS = "side-effects", "goals"
+"""The questions that a side effect is told in, and how near her goals are."""
+SHOWN, SHOWN_OF_A_GOAL = 110, 50
 """Characters of her words that the worklist shows."""
+IN_HER_WORDS = (said.Symptom.kind, said.SideEffect.kind, said.GoalTold.kind)
 
 
 class Finished(Exception):
@@ -72,7 +74,8 @@ def newest(check_in: CheckIn) -> dict[str, Any]:
 
 @transaction.atomic
 def complete(*, check_in: CheckIn, by: User, at: datetime) -> list[Entry]:
-    """She is done: scores, doses, side effects and her words become entries, and everything is looked at again."""
+    """She is done: scores, doses, side effects, how near her goals are and her words become entries, and everything is
+    looked at again."""
     if check_in.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
         raise Finished(DONE)
     patient, given = check_in.patient, newest(check_in)
@@ -80,8 +83,8 @@ def complete(*, check_in: CheckIn, by: User, at: datetime) -> list[Entry]:
     made = _recorded(check_in, given, today(patient, at), by, at)
     clinic, about = patient.clinic, f"check-in {check_in.pk}"
     audit.write(clinic=clinic, by=by, verb="finished check-in", at=at, patient=patient, about=about)
-    if given.get("words"):
-        _put_before_team(check_in, f"She wrote: {_line(given['words'])}", at, her_words=True)
+    if wrote := [*([f"She wrote: {_line(given['words'])}"] if given.get("words") else []), *_of_goals(made)]:
+        _put_before_team(check_in, " ".join(wrote), at, her_words=True)
     found = recheck(patient, at)
     for entry in made:
         if entry.kind == said.SideEffect.kind:
@@ -100,7 +103,7 @@ def pass_over(*, check_in: CheckIn, at: datetime) -> list[Entry]:
     given = {row.question: row.value for row in rows}
     made = _recorded(check_in, given, today(patient, rows[-1].at), patient.user, at, sent=False)
     if made:
-        her_words = any(entry.kind in (said.Symptom.kind, said.SideEffect.kind) for entry in made)
+        her_words = any(entry.kind in IN_HER_WORDS for entry in made)
         _put_before_team(
             check_in, f"Her check-in of {check_in.due_on:%-d %B} was not sent. {_named(made)}", at, her_words=her_words
         )
@@ -115,6 +118,7 @@ def _recorded(
     bodies: list[tuple[said.Body | None, date]] = [(score_of(scale, given), on) for scale in check_in.scales]
     bodies += [*_doses(check_in, given), *(() if sent is False else _taken_since(check_in, given))]
     bodies += [(_effect(check_in, given.get(EFFECT), at), on)]
+    bodies += [(said.GoalTold(**row), on) for row in given.get(GOALS) or ()]
     if given.get("words"):
         bodies.append((said.Symptom(words=given["words"]), on))
     return [
@@ -140,6 +144,7 @@ def _named(made: Sequence[Entry]) -> str:
     """What stands in them, her words first, for they are cut last."""
     words = [f"She wrote: {_line(entry.body['words'])}." for entry in made if entry.kind == said.Symptom.kind]
     words += [f"Side effect: {_line(entry.body['what'])}." for entry in made if entry.kind == said.SideEffect.kind]
+    words += _of_goals(made)
     for score in (entry.body for entry in made if entry.kind == said.Score.kind):
         book = knowledge().scales[score["scale"]]
         total = f"{score['total']}" if "total" in score else f"{len(score['items'])} of {len(book.items)} answered"
@@ -148,9 +153,14 @@ def _named(made: Sequence[Entry]) -> str:
     return " ".join([*words, *([f"Days without a dose: {missed}."] if missed else [])])
 
 
-def _line(words: str) -> str:
+def _of_goals(made: Sequence[Entry]) -> list[str]:
+    told = [_line(entry.body["told"], SHOWN_OF_A_GOAL) for entry in made if entry.kind == said.GoalTold.kind]
+    return [f"Of her goals: {', '.join(told)}."] if told else []
+
+
+def _line(words: str, most: int = SHOWN) -> str:
     line = " ".join(words.split())
-    return f"“{line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'}”"
+    return f"“{line if len(line) <= most else line[: most - 1] + '…'}”"
 
 
 def score_of(scale: str, given: dict[str, Any]) -> said.Score | None:
@@ -194,6 +204,14 @@ def _taken_since(check_in: CheckIn, given: dict[str, Any]) -> list[tuple[said.Bo
     return [(said.DoseTaken(medicine=trial.medicine, taken=True), with_it[0])]
 
 
+def may_come_from(check_in: CheckIn, on: date) -> list[str]:
+    """The medicines on trial that a side effect may come from, where there are several and she has begun each: of one
+    alone nothing is asked."""
+    rows = Trial.objects.filter(patient=check_in.patient, state__in=[one.value for one in LIVE], started_on__lte=on)
+    found = list(dict.fromkeys(rows.order_by("started_on", "pk").values_list("medicine", flat=True)))
+    return found if len(found) > 1 else []
+
+
 def _effect(check_in: CheckIn, told: Any, at: datetime) -> said.SideEffect | None:
     """What her body noticed. None: nothing. Of which medicine, only where she is on trial of no other."""
     if not told or not told.get("what"):
@@ -202,4 +220,7 @@ def _effect(check_in: CheckIn, told: Any, at: datetime) -> said.SideEffect | Non
     live = Trial.objects.filter(patient=patient, state__in=[one.value for one in LIVE])
     tried = {*live.values_list("medicine", flat=True), *([check_in.trial.medicine] if check_in.trial else [])}
     medicine = tried.pop() if len(tried) == 1 else ""
-    return said.SideEffect(what=told["what"], since=today(patient, at), bother=told.get("bother"), medicine=medicine)
+    return said.SideEffect(
+        what=told["what"], since=today(patient, at), bother=told.get("bother"), medicine=medicine,
+        thinks=told.get("thinks") or None,
+    )  # fmt: skip

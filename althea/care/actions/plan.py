@@ -50,7 +50,12 @@ def count_episodes(
 
 @transaction.atomic
 def aim(*, patient: Patient, body: said.Goal, by: User, at: datetime, instead: Entry | None = None) -> Entry:
-    """What she wants, in her words."""
+    """What she wants, in her words. A new wording is the same goal: what she told of it stays with it, and how near it
+    was keeps its day where nobody changed it."""
+    if instead is not None:
+        before = said.Goal.model_validate(instead.body)
+        now_on = (before.now_on or instead.on) if body.now and body.now == before.now else None
+        body = body.model_copy(update={"first": before.first or str(instead.pk), "now_on": now_on})
     return _write(patient, body, Origin.HERS, by, at, instead)
 
 

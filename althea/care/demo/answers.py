@@ -1,7 +1,13 @@
-"""Which answers make up a total?  Made up for the demo: the same woman leans to the same questions each time."""
+"""Which answers make up a total, and how near are her goals?
+
+Made up for the demo: the same woman leans to the same questions each time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from althea.care.goals_told import HerGoal
 from althea.knowledge.schema.scale import Scale
 
 
@@ -29,3 +35,9 @@ def spread(scale: Scale, total: int, critical: int = 0, lean: int = 0) -> dict[s
             left -= 1
         at += 1
     return answers
+
+
+def near(goals: Sequence[HerGoal], lines: Sequence[str]) -> list[dict[str, str]]:
+    """Her goals that have a measure, in their order, each with its line; an empty one is not told."""
+    told = zip(goals, lines, strict=True)
+    return [{"goal": one.key, "measure": one.measure, "told": line} for one, line in told if line]

@@ -20,9 +20,10 @@ from althea.care.actions import intake as answering
 from althea.care.actions import offer as offering
 from althea.care.actions import trial as trials
 from althea.care.days import moment, today
-from althea.care.demo.answers import ships, spread
+from althea.care.demo.answers import near, ships, spread
 from althea.care.demo.drafts import half_written
 from althea.care.facts import chart_of
+from althea.care.goals_told import asked_of
 from althea.care.known import knowledge
 from althea.care.models import (
     CheckIn,
@@ -330,6 +331,9 @@ class History:
             for name, value in items.items():
                 checkin.answer(check_in=check_in, question=f"{scale}/{name}", value=value, by=self.user, at=at)
             checkin.answer(check_in=check_in, question="doses", value=self._missed(days), by=self.user, at=at)
+            if lines := dict(self.row.get("near", ())).get(days):
+                told = near(asked_of(self.patient), lines)
+                checkin.answer(check_in=check_in, question=checkin.GOALS, value=told, by=self.user, at=at)
             if words:
                 checkin.answer(check_in=check_in, question="words", value=words, by=self.user, at=at)
             checkin.complete(check_in=check_in, by=self.user, at=at)

@@ -64,6 +64,7 @@ class Entry(Frozen):
         if self.withdrawn:
             return f"Marked as an error, {self.on:%-d %B %Y}"
         # PostgreSQL keeps the keys of a body in an order of its own: the kind says in which they are read.
-        told = [self.body.get(field) for field in KINDS[self.kind].model_fields]
+        kind = KINDS[self.kind]
+        told = [self.body.get(field) for field in kind.model_fields if field not in kind.keys]
         parts = [", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in told if one]
         return f"{'; '.join(parts)} ({self.on:%-d %B %Y})"

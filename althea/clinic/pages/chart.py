@@ -26,6 +26,7 @@ from althea.care.aside import aside_of, mark_of
 from althea.care.days import age, today
 from althea.care.doses_told import answers_of
 from althea.care.facts import Chart, chart_of, facts_of
+from althea.care.goals_told import goals_of
 from althea.care.her_plan import waiting_for_an_order
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Patient, Role, Stale, WorklistItem
@@ -88,25 +89,11 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "loud": sum(one.level is Level.CRITICAL for one in open_),
         "aside": [shown_aside(row, her, on) for row in aside.rows if (row.rule, tuple(row.reason)) not in louder],
         "not_checked": found.not_checked,
-        "goals": goals_of(chart),
+        "goals": goals_of(chart, on),
         "plan": plan_card(chart, facts, on, in_words(HARM, told, on)),
         "knowledge": str(knowledge().stamp),
     }
     return render(request, "clinic/chart.html", frame(request, "patients", within=True) | holds)
-
-
-def goals_of(chart: Chart) -> list[dict[str, Any]]:
-    """Her goals, the first first; her words end with a full stop where something stands after them."""
-    return [
-        {
-            "on": entry.on,
-            "words": body.words,
-            "ended": body.words if body.words.endswith((".", "?", "!", "…")) else f"{body.words}.",
-            "now": body.now,
-            "measure": body.measure,
-        }
-        for entry, body in sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank)
-    ]
 
 
 def warned_of(findings: Sequence[Finding]) -> frozenset[str]:
@@ -296,10 +283,6 @@ def undo(request: Any, patient: Any) -> HttpResponse:
 
 @require_POST
 def done(request: Any, patient: Any, item: Any) -> HttpResponse:
-    still = still_so(request.patient, timezone.now()) if any(map(worklist.stands, wait)) else set()
-    if stay := [] if changed else [row for row in wait if row.reason in still]:
-        rest, named = [row for row in wait if row not in stay], [(row, worklist.may_set_aside(row)) for row in stay]
-        return _done_again(request, item, rest, words=words, stay=named)
     """An item of the worklist is worked through, and those of hers that stood on the same line (`item` in the form,
     each with its version: "<id> 3"). Without the words that one of them asks for none is closed, nor where one tells of
     something else since, or of a finding that still stands: the page asks again, with what stands there now."""
@@ -313,6 +296,10 @@ def done(request: Any, patient: Any, item: Any) -> HttpResponse:
         raise Http404
     words, wait = request.POST.get("words", "").strip(), [row for row in rows if row.closed_at is None]
     changed = [row for row in wait if row.version != seen[row.pk]]
+    still = still_so(request.patient, timezone.now()) if any(map(worklist.stands, wait)) else set()
+    if stay := [] if changed else [row for row in wait if row.reason in still]:
+        rest, named = [row for row in wait if row not in stay], [(row, worklist.may_set_aside(row)) for row in stay]
+        return _done_again(request, item, rest, words=words, stay=named)
     try:
         with transaction.atomic():
             for row in [] if changed else wait:
@@ -321,7 +308,6 @@ def done(request: Any, patient: Any, item: Any) -> HttpResponse:
                 worklist.close(item=row, by=by, words=how, at=timezone.now(), seen=seen[row.pk])
     except worklist.NotSaid as wrong:
         return _done_again(request, item, wait, words=words, wrong=str(wrong))
-    holds["may_prescribe"] = request.who.role == Role.PRESCRIBER
     except Stale:
         changed = wait = list(WorklistItem.objects.filter(pk__in=[row.pk for row in wait], closed_at__isnull=True))
     if changed:
@@ -335,4 +321,5 @@ def _done_again(request: Any, item: Any, held: list[WorklistItem], *, status: in
     """What is still open as it stands now, with the words that were typed. `stay`: what no word closes."""
     holds |= {"patient": request.patient, "item": item, "held": held, "still_so": worklist.STILL_SO}
     holds["must"] = any(worklist.of_harm(one) for one in held)
+    holds["may_prescribe"] = request.who.role == Role.PRESCRIBER
     return render(request, "clinic/item_done.html", frame(request, "today", within=True) | holds, status=status)

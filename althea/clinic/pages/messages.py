@@ -109,9 +109,11 @@ def hers(request: Any, patient: Any) -> HttpResponse:
 
 
 def _told(chart: Chart) -> list[dict[str, Any]]:
-    """What she wrote elsewhere than in a message: the words of her check-ins, and what her body noticed; in full."""
+    """What she wrote elsewhere than in a message: the words of her check-ins, what her body noticed, and how near
+    her goals are; in full."""
     rows = [(entry, body.words, "", body.sent) for entry, body in chart.of(said.Symptom)]
     rows += [(entry, body.what, "Side effect", body.sent) for entry, body in chart.of(said.SideEffect)]
+    rows += [(entry, body.told, f"Her goal, {body.measure}", body.sent) for entry, body in chart.of(said.GoalTold)]
     return [
         {"at": entry.recorded_at, "from_her": True, "body": words, "what": what, "elsewhere": True,
          "unsent": sent is False}
@@ -136,8 +138,6 @@ def _still_open(request: Any, on: date) -> list[dict[str, Any]]:
     return rows
 
 
-def _answered(ticked: list[str]) -> dict[UUID, int]:
-    """ "<id> 3": the items that were ticked, with the version that stood there. What is no such thing is none."""
 def _check_in_of(item: Any) -> UUID | None:
     """The check-in whose words opened it. None: it names none, and stands there with its own line."""
     start, _, key = item.reason.partition(":")
@@ -147,6 +147,8 @@ def _check_in_of(item: Any) -> UUID | None:
         return None
 
 
+def _answered(ticked: list[str]) -> dict[UUID, int]:
+    """ "<id> 3": the items that were ticked, with the version that stood there. What is no such thing is none."""
     try:
         return {UUID(key): int(version) for key, version in map(str.split, ticked)}
     except ValueError:

@@ -223,7 +223,7 @@ def _in_words(entry: Entry) -> list[tuple[str, str]]:
     return [
         (names.get(key, key), "; ".join(value) if isinstance(value, list) else str(value))
         for key in said.KINDS[entry.kind].model_fields
-        if (value := entry.body.get(key)) not in ("", [], None)
+        if key not in said.KINDS[entry.kind].keys and (value := entry.body.get(key)) not in ("", [], None)
     ]
 
 

@@ -20,6 +20,7 @@ from althea.care.actions import review as acting
 from althea.care.actions import trial as trials
 from althea.care.days import age, today, zone_of
 from althea.care.facts import chart_of
+from althea.care.goals_told import her_goals
 from althea.care.known import knowledge
 from althea.care.models import Entry, Origin, Patient, Role, Trial, Visit
 from althea.clinic.evidence import scale_name, short
@@ -27,7 +28,7 @@ from althea.clinic.frame import frame
 from althea.clinic.heading import heading
 from althea.look.chart.story import Band, Score, Story, timeline
 
-KINDS = ("score", "goal", "plan")
+KINDS = ("score", "goal", "goal-told", "plan")
 ABOUT = {"phq-9": "depression", "gad-7": "worry", "epds": "perinatal mood", "phq-2": "low mood", "isi": "sleep"}
 LEFT_OUT = (
     "Her medicines, orders and findings, her messages, what she answered before her first visit, and her reproductive "
@@ -43,7 +44,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
     on = today(her, now)
     bodies = entries_of(her)
     scores = [(entry, body) for entry, body in bodies if isinstance(body, said.Score) and body.total is not None]
-    goals = sorted(((e, b) for e, b in bodies if isinstance(b, said.Goal)), key=lambda pair: pair[1].rank)
+    goals = [(entry, body) for entry, body in bodies if isinstance(body, said.Goal)]
+    told = [(entry, body) for entry, body in bodies if isinstance(body, said.GoalTold)]
     clinical = request.who.role in (Role.PRESCRIBER, Role.NURSE)
     above = frame(request, "patients", within=True) | {"patient": her, "on": on, "age": age(her.born_on, on)}
     if clinical:  # her life stage and her allergies are not a therapist's to see
@@ -53,7 +55,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
         "lines": lines(scores, on, order),
         "entered": entered(scores) if request.who.role == Role.PRESCRIBER else [],
         "drawing": drawn(scores, on, order) if scores else None,
-        "goals": goals,
+        "goals": her_goals(goals, told),
         "plan": next((body for _, body in bodies if isinstance(body, said.Plan)), None),
         "sessions": sessions(her, request.who.member, now),
         "zone": zone_of(her),
@@ -63,7 +65,8 @@ def page(request: Any, patient: Any) -> HttpResponse:
 
 
 def entries_of(her: Patient) -> Bodies:
-    """Her scores, goals and plan, newest first, and nothing else: what is not asked for cannot be shown. One query."""
+    """Her scores, goals with what she told of them, and plan, newest first, and nothing else: what is not asked for
+    cannot be shown. One query."""
     rows = Entry.objects.current().filter(patient=her, kind__in=KINDS).select_related("recorded_by")
     rows = rows.order_by("-on", "-recorded_at", "-pk")
     return [(row, said.of(row.kind, row.body)) for row in rows]

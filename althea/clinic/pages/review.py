@@ -97,6 +97,7 @@ def drawn(
         "silent": evidence.last_told(seen.chart, seen.on),
         "stats": seen.stats,
         "drawing": evidence.drawn(case, seen.chart),
+        "goals": [(goal, goal.since(trial.started_on)) for goal in seen.goals],
         "steps": seen.steps,
         "choices": open_words(case.advice, [one.support for one in seen.steps]),
         "primary": seen.steps[0].code if chosen is None and seen.steps[0].support in LOUD else "",

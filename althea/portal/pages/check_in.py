@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,17 @@ from althea.care.actions.safety import harm_from
 from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.doses_told import asked_of
-from althea.care.entries import LONGEST
+from althea.care.entries import LONGEST, NOT_KNOWN
+from althea.care.goals_told import HerGoal, has_measure
+from althea.care.goals_told import asked_of as goals_of
+from althea.care.known import knowledge
 from althea.care.models import CheckIn
+from althea.portal import goals_asked
 from althea.portal.frame import frame
 from althea.portal.leaflet import leaflet_of
-from althea.portal.questions import LEANING, Asked, asks_leaning, needs_help, of
+from althea.portal.questions import LEANING, Asked, NotRead, asks_leaning, needs_help, of
 
-FIELDS = ("value", "what", "bother", "leaning")
+FIELDS = ("value", "what", "bother", "thinks", "leaning")
 """Where an answer may stand. All empty: she wrote and chose nothing."""
 BOTHER = (("0", "Hardly", ""), ("1", "A little", ""), ("2", "A lot", ""), ("3", "I cannot live with it", ""))
 
@@ -32,13 +37,11 @@ NOT_SAID = ("", "Not said", "")
 """Without script a choice once made cannot be unmade: it takes another."""
 
 
-class NotRead(ValueError):
-    """This answer cannot be kept; the words say what to do."""
-
-
-def hers(request: Any, check_in: UUID) -> CheckIn:
-    """Her own check-in, else 404: another woman's does not exist for her."""
-    found = CheckIn.objects.select_related("trial").filter(patient=request.patient, pk=check_in).first()
+def hers(request: Any, check_in: UUID) -> Any:
+    """Her own check-in, else 404: another woman's does not exist for her. `asks_goals`: has a goal of hers a measure?
+    By the same query."""
+    rows = CheckIn.objects.select_related("trial").annotate(asks_goals=has_measure())
+    found = rows.filter(patient=request.patient, pk=check_in).first()
     if found is None:
         raise Http404
     found.patient = request.patient
@@ -61,7 +64,7 @@ def page(request: Any, check_in: UUID) -> HttpResponse:
         if one.trial is not None and holds["effect"]:
             holds["same_day"] = bool(leaflet_of(one.trial.medicine, request.patient.clinic).same_day)
         return render(request, "portal/check_in_done.html", frame(request) | holds)
-    given, questions = checkin.newest(one), of(one, today(request.patient, timezone.now()))
+    given, questions = checkin.newest(one), of(one, today(request.patient, timezone.now()), goals=one.asks_goals)
     open_ = next((asked for asked in questions if asked.key not in given), None)
     if open_ is not None and not request.GET.get("look-over"):
         return redirect("check-in-question", check_in=one.pk, question=open_.slug)
@@ -81,24 +84,26 @@ def effect_told(check_in: CheckIn) -> str:
 def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
     """One question."""
     one, on = hers(request, check_in), today(request.patient, timezone.now())
-    questions = of(one, on)
+    still = question == checkin.GOALS and request.method == "POST"  # they may all be gone since her page was drawn
+    questions = of(one, on, goals=one.asks_goals or still)
     at = next((number for number, asked in enumerate(questions) if asked.slug == question), None)
     if at is None:
         raise Http404
     asked = questions[at]
+    goals = goals_of(request.patient) if asked.kind == "goals" else ()
     if request.method == "GET":
         if one.state in (CheckIn.State.DONE, CheckIn.State.PASSED):
             return redirect("check-in", check_in=one.pk)
         if request.GET.get("next"):
             return redirect(_after(one, questions, at))
-        return _shown(request, one, questions, at, checkin.newest(one).get(asked.key), "")
+        return _shown(request, one, questions, at, goals, checkin.newest(one).get(asked.key), "")
     later = request.POST.get("then") == "later"
-    if later and not any(text.strip() for name in FIELDS for text in request.POST.getlist(name)):
+    if later and not (goals_asked.typed(request.POST) or _typed(request.POST)):
         return redirect("home")
     try:
-        value = _read(asked, request.POST, [day.isoformat() for day in asked_of(one.trial, on)])
+        value = _read(asked, request.POST, one, on, goals)
     except NotRead as wrong:
-        return _shown(request, one, questions, at, _as_sent(asked, request.POST), str(wrong))
+        return _shown(request, one, questions, at, goals, _as_sent(asked, request.POST, goals), str(wrong))
     try:
         urgent = checkin.answer(check_in=one, question=asked.key, value=value, by=request.user, at=timezone.now())
         if asked.kind == "words" and request.POST.get("leaning", "") in dict(LEANING):
@@ -133,23 +138,39 @@ def _after(one: CheckIn, questions: list[Asked], at: int) -> str:
     return reverse("check-in", kwargs={"check_in": one.pk}) + "?look-over=1"
 
 
-def _read(asked: Asked, sent: Any, days: list[str]) -> Any:
+def _typed(sent: Any) -> bool:
+    return any(text.strip() for name in FIELDS for text in sent.getlist(name))
+
+
+def _read(asked: Asked, sent: Any, one: CheckIn, on: date, goals: Sequence[HerGoal]) -> Any:
     if asked.kind == "item":
         value = sent.get("value", "")
         if value not in {key for key, _, _ in asked.options}:
             raise NotRead("Choose one of the answers, or save and finish later.")
         return int(value)
     if asked.kind == "doses":
-        return _doses(sent.getlist("value"), days)
+        return _doses(sent.getlist("value"), [day.isoformat() for day in asked_of(one.trial, on)])
+    if asked.kind == "goals":
+        return goals_asked.told(goals, sent, one.patient)
     text = sent.get("what" if asked.kind == "side-effects" else "value", "").strip()
     if len(text) > LONGEST:
         raise NotRead(f"That is {len(text):,} characters. We can keep {LONGEST:,}. Shorten it a little.")
     if asked.kind == "words":
         return text
-    bother = sent.get("bother", "")
-    if bother and not text:
+    bother, thinks = sent.get("bother", ""), sent.get("thinks", "")
+    if (bother or thinks) and not text:
         raise NotRead("Write what it is that bothers you. A word is enough.")
-    return {"what": text, "bother": int(bother) if bother in {key for key, _, _ in BOTHER} else None}
+    if thinks and thinks not in dict(_causes(one, on)):
+        raise NotRead("Your medicines were changed since you opened this page. Look at it again, then go on.")
+    value = {"what": text, "bother": int(bother) if bother in {key for key, _, _ in BOTHER} else None}
+    return value | ({"thinks": thinks} if thinks else {})
+
+
+def _causes(one: CheckIn, on: date) -> list[tuple[str, str]]:
+    """What she may think it comes from; empty: there is nothing to choose between."""
+    found = checkin.may_come_from(one, on)
+    named = [(medicine, knowledge().name_of(medicine).capitalize()) for medicine in found]
+    return [*named, (NOT_KNOWN, "I don't know")] if named else []
 
 
 def _doses(chosen: list[str], days: list[str]) -> list[str]:
@@ -163,9 +184,11 @@ def _doses(chosen: list[str], days: list[str]) -> list[str]:
     return chosen
 
 
-def _as_sent(asked: Asked, sent: Any) -> Any:
+def _as_sent(asked: Asked, sent: Any, goals: Sequence[HerGoal]) -> Any:
     if asked.kind == "side-effects":
-        return {"what": sent.get("what", ""), "bother": sent.get("bother", "")}
+        return {name: sent.get(name, "") for name in ("what", "bother", "thinks")}
+    if asked.kind == "goals":
+        return goals_asked.as_sent(goals, sent)
     return sent.getlist("value") if asked.kind == "doses" else sent.get("value", "")
 
 
@@ -174,11 +197,14 @@ def _as_she_names_them(days: list[date], on: date) -> list[tuple[str, str, date]
     return [(day.isoformat(), names.get((on - day).days, f"{day:%A}"), day) for day in days]
 
 
-def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: Any, wrong: str) -> HttpResponse:
+def _shown(
+    request: Any, one: CheckIn, questions: list[Asked], at: int, goals: Sequence[HerGoal], value: Any, wrong: str
+) -> HttpResponse:
     asked = questions[at]
     on = today(request.patient, timezone.now())
     holds: dict[str, Any] = {
         "check_in": one,
+        "on": on,
         "asked": asked,
         "at": at + 1,
         "of": len(questions),
@@ -191,6 +217,10 @@ def _shown(request: Any, one: CheckIn, questions: list[Asked], at: int, value: A
         "first": lines()[0],
         "critical": harm_from(asked.key),
     }
+    if asked.kind == "goals":
+        holds["goals"] = goals_asked.fields(goals, value)
+    if asked.kind == "side-effects" and (causes := _causes(one, on)):
+        holds["causes"] = [*causes, *([NOT_SAID[:2]] if isinstance(value, dict) and value.get("thinks") else [])]
     if asked.kind == "words" and asks_leaning(one, on):
         holds["leanings"] = LEANING
         holds["leaning"] = request.POST.get("leaning") or checkin.newest(one).get("leaning", "")
@@ -207,6 +237,16 @@ def _in_words(asked: Asked, given: dict[str, Any]) -> str:
         missed = len([one for one in value if one != "none"])
         return "None missed" if not missed else f"{missed} missed"
     if asked.kind == "side-effects":
-        return value.get("what") or "Nothing new"
+        return f"{value.get('what') or 'Nothing new'}{_thinks(value.get('thinks', ''))}"
+    if asked.kind == "goals":
+        return goals_asked.in_words(value)
     leans = dict(LEANING).get(given.get("leaning", ""), "")
     return f"{value or 'Nothing more'}{f'. You lean towards: {leans[:1].lower()}{leans[1:]}' if leans else ''}"
+
+
+def _thinks(medicine: str) -> str:
+    if not medicine:
+        return ""
+    if medicine == NOT_KNOWN:
+        return ". You don't know what it comes from"
+    return f". You think it comes from {knowledge().name_of(medicine)}"

@@ -18,6 +18,7 @@ from althea.care.actions import dose as recording
 from althea.care.days import today, zone_of
 from althea.care.dose_history import runs_on
 from althea.care.facts import Chart, chart_of
+from althea.care.goals_told import may_ask
 from althea.care.her_plan import waiting_for_her
 from althea.care.known import knowledge
 from althea.care.left import not_now
@@ -49,7 +50,7 @@ def page(request: Any) -> HttpResponse:
         "patient": patient,
         "greeting": greeting(here),
         "on": on,
-        "one": one_thing(patient, on, offered(request), waiting_for_her(chart)),
+        "one": one_thing(patient, on, offered(request), waiting_for_her(chart), goals=may_ask(goals)),
         "doses": doses,
         "time": time_of(doses),
         "visit": soonest(visit, here),
@@ -68,11 +69,13 @@ def greeting(here: datetime) -> str:
     return "Good afternoon" if here.hour < 18 else "Good evening"
 
 
-def one_thing(patient: Any, on: date, offer: Any = None, waits: Entry | None = None) -> dict[str, Any]:
+def one_thing(
+    patient: Any, on: date, offer: Any = None, waits: Entry | None = None, *, goals: bool = False
+) -> dict[str, Any]:
     """A check-in that is due; else options, a decision to read, an intake; else what waits for us; else nothing."""
     due = due_now(patient)
     if due is not None:
-        count = len(of(due, on))
+        count = len(of(due, on, goals=goals))
         begun = due.state == CheckIn.State.STARTED
         return {
             "title": "Tell us how your week was",
@@ -126,15 +129,15 @@ def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
             "name": knowledge().name_of(order.medicine).capitalize(),
             "doses": [],
             "takes": [],
+            "many": False,
             "taken": told.get(on),
             "ticked": on in told,
             "ask_first": ask_first.get(order.medicine),
-            "many": False,
         })  # fmt: skip
+        row["many"] |= bool(row["takes"]) or float(step.get("times_a_day") or 1) > 1
         row["doses"].append(step.get("dose", ""))
         row["takes"].append(step.get("take") or step.get("when") or order.words or "As your prescriber wrote")
     return list(rows.values())
-        row["many"] |= bool(row["takes"]) or float(step.get("times_a_day") or 1) > 1
 
 
 def so_far(chart: Chart) -> str:

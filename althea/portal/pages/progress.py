@@ -18,6 +18,7 @@ from althea.care.actions import effect
 from althea.care.days import today, zone_of
 from althea.care.doses_told import answers_of, doses_told
 from althea.care.facts import Chart, chart_of
+from althea.care.goals_told import goals_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Trial, Visit
 from althea.care.response import WORSE, Course, course_of, in_words
@@ -73,7 +74,7 @@ def page(request: Any) -> HttpResponse:
         "worse": first is not None and in_words(first.change) == WORSE,
         "hours": her.clinic.hours,
         "changed": changed.answers(chart, shown[0], start) if shown else [],
-        "goals": [goal for _, goal in sorted(chart.of(said.Goal), key=lambda pair: pair[1].rank) if goal.now],
+        "goals": [goal for goal in goals_of(chart) if goal.now],
         "gone": [body for _, body in effects if body.until],
         "effects": [(entry, body) for entry, body in effects if not body.until],
         "doses": changed.doses_in_words(doses_told(trial, chart, answers_of(her), on)) if trial is not None else "",
