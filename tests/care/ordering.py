@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 
 from althea.care import entries as said
@@ -14,22 +14,21 @@ from althea.care.ready import prepared
 from althea.care.regimen import Row, Tablets, lay_out
 from althea.care.signing import Proof
 from althea.knowledge.quantity import Dose
+from tests.codes import code_now
 from tests.people import NOW
 
 TODAY = date(2026, 6, 9)
 
 
 @pytest.fixture(autouse=True)
-def codes(settings, people):
+def codes(people):
     """Dr Marchetti's authenticator, and Dr Hale's."""
-    settings.MFA_TOTP_TOLERANCE = 1
     secrets = {member.user.pk: generate_totp_secret() for member in (people.marchetti, people.hale)}
     for member in (people.marchetti, people.hale):
         TOTP.activate(member.user, secrets[member.user.pk])
 
     def code(member, ahead=0):
-        counters = list(yield_hotp_counters_from_time())
-        return f"{hotp_value(secrets[member.user.pk], counters[1 + ahead]):06}"
+        return code_now(secrets[member.user.pk], ahead)
 
     yield code
     cache.clear()

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import decrypt
 from django.core.cache import cache
 from django.utils import timezone
@@ -14,6 +14,7 @@ from althea.care import entries as said
 from althea.care.actions import record
 from althea.care.days import today
 from althea.care.models import Order, Signature
+from tests.codes import code_now
 from tests.people import signed_in
 
 
@@ -26,9 +27,8 @@ def with_code(member):
 
 
 @pytest.fixture
-def codes(settings, people):
+def codes(people):
     """Dr Marchetti has an authenticator; a code is taken once."""
-    settings.MFA_TOTP_TOLERANCE = 1
     with_code(people.marchetti)
     yield
     cache.clear()
@@ -37,8 +37,7 @@ def codes(settings, people):
 def code_of(member, ahead=0):
     """The code of now, or, where the settings allow one to each side, of the half minute after it."""
     secret = decrypt(Authenticator.objects.get(user=member.user, type="totp").data["secret"])
-    allowed = list(yield_hotp_counters_from_time())
-    return f"{hotp_value(secret, allowed[len(allowed) // 2 + ahead]):06}"
+    return code_now(secret, ahead)
 
 
 def tell(people, body, origin="clinic"):

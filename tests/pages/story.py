@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.db import connection
 
 from althea.care.models import Member, User
 from tests.clinic.prescribing import code_of
+from tests.codes import code_now
 from tests.people import signed_in
 
 HERE = ZoneInfo("America/New_York")
@@ -128,7 +128,7 @@ def by_hand(page: Any, email: str, password: str = AT_THE_CLINIC) -> None:
 
 def the_code_of(secret: str) -> str:
     """What an app that was given this key shows now."""
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return code_now(secret)
 
 
 def by_hand_with_a_code(page: Any, member: Member) -> None:

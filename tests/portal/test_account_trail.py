@@ -12,8 +12,9 @@ from althea.care.access import VISITS
 from althea.care.actions import people as actions
 from althea.care.actions import trusted
 from althea.care.models import AuditRow, User
+from tests.codes import code_now
 from tests.people import a_patient
-from tests.portal.test_signing_in import code_of, once_more, with_an_app
+from tests.portal.test_signing_in import once_more, with_an_app
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "otter lamp seven river"
@@ -48,7 +49,7 @@ def test_a_second_factor_added_and_taken_away_is_told_with_its_kind(people):
     client = once_more(user)
     client.get("/account/2fa/totp/activate/")
     secret = client.session["mfa.totp.secret"]
-    assert client.post("/account/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
+    assert client.post("/account/2fa/totp/activate/", {"code": code_now(secret)}).status_code == 302
     assert "added second factor: totp" in rows(user)
     client.post("/account/2fa/totp/deactivate/")
     assert "removed second factor: totp" in rows(user)

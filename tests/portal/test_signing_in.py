@@ -6,10 +6,7 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
-    format_hotp_value,
     generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
 )
 from django.core import mail
 from django.test import Client
@@ -17,6 +14,7 @@ from django.utils import timezone
 
 from althea.care import outbox
 from althea.care.models import Outgoing
+from tests.codes import code_now
 from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +29,6 @@ THEIR_WORDS = ("Two-Factor", "Authenticator", "Passwordless", "Security Key", "U
 NOT_RIGHT = (
     "That code is not right, or its half minute is over. Type the one that your app shows now, or a spare code that"
 )
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def once_more(user):
@@ -97,7 +91,7 @@ def test_an_app_is_set_up_with_its_first_code_and_a_wrong_one_is_said(people):
     wrong = client.post("/account/2fa/totp/activate/", {"code": "000000"}).content.decode()
     assert NOT_RIGHT in wrong
     assert "Not saved." in wrong
-    assert client.post("/account/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
+    assert client.post("/account/2fa/totp/activate/", {"code": code_now(secret)}).status_code == 302
     assert "It is switched on." in client.get("/account/2fa/").content.decode()
 
 

@@ -22,7 +22,7 @@ from althea.care.typed import Phone
 from althea.clinic.frame import frame
 
 SIGNS_IN = "She signs in with it. Be sure that it is she who asks, and that nobody else reads it."
-OLD_TOLD = "The address before gets a neutral note that it was changed, with the number of the clinic."
+OLD_TOLD = "The address before gets a neutral note that it was changed."
 NONE_TOLD = "She wants no notices, so the address before is not told that it was changed."
 NOT_AT_THE_DESK = "She signs in with it, so her prescriber or nurse changes it, when she asks."
 

@@ -19,4 +19,5 @@ ALTHEA_AUDIT_ANCHOR = os.environ.get("ALTHEA_AUDIT_ANCHOR", "/nonexistent/audit-
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+MFA_TOTP_TOLERANCE = 1  # a code must not run out between the line that makes it and the one that checks it
 ACCOUNT_RATE_LIMITS = {}
