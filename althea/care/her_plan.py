@@ -19,7 +19,7 @@ from althea.care.diagnoses import in_her_words
 from althea.care.facts import Chart, facts_of
 from althea.care.goals_told import HerGoal, goals_of
 from althea.care.known import knowledge
-from althea.care.left import NotNow, not_now
+from althea.care.left import NotNow, not_now, offered
 from althea.care.models import Entry, Order, Patient
 from althea.care.papers import for_of, how_of, spaced, step_rows, when_of
 from althea.care.schedule import Course, Stretch, courses
@@ -194,7 +194,7 @@ def _diagnoses(chart: Chart, on: date) -> Iterator[Diagnosis]:
 
 def _medicines(chart: Chart, decisions: tuple[Decided, ...], on: date) -> Iterator[Agreed]:
     reasons, held = {one.entry.pk: one.body.reasons for one in decisions}, not_now(chart, on)
-    for course in courses(chart.orders, on):
+    for course in offered(courses(chart.orders, on), held):
         order, begun = course.orders[-1], course.now(on)
         now = begun or course.stretches[0]
         hers = reasons.get(order.decision_id, "") if order.decision_id is not None else ""
@@ -275,7 +275,9 @@ def _medicine(one: Agreed) -> dict[str, Any]:
 def _noted(one: Agreed) -> Iterator[str]:
     """Whether she is to ask first, why she stops, where she does, and how it is taken: of an order that another
     replaces, until when."""
-    if one.ask_first is not None and one.ask_first.begins is None:
+    if one.ask_first is not None and one.ask_first.begins is not None:
+        yield f"{one.ask_first.told} Take none before {one.ask_first.begins:%-d %B %Y}."
+    elif one.ask_first is not None:
         yield f"{one.ask_first.told} Ask before you take it again: these steps may no longer hold."
     if one.order.stops:
         yield f"{one.why.rstrip('.')}." if one.why else ""

@@ -44,6 +44,11 @@ class Course:
         """What begins after that day; where she takes none then, a stretch that says so."""
         return tuple(one for one in self.stretches if one.first > on)
 
+    def since(self, day: date) -> Course | None:
+        """What of it begins on that day or later. None: nothing does."""
+        stretches = tuple(one for one in self.stretches if one.first >= day)
+        return Course(tuple(dict.fromkeys(one.order for one in stretches)), stretches) if stretches else None
+
     def last_of(self, order: Order) -> date | None:
         """The last day of one of its orders; None: it goes on, or goes down to none."""
         return next(one.last for one in reversed(self.stretches) if one.order == order)

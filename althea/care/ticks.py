@@ -95,13 +95,14 @@ def word_on(
     entry: Entry, body: said.Body, ticks: Mapping[str, Told], signed: Mapping[str, datetime], patient: Patient
 ) -> Word | None:
     """Does this say that she stopped an order of ours?  None: no, or one was signed since. `signed`: when the newest
-    order of each medicine was. A dose of which she had told before is later than the last day that was named."""
+    order of each medicine was. A dose of which she had told before is later than the last day that was named; what she
+    tells after it of a later day is said since, whatever day it names."""
     if not isinstance(body, said.Medicine) or body.running is not False or body.until is None:
         return None
     if body.from_whom != HERE or (body.medicine in signed and signed[body.medicine] > entry.recorded_at):
         return None
     told, told_on = ticks.get(body.medicine, NOTHING_TOLD), today(patient, entry.recorded_at)
     doses = [day for day, taken in told.items() if taken]
-    since = [day for day in doses if day > told_on or (day == told_on and told.at[day] > entry.recorded_at)]
+    since = [day for day in doses if day > body.until and (day > told_on or told.at[day] > entry.recorded_at)]
     last = max((day for day in doses if day not in since), default=body.until)
     return Word(max(body.until, last), told_on, min(since, default=None))

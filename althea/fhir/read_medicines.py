@@ -80,7 +80,7 @@ def _left(rows: list[Medicine], sources: list[Json], told: list[tuple[str, Word]
         stood, by_mouth = written_on(source, today) or row.started_on, not row.depot and row.route in ("", "oral")
         words = [word for medicine, word in told if medicine == row.id and by_mouth and stood is not None]
         words = [one for word in words if stood is not None and (one := _since(word, stood, today)) is not None]
-        left = max((word.last for word in words if word.over is None), default=None)
+        left = _last_taken([word for word in words if word.over is None])
         lasts = row.ended_on is None and row.state is not State.STOPPED
         if left is not None and (lasts or (row.ended_on is not None and left < row.ended_on)):
             row = replace(row, left_on=left)
@@ -89,6 +89,13 @@ def _left(rows: list[Medicine], sources: list[Json], told: list[tuple[str, Word]
             row = replace(row, gaps=tuple(sorted(gaps, key=attrgetter("last", "over"))))
         found.append(row)
     return found
+
+
+def _last_taken(words: list[Word]) -> date | None:
+    """The last day she took it, by words that hold to now. Days each told to be without it take nothing back of a word
+    that she had stopped before them: of the days between nobody said that she took it."""
+    stopped = [word.last for word in words if not word.by_day]
+    return max(stopped or (word.last for word in words), default=None)
 
 
 def _since(word: Word, stood: date, today: date) -> Word | None:

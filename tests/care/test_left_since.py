@@ -153,8 +153,8 @@ def test_where_it_could_not_be_checked_her_team_is_told_and_she_is_asked_to_ask(
 # --- a check-in --------------------------------------------------------------------------------------------------------
 
 
-def answered(people, on, days):
-    trial = Trial.objects.create(patient=people.maya, medicine="lamotrigine", state="titrating", problem="Low mood",
+def answered(people, on, days, medicine="lamotrigine"):
+    trial = Trial.objects.create(patient=people.maya, medicine=medicine, state="titrating", problem="Low mood",
                                  started_on=on - timedelta(days=100), created_at=timezone.now())  # fmt: skip
     row = CheckIn.objects.create(patient=people.maya, trial=trial, due_on=on, scales=["phq-9"])
     value = [(on - timedelta(days=ago)).isoformat() for ago in days]

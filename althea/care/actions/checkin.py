@@ -199,7 +199,7 @@ def _taken_since(check_in: CheckIn, given: dict[str, Any]) -> list[tuple[said.Bo
     told = Entry.objects.current().filter(patient=patient, kind=said.DoseTaken.kind, body__medicine=trial.medicine)
     if not with_it or told.filter(on__in=with_it).exists():
         return []
-    if not without and not anything_told(chart_of(patient), on):
+    if not without and not anything_told(chart_of(patient), on, trial.medicine):
         return []
     return [(said.DoseTaken(medicine=trial.medicine, taken=True), with_it[0])]
 

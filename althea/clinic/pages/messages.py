@@ -1,5 +1,6 @@
 """What do women write to us, and what do we answer?"""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -149,10 +150,12 @@ def _check_in_of(item: Any) -> UUID | None:
 
 def _answered(ticked: list[str]) -> dict[UUID, int]:
     """ "<id> 3": the items that were ticked, with the version that stood there. What is no such thing is none."""
-    try:
-        return {UUID(key): int(version) for key, version in map(str.split, ticked)}
-    except ValueError:
-        return {}
+    found = {}
+    for one in ticked:
+        with suppress(ValueError):
+            key, version = one.split()
+            found[UUID(key)] = int(version)
+    return found
 
 
 def _newest_shown(own: QuerySet[Message], key: str) -> Message | None:

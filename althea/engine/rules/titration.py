@@ -121,8 +121,9 @@ def _again(rule: Titration, subject: Taken, gap: Gap, case: Case) -> Hit | NotKn
 
 
 def _day_of(gap: Gap, today: date) -> int:
-    """Of the course that begins after it: 0 where nobody knows whether it began."""
-    return 0 if gap.again is None else (today - gap.over).days
+    """Of the course that begins after it, counted from the first dose that was told: 0 where nobody knows whether it
+    began."""
+    return 0 if gap.again is None else (today - gap.again).days
 
 
 def _left(rule: Titration, subject: Taken, case: Case) -> Hit | NotKnown | None:

@@ -17,7 +17,7 @@ from althea.care.crisis.lines import lines
 from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
-from althea.care.left import not_now
+from althea.care.left import not_now, offered
 from althea.care.models import Order
 from althea.care.papers import order_plain, taper_plain
 from althea.care.schedule import Course, Stretch, alike, courses
@@ -66,8 +66,9 @@ def page(request: Any) -> HttpResponse:
         )
     )
     planned = next((body.review_on for _, body in chart.of(said.Plan)), None)
-    shown = [one_course(course, on, decisions, signers, planned) for course in courses(chart.orders, on)]
     ask_first = not_now(chart, on)
+    hers = offered(courses(chart.orders, on), ask_first)
+    shown = [one_course(course, on, decisions, signers, planned) for course in hers]
     for one in shown:
         first = ask_first.get(one["medicine"])
         one |= {"ask_first": first, "held": first is not None and first.begins is None}
