@@ -82,6 +82,15 @@ def test_without_a_team_she_stands_on_every_prescribers_today_and_one_of_them_ta
     assert "Without a team" not in hale.get("/today").content.decode()
 
 
+@pytest.mark.parametrize("level", ["critical", "info"])
+def test_what_cannot_wait_of_a_woman_without_a_team_stands_above_everything(people, level):
+    TeamPlace.objects.filter(patient=people.maya).delete()
+    place(people.maya, group="cannot-wait" if level == "critical" else "other", level=level)
+    page = signed_in(people.hale.user).get("/today").content.decode()
+    above = page.index("Without a team") < page.index('class="wl"')
+    assert (above, "1 cannot wait" in page) == (level == "critical", level == "critical")
+
+
 def test_a_nurse_is_not_asked_to_take_her(people):
     TeamPlace.objects.filter(patient=people.maya).delete()
     assert "Without a team" not in signed_in(people.nurse.user).get("/today").content.decode()

@@ -85,11 +85,16 @@ def page(request: Any) -> HttpResponse:
 
 
 def nobody_looks_after(member: Any) -> list[Any]:
-    """Women of the clinic without a team, for those who are told of them then; `waits`: how much is open of each."""
+    """Women of the clinic without a team, for those who are told of them then, the loudest first; `waits`: how much is
+    open of each, `loud`: how much of it cannot wait."""
     if member.role != Role.PRESCRIBER:
         return []
-    waits = Count("worklist", filter=Q(worklist__closed_at__isnull=True))
-    return list(without_a_team(member.clinic).annotate(waits=waits).order_by("-waits", "name")[:SHOWN])
+    open_ = Q(worklist__closed_at__isnull=True)
+    loud = open_ & Q(worklist__group=WorklistItem.Group.CANNOT_WAIT)
+    rows = without_a_team(member.clinic).annotate(
+        waits=Count("worklist", filter=open_), loud=Count("worklist", filter=loud)
+    )
+    return list(rows.order_by("-loud", "-waits", "name", "pk")[:SHOWN])
 
 
 @require_POST
