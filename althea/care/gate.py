@@ -119,7 +119,7 @@ class Gate:
         named: dict[str, Any],
     ) -> HttpResponse:
         response = view(request, *args, **named)
-        if response.status_code == 405 and request.method in READS and not policy.asks:
+        if response.status_code == 405 and request.method == "GET" and not policy.asks:  # only sent to
             return redirect(unsaved.page_above(request.path))
         if not policy.quiet and response.status_code < 300:
             verb = f"looked at {request.resolver_match.view_name}"

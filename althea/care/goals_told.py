@@ -106,6 +106,12 @@ def her_goals(
     return tuple(_goal(entry, body, rows) for entry, body in sorted(goals, key=lambda pair: pair[1].rank))
 
 
+def same_measure(one: str, other: str) -> bool:
+    """Are they one, however they are spaced and written?"""
+    first, second = (" ".join(words.casefold().split()) for words in (one, other))
+    return first == second
+
+
 def may_ask(goals: Iterable[tuple[Entry, said.Goal]]) -> bool:
     """Has one of them a measure?  Without it there is nothing to ask by."""
     return any(body.measure for _, body in goals)
@@ -128,8 +134,8 @@ def asked_of(patient: Patient) -> tuple[HerGoal, ...]:
 
 
 def _goal(entry: Entry, body: said.Goal, rows: list[tuple[Entry, said.GoalTold]]) -> HerGoal:
-    key, measure = key_of(entry, body), _plain(body.measure)
-    own = [(row, one) for row, one in rows if one.goal == key and _plain(one.measure) == measure]
+    key = key_of(entry, body)
+    own = [(row, one) for row, one in rows if one.goal == key and same_measure(one.measure, body.measure)]
     told = tuple(Near(row.on, one.told, sent=one.sent is not False) for row, one in own)
     now = told[0] if told else None
     if body.now and (now is None or _written(entry, body) > (own[0][0].on, own[0][0].recorded_at)):
@@ -142,7 +148,3 @@ def _written(entry: Entry, body: said.Goal) -> tuple[date, datetime]:
     if body.now_on is not None:
         return body.now_on, datetime.min.replace(tzinfo=entry.recorded_at.tzinfo)
     return entry.on, entry.recorded_at
-
-
-def _plain(measure: str) -> str:
-    return " ".join(measure.casefold().split())

@@ -64,11 +64,15 @@ def alike(stretches: Iterable[Stretch]) -> list[Stretch]:
     """The same, those in a row of one order that say one dose taken one way as one: a page says each dose once."""
     found: list[Stretch] = []
     for one in stretches:
-        if found and found[-1].order == one.order and _taken(found[-1]) == _taken(one):
+        if found and _follows(found[-1], one):
             found[-1] = replace(found[-1], last=one.last)
         else:
             found.append(one)
     return found
+
+
+def _follows(before: Stretch, one: Stretch) -> bool:
+    return before.order == one.order and before.last == one.first - A_DAY and _taken(before) == _taken(one)
 
 
 def _taken(one: Stretch) -> list[Any]:

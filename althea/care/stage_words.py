@@ -30,9 +30,10 @@ class StageChip:
     open: str = ""
 
 
-def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
+def stage_of(said: Iterable[tuple[date, Said]], on: date, *, cannot: bool = False) -> StageChip:
     """The chip of this day. `said`: her life-stage entries with the day each is about, the newest first, as
-    `Chart.of` gives them: of two about one day the one that was told last counts."""
+    `Chart.of` gives them: of two about one day the one that was told last counts. `cannot`: a pregnancy is known to be
+    impossible for good, and whether it is prevented is not asked."""
     every = sorted((pair for pair in reversed([*said]) if pair[0] <= on), key=lambda pair: pair[0])
     born, over = _last(every, on, ("delivery",)), _last(every, on, ENDS)
     told = [pair for pair in every if over is None or not _overtaken(*pair, over)]
@@ -49,7 +50,7 @@ def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
         milk = " - breastfeeding" if feeding is not None and feeding[1] == "yes" and feeding[0] >= born else ""
         icon = "milk" if milk else "baby"
         open_ = _open(
-            breastfeeding=known.state("breastfeeding", since=born), contraception=known.state("contraception")
+            cannot, breastfeeding=known.state("breastfeeding", since=born), contraception=known.state("contraception")
         )
         return StageChip(f"Postpartum, {(on - born).days // 7} weeks{milk}", "", icon, "postpartum", open_)
     is_not = statements and statements[-1][1] == "not pregnant" and _fresh(statements[-1][0], on)
@@ -57,18 +58,21 @@ def stage_of(said: Iterable[tuple[date, Said]], on: date) -> StageChip:
     if newest.get("menopause", (on, ""))[1] == "post":
         return StageChip("After menopause", group="after")
     if "menopause" in newest:
-        open_ = _open(pregnancy="" if known.prevents else pregnancy, contraception=known.state("contraception"))
+        open_ = _open(cannot, pregnancy="" if known.prevents else pregnancy, contraception=known.state("contraception"))
         return StageChip("Perimenopause", group="perimenopause", open=open_)
     if newest.get("planning", (on, ""))[1] == "yes":
-        return StageChip("Trying for a baby", "preg", "sprout", "trying", _open(pregnancy=pregnancy))
+        return StageChip("Trying for a baby", "preg", "sprout", "trying", _open(cannot, pregnancy=pregnancy))
     if "contraception" in newest:
-        open_ = _open(pregnancy="" if known.prevents else pregnancy)
+        open_ = _open(cannot, pregnancy="" if known.prevents else pregnancy)
         if known.state("contraception"):
             return StageChip("Cycle, contraception not known", icon="droplet", open=open_)
         named = ", ".join(knowledge().name_of(one) for one in known.methods).lower().replace("iud", "IUD")
         return StageChip(f"Cycle, {named or 'no contraception'}", icon="droplet", open=open_)
     if not pregnancy:
-        return StageChip("Not pregnant", open=_open(contraception=known.state("contraception")))
+        return StageChip("Not pregnant", open=_open(cannot, contraception=known.state("contraception")))
+    if statements or newest.keys() & {"planning", "breastfeeding", "period"}:
+        open_ = _open(cannot, pregnancy=pregnancy, contraception=known.state("contraception"))
+        return StageChip("Life stage not known", group="not asked", open=open_)
     return StageChip(NOT_ASKED, group="not asked")
 
 
@@ -100,8 +104,10 @@ class _Known:
         return any(one in book and book[one].effective for one in self.methods)
 
 
-def _open(**topics: str) -> str:
+def _open(cannot: bool, **topics: str) -> str:
     """ "Pregnancy and contraception not asked", "Breastfeeding not asked, contraception not known"; empty: nothing."""
+    if cannot:
+        topics |= {"pregnancy": "", "contraception": ""}
     of = {state: [topic for topic, one in topics.items() if one == state] for state in (NOBODY_ASKED, NOT_KNOWN)}
     words = ", ".join(f"{' and '.join(named)} {state}" for state, named in of.items() if named)
     return f"{words[:1].upper()}{words[1:]}"

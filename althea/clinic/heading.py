@@ -11,9 +11,9 @@ from django.db.models import Q
 from althea.care import entries as said
 from althea.care.actions.changes import CameOfIt
 from althea.care.days import age
-from althea.care.facts import Chart
+from althea.care.facts import Chart, facts_of
 from althea.care.models import Patient, WorklistItem
-from althea.care.stage_words import stage_of
+from althea.care.stage_words import StageChip, stage_of
 from althea.clinic.findings import shown
 from althea.clinic.frame import frame, medicines_now, tabs_of
 
@@ -26,10 +26,18 @@ def heading(request: Any, chart: Chart, on: date, tab: str) -> dict[str, Any]:
         "patient": chart.patient,
         "on": on,
         "age": age(chart.patient.born_on, on),
-        "stage": stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on),
+        "stage": stage_chip(chart, on),
         "allergies": allergies(chart),
         "tabs": tabs_of(chart.patient, tab, medicines=medicines_now(chart, on)),
     }
+
+
+def stage_chip(chart: Chart, on: date) -> StageChip:
+    """Her life stage beside her name. Whether a pregnancy is impossible stands among her illnesses too: they are read
+    only where something would be asked."""
+    rows = [(entry.on, body) for entry, body in chart.of(said.LifeStage)]
+    chip = stage_of(rows, on)
+    return stage_of(rows, on, cannot=True) if chip.open and facts_of(chart, on).stage.cannot else chip
 
 
 def told(patient: Patient) -> list[WorklistItem]:

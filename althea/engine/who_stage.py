@@ -53,7 +53,7 @@ def protected(wanted: bool, case: Case, subject: Taken | None) -> Said:
 
 def can_conceive(wanted: bool, case: Case, _: Taken | None) -> Said:
     stage = case.facts.stage
-    return YES if (stage.applies and not stage.cannot) is wanted else NO
+    return YES if (stage.applies and (life.runs(case.facts) or not stage.cannot)) is wanted else NO
 
 
 def planning(wanted: bool, case: Case, _: Taken | None) -> Said:

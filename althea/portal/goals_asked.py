@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.text import capfirst
 
 from althea.care.entries import SHORT, Goal
 from althea.care.goals_told import HerGoal
@@ -17,9 +18,12 @@ FIELD = "goal-"
 """Before the id of the goal as it was worded when the page was drawn: a field of its own for each."""
 
 
-def told(goals: Sequence[HerGoal], sent: Any, patient: Patient) -> list[dict[str, str]]:
-    """What is kept of it: what she left empty is not told. Raises Http404 for a goal that is not hers, and NotRead
-    where a line is too long or one of her goals was changed since the page was drawn."""
+def told(
+    goals: Sequence[HerGoal], sent: Any, patient: Patient, before: Sequence[dict[str, str]] = ()
+) -> list[dict[str, str]]:
+    """What is kept of it: what she left empty is not told. `before`: what was kept of it so far; of a goal that is
+    measured in another way by now, and so stands no longer on the page, it stays. Raises Http404 for a goal that is
+    not hers, and NotRead where a line is too long or one of her goals was changed since the page was drawn."""
     given, known = _given(sent), {str(one.entry.pk): one for one in goals}
     others = given.keys() - known.keys()
     if others and Entry.objects.filter(patient=patient, kind=Goal.kind, pk__in=others).count() != len(others):
@@ -33,12 +37,14 @@ def told(goals: Sequence[HerGoal], sent: Any, patient: Patient) -> list[dict[str
     for key, words in given.items():
         if len(words) > SHORT:
             raise NotRead(
-                f"{known[key].measure[:SHORT].capitalize()}: that is {len(words):,} characters, and {SHORT} fit here. "
+                f"{capfirst(known[key].measure[:SHORT])}: that is {len(words):,} characters, and {SHORT} fit here. "
                 "Shorten it a little. There is room for more on the last page."
             )
-    return [
+    shown = {(one.key, one.measure) for one in goals}
+    rows = [
         {"goal": one.key, "measure": one.measure, "told": given[key]} for key, one in known.items() if given.get(key)
     ]
+    return [*rows, *(row for row in before if (row["goal"], row["measure"]) not in shown)]
 
 
 def typed(sent: Any) -> bool:

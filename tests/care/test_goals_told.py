@@ -126,3 +126,13 @@ def test_who_came_second_to_a_goal_reads_no_ids(people):
     again = a_goal(people, words="Feed Ada", instead=first)
     assert str(first.pk) not in again.seen_by_others
     assert str(first.pk) not in told_of(people, again, "3").seen_by_others
+
+
+def test_a_measure_is_not_worded_anew_over_an_older_answer_of_the_clinic(people):
+    """It would stand as of today by a measure that nobody had asked by, before what she told since."""
+    goal = a_goal(people, words="Sleep", measure="nights of 7", now="1 of 7", back=90)
+    told_of(people, goal, "6 of 7", 3)
+    with pytest.raises(plan.OtherMeasure, match="was written by the measure before"):
+        a_goal(people, words="Sleep", measure="hours a night", now="1 of 7", instead=goal)
+    a_goal(people, words="Sleep", measure="Nights of  7", now="1 of 7", instead=goal)
+    assert said_of(people) == ("6 of 7", "told in her check-in")

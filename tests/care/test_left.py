@@ -260,6 +260,15 @@ def test_the_order_and_the_plan_to_stop_it_say_so_too(people, on, order):
     assert "1. What she takes now, by her order</h2>" in plan
 
 
+def test_a_draft_is_not_said_to_stand(people, on, order):
+    stopped(people, order, on - timedelta(days=20))
+    asked = Asked(medicine="lamotrigine", steps=[step(on, dose="25 mg")], why="Low mood")
+    draft = acting.draft(patient=people.maya, asked=asked, by=people.marchetti.user, at=timezone.now())
+    words = signed_in(people.nurse.user).get(address(people, str(draft.pk))).content.decode()
+    assert "A draft, not signed." in words
+    assert 'id="left"' not in words
+
+
 def test_where_she_told_nothing_nothing_is_said(people, on, order):
     for end in ("", "/end", "/stop"):
         assert 'id="left"' not in page(people, f"{order.pk}{end}")

@@ -317,5 +317,6 @@ def test_an_address_that_is_only_sent_to_leads_to_the_page_of_its_form(people):
         answer = signed_in(people.marchetti.user).get(sent_to)
         assert (answer.status_code, answer["Location"]) == (302, page or sent_to.removesuffix("/ready"))
     assert hers.get("/home/dose")["Location"] == "/home"
+    assert "Location" not in hers.head("/messages"), "a page that has something to read leads nowhere else"
     assert hers.get(f"{desk}/options/decide").status_code == 404, "what is not hers leads nowhere"
     assert Client().get("/home/dose")["Location"].startswith("/account/login/")

@@ -1,6 +1,9 @@
 """That she does not know is an answer: whatever she was asked, it reaches the person who reads, and stays unknown."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from althea.care import entries as said
 from althea.care.days import today
@@ -125,3 +128,27 @@ def test_an_allergy_she_does_not_know_of_is_not_said_to_be_not_asked(people, int
     does_not_know(intake, "allergies")
     assert "Allergies not known to her" in page(people)
     assert "No known allergies" not in page(people)
+
+
+def test_an_older_answer_takes_nothing_back_that_was_asked_since(people, intake):
+    """She does not know in the morning; the nurse asks her at noon; her answers are added in the afternoon."""
+    now = timezone.now()
+    row = does_not_know(intake, "contraception", now - timedelta(seconds=5))
+    nurse = signed_in(people.nurse.user)
+    send(nurse, f"/patients/{people.maya.pk}/life-stage", topic="contraception", methods=["copper-iud"])
+    nurse.get(f"/patients/{people.maya.pk}/life-stage")
+    where = f"/patients/{people.maya.pk}/assessment"
+    words = nurse.get(send(nurse, f"{where}/settle", answer=str(row.pk), part="")["Location"]).content.decode()
+    send(nurse, f"{where}/section", section="body")
+    assert facts_of(chart_of(people.maya), today(people.maya, now)).stage.methods == ("copper-iud",)
+    assert Entry.objects.filter(kind="life-stage").count() == 1
+    assert "She was asked since she answered this, and her record says so. Set it aside." in words
+
+
+def test_asked_again_the_same_day_the_chip_and_the_checks_say_one_thing(people, intake):
+    now = timezone.now()
+    for value, how, at in ((None, UNKNOWN, now), (["copper-iud"], "answered", now + timedelta(seconds=1))):
+        add(people, IntakeAnswer.objects.create(intake=intake, question="contraception", value=value, said=how, at=at))
+    chart, on = chart_of(people.maya), today(people.maya, now)
+    assert stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on).label == "Cycle, copper IUD"
+    assert facts_of(chart, on).stage.methods == ("copper-iud",)

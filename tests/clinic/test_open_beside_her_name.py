@@ -87,3 +87,24 @@ def test_in_a_list_the_stage_stands_alone(people, her):
     words = signed_in(people.marchetti.user).get("/patients").content.decode()
     assert "Postpartum, 9 weeks" in words
     assert ASKED not in words
+
+
+@pytest.mark.parametrize(
+    ("topic", "value", "open_"),
+    [
+        ("pregnancy", "unknown", "Contraception not asked, pregnancy not known"),
+        ("planning", "unknown", "Pregnancy and contraception not asked"),
+        ("planning", "no", "Pregnancy and contraception not asked"),
+    ],
+)
+def test_what_was_asked_today_is_not_said_to_be_not_asked(topic, value, open_):
+    assert chip((topic, value, 1)) == ("Life stage not known", open_)
+
+
+def test_without_a_uterus_nobody_is_said_to_have_to_be_asked(people, on):
+    tell(people, said.LifeStage(topic="menopause", value="peri"), on)
+    page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    assert "contraception not asked" in page
+    tell(people, said.Condition(text="Hysterectomy", code="Z90.710", status="active", certainty="confirmed"), on)
+    page = signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/").content.decode()
+    assert "contraception not asked" not in page

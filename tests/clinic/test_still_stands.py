@@ -223,3 +223,22 @@ def test_of_several_on_one_line_each_is_set_aside_by_its_own_name(people, item):
     assert row.count("These stay until they are no longer so.") == 1
     for one in (item, other):
         assert f'?item={one.pk}">{ASIDE}: {one.why[:20]}' in row
+
+
+def test_a_day_to_look_again_is_kept_when_more_of_the_same_is_set_aside_after_it(people, item):
+    aside(people, ask(people, item).content.decode(), again=(day(people) + timedelta(days=3)).isoformat())
+    tell(people, said.Medicine(text="naproxen", medicine="naproxen", dose="250 mg", times_a_day=2, running=True))
+    recheck(people.maya, timezone.now())
+    more = WorklistItem.objects.get(patient=people.maya, closed_at=None, reason=item.reason)
+    aside(people, ask(people, more).content.decode())
+    assert not WorklistItem.objects.filter(patient=people.maya, closed_at=None, reason=item.reason).exists()
+    recheck(people.maya, timezone.now() + timedelta(days=3))
+    assert WorklistItem.objects.filter(patient=people.maya, closed_at=None, reason=item.reason).exists()
+
+
+def test_without_an_item_nothing_is_said_to_be_gone(people, item):
+    """Back from a refusal, or opened by hand."""
+    words = (
+        signed_in(people.marchetti.user).get(f"/patients/{people.maya.pk}/override/undo", follow=True).content.decode()
+    )
+    assert "That finding is no longer there" not in words

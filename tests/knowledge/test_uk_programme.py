@@ -71,3 +71,9 @@ def test_it_is_a_rule_of_the_uk_alone(medicine):
 def test_what_it_asks_of_her_life_is_that_a_pregnancy_is_not_known_to_be_impossible(medicine):
     assert knowledge().rules[RULES[medicine]].who.can_conceive is True
     assert Who().can_conceive is None
+
+
+@medicines
+def test_a_pregnancy_that_runs_is_not_impossible_whatever_was_told(medicine):
+    pregnant = seen("82810-3", 0, valueCodeableConcept={"text": "pregnant"})
+    assert fires(told(medicine, pregnant, method("sterilised")), medicine)

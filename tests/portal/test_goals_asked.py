@@ -239,3 +239,26 @@ def test_the_page_takes_few_queries(people, client, week):
     client.get(at(week))
     with at_most(9):
         client.get(at(week))
+
+
+def test_what_she_answered_by_a_measure_that_is_worded_anew_is_not_dropped_with_the_next_line(people, client, week):
+    first, other = a_goal(people, words="A", measure="evenings"), a_goal(people, words="B", measure="nights", rank=2)
+    tell(client, week, (first, "3 of 7"), (other, "2"))
+    again = a_goal(people, words="A", measure="evenings a week", instead=first)
+    tell(client, week, (again, ""), (other, "4"))
+    send(client, f"/check-in/{week.pk}")
+    assert sorted(told()) == [("3 of 7", "evenings"), ("4", "nights")]
+
+
+def test_what_she_took_back_before_finishing_later_is_not_told(people, client, week):
+    goal = a_goal(people)
+    tell(client, week, (goal, "I wrote this and took it back"))
+    assert send(client, at(week), **{f"goal-{goal.pk}": "", "then": "later"}).status_code == 302
+    week.refresh_from_db()
+    checkin.pass_over(check_in=week, at=timezone.now())
+    assert told() == []
+
+
+def test_of_a_line_too_long_the_measure_is_named_as_it_is_written(people, client, week):
+    goal = a_goal(people, measure="PHQ items Sam and I agree on")
+    assert "PHQ items Sam and I agree on: that is 300 characters" in words(tell(client, week, (goal, "x" * 300)))

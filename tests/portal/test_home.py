@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from althea.care import entries as said
-from althea.care.actions import message, record, safety
+from althea.care.actions import changes, message, record, safety
 from althea.care.days import today, zone_of
 from althea.care.models import CheckIn, Clinic, Entry, Intake, Message, Visit
 from althea.care.response import course_of, in_words
@@ -272,3 +272,21 @@ def test_her_pages_take_few_queries_with_three_years_of_answers(people, on):
     for address in ("/home", "/progress", "/medicine"):
         with at_most(12):
             client.get(address)
+
+
+def test_of_what_is_taken_only_when_needed_nobody_asks_for_all_of_it(people, on):
+    steps = [{"from": on.isoformat(), "until": None, "dose": "0.5 mg", "times_a_day": 3, "take": "1 tablet"}]
+    signed_order(people, as_needed=True, medicine="lorazepam", steps=steps)
+    words = page(people)
+    assert "once you have taken all of it" not in words
+    assert "</svg>Taken</button>" in words
+
+
+def test_what_she_must_not_take_is_not_asked_for_whole(people, on):
+    steps = [{"from": (on - timedelta(days=200)).isoformat(), "until": None, "dose": "100 mg", "times_a_day": 2}]
+    order = signed_order(people, medicine="lamotrigine", steps=steps)
+    changes.stopped(patient=people.maya, taken=order, on=on - timedelta(days=30), why="", origin="hers",
+                    by=people.maya.user, at=timezone.now())  # fmt: skip
+    words = page(people)
+    assert "Ask us first." in words
+    assert "once you have taken all of it" not in words

@@ -7,12 +7,14 @@ import pytest
 
 from althea.care import entries as said
 from althea.care.facts import chart_of
+from althea.care.models import Trial
 from althea.care.schedule import alike, courses
 from althea.look.words import day
-from tests.clinic.prescribing import on_of, signed_order, step, tell
+from tests.clinic.prescribing import a_draft, codes, looked, on_of, signed_as_shown, signed_order, step, tell
 from tests.counting import at_most
-from tests.people import signed_in
+from tests.people import NOW, signed_in
 
+__all__ = ["codes"]  # a fixture
 pytestmark = pytest.mark.django_db
 AGAIN, NO_DAY = "We look at this together again on", "Your plan names no day to look at this together again."
 
@@ -118,6 +120,36 @@ def test_her_page_takes_few_queries_however_long_the_taper(people):
     taper(people, *(f"{amount} mg" for amount in range(200, 0, -5)))
     page(people)
     client = signed_in(people.maya.user)
-    with at_most(9):
+    with at_most(10):
         client.get("/medicine")
     assert chart_of(people.maya).orders
+
+
+def test_a_liquid_says_how_often_where_no_tablet_can_be_counted(people, codes):
+    looked(people)
+    order = a_draft(people, ("20 mg", "morning", "1 week"), ("20 mg", "twice", ""), medicine="fluoxetine",
+                    made_as="oral solution", strength=None, halves=None)  # fmt: skip
+    signed_as_shown(people, order)
+    assert "<strong>20 mg</strong>, each morning, until" in card(people)
+    for address in ("/medicine", "/plan"):
+        words = " ".join(signed_in(people.maya.user).get(address).content.decode().split())
+        assert "20 mg</strong>, morning and evening" in words or "20 mg, morning and evening" in words, address
+
+
+def test_days_between_two_steps_without_a_dose_are_not_said_to_have_one(people):
+    on = on_of(people)
+    first, last = (
+        step(on + timedelta(days=1), on + timedelta(days=7)),
+        step(on + timedelta(days=15), on + timedelta(days=21)),
+    )
+    (course,) = courses([signed_order(people, stops=True, steps=[first, last])], on)
+    assert len([one for one in alike(course.stretches) if one.step]) == 2
+
+
+def test_the_day_to_look_again_is_the_one_her_team_has(people):
+    """A review moves the day of the trial, and the order that was signed keeps its own."""
+    on = on_of(people)
+    signed_order(people, days=30, review_on=on + timedelta(days=20))
+    Trial.objects.create(patient=people.maya, medicine="sertraline", state="steady", problem="Low mood", scale="phq-9",
+                         started_on=on - timedelta(days=30), created_at=NOW, review_on=on + timedelta(days=5))  # fmt: skip
+    assert f"{AGAIN} {day(on + timedelta(days=5), on)}." in page(people)

@@ -112,7 +112,7 @@ def tell(
     made = [
         record.add(
             patient=patient, body=body, on=on, origin=Origin(origin), by=by, at=at,
-            supersedes=(supersedes if place == 0 else None) or _same_day(patient, body, on),
+            supersedes=(supersedes if place == 0 else None) or same_day(patient, body, on),
         )
         for place, (body, on) in enumerate(bodies)
     ]  # fmt: skip
@@ -277,7 +277,7 @@ def _waits_for_medicines(rule: Rule) -> bool:
     return rule.who == Who(taking=rule.who.taking, not_taking=rule.who.not_taking)
 
 
-def _same_day(patient: Patient, body: said.Body, on: date) -> Entry | None:
+def same_day(patient: Patient, body: said.Body, on: date) -> Entry | None:
     """Said again on one day, the newer answer takes the place of the older. Whether she is pregnant never does: two
     statements that disagree are both shown."""
     if not isinstance(body, said.LifeStage) or body.topic == "pregnancy":

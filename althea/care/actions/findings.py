@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from althea.care import audit
-from althea.care.aside import all_grounds
+from althea.care.aside import all_grounds, aside_of
 from althea.care.days import today
 from althea.care.models import FindingSeen, Patient, User
 from althea.care.recheck import recheck
@@ -36,7 +36,7 @@ def override(
     first, last = again_on(patient, at)
     if again is not None and not first <= again <= last:
         raise NotThen(f"Choose a day from {first:%-d %B %Y} to {last:%-d %B %Y}.")
-    until = last if again is None else again - timedelta(days=1)
+    until = _until(patient, finding, last, at) if again is None else again - timedelta(days=1)
     row = FindingSeen.objects.create(
         patient=patient, rule=finding.rule, reason=list(finding.reason), grounds=all_grounds((finding,)),
         level=finding.level.name.lower(), title=finding.title, answer=FindingSeen.Answer.OVERRIDDEN, code=code,
@@ -45,6 +45,14 @@ def override(
     audit.write(clinic=patient.clinic, by=by, verb="overrode finding", at=at, patient=patient, about=finding.rule[:120])
     recheck(patient, at)
     return row
+
+
+def _until(patient: Patient, finding: Finding, last: date, at: datetime) -> date:
+    """Without a day of its own: as long as it may be, but no longer than what was set aside before for less of the same
+    reason. Its day would be lost with it."""
+    grounds = all_grounds((finding,)).keys()
+    rows = (row for row in aside_of(patient, today(patient, at)).rows if tuple(row.reason) == finding.reason)
+    return min((last, *(row.until for row in rows if row.until is not None and row.grounds.keys() <= grounds)))
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from althea.care.days import today, zone_of
 from althea.care.entries import Body, LifeStage, Looked
 from althea.care.facts import chart_of
 from althea.care.intake.proposals import proposals
-from althea.care.intake.questions import RATHER, Question, questions
+from althea.care.intake.questions import RATHER, UNKNOWN, Question, questions
 from althea.care.intake.said import said_in_words
 from althea.care.intake.screens import Screen, critical
 from althea.care.models import (
@@ -156,11 +156,24 @@ def settle(
 
 
 def _write(answer: IntakeAnswer, part: str, body: Body, on: date, by: User, at: datetime) -> Entry:
-    entry = record.add(patient=answer.intake.patient, body=body, on=on, origin=Origin.HERS, by=by, at=at)
+    patient = answer.intake.patient
+    if isinstance(body, LifeStage) and _asked_since(answer, body, on):
+        raise NotNow("She was asked since she answered this, and her record says so. Set it aside.")
+    entry = record.add(patient=patient, body=body, on=on, origin=Origin.HERS, by=by, at=at,
+                       supersedes=changes.same_day(patient, body, on))  # fmt: skip
     _settled(answer, part, by, at, entry=entry)
     if (not_read := unread(body)) is not None:
         worklist.place_unread(entry=entry, not_read=not_read, at=at)
     return entry
+
+
+def _asked_since(answer: IntakeAnswer, body: LifeStage, on: date) -> bool:
+    """Does her record hold a newer answer?  An older one takes nothing back. That she is pregnant, or is not, stands
+    beside what was said since: where the two disagree both are shown."""
+    if body.topic == "pregnancy" and body.value != UNKNOWN:
+        return False
+    rows = Entry.objects.current().filter(patient=answer.intake.patient, kind=body.kind, body__topic=body.topic)
+    return rows.filter(on__gte=on, recorded_at__gt=answer.at).exists()
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from althea.care import entries as said
 from althea.care.actions import record, worklist
 from althea.care.days import today
 from althea.care.diagnoses import codes
+from althea.care.goals_told import same_measure
 from althea.care.models import Entry, Origin, Patient, Stale, User, WorklistItem
 from althea.care.recheck import recheck
 from althea.care.typed import Past
@@ -22,6 +23,10 @@ DUE = "plan-review"
 AHEAD = timedelta(days=2)
 """A day to look again comes before her prescriber this long before it."""
 OF_THE_PLAN = ("condition", "family", "episodes", "goal", "plan", "talked")
+
+
+class OtherMeasure(ValueError):
+    """How near it is was written by a measure that is another now; its words are the page's."""
 
 
 class NotOurs(ValueError):
@@ -51,9 +56,13 @@ def count_episodes(
 @transaction.atomic
 def aim(*, patient: Patient, body: said.Goal, by: User, at: datetime, instead: Entry | None = None) -> Entry:
     """What she wants, in her words. A new wording is the same goal: what she told of it stays with it, and how near it
-    was keeps its day where nobody changed it."""
+    was keeps its day where nobody changed it. Raises OtherMeasure."""
     if instead is not None:
         before = said.Goal.model_validate(instead.body)
+        if before.measure and body.now and body.now == before.now and not same_measure(before.measure, body.measure):
+            raise OtherMeasure(
+                "How near it is was written by the measure before. Write it by the new one, or empty it."
+            )
         now_on = (before.now_on or instead.on) if body.now and body.now == before.now else None
         body = body.model_copy(update={"first": before.first or str(instead.pk), "now_on": now_on})
     return _write(patient, body, Origin.HERS, by, at, instead)

@@ -31,13 +31,13 @@ from althea.care.her_plan import waiting_for_an_order
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Patient, Role, Stale, WorklistItem
 from althea.care.recheck import NO_LONGER, looked_at, review_today, still_so
-from althea.care.stage_words import NOT_ASKED, stage_of
+from althea.care.stage_words import NOT_ASKED
 from althea.care.trial_case import Case, case_of
 from althea.care.trial_words import review_address, week_in_words, week_of
 from althea.clinic import evidence
 from althea.clinic.findings import REASONS, acts, brief, shown, shown_aside, signed_to_do
 from althea.clinic.frame import frame, medicines_now, tabs_of
-from althea.clinic.heading import allergies
+from althea.clinic.heading import allergies, stage_chip
 from althea.clinic.her_story import HerStory
 from althea.clinic.record import methods
 from althea.clinic.told_before import ALLERGIES, HARM, STAGE, in_words, told_before
@@ -61,7 +61,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
     open_ = aside.open_of(found.findings)
     louder = {(one.rule, one.reason) for one in open_}
     case = case_of(trial, chart, facts, on, answers=answers_of(her)) if trial is not None and trial.started_on else None
-    stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
+    stage = stage_chip(chart, on)
     items = open_items(her)
     told = told_before(her) if trial is None or any(one.reason.startswith(INTAKE) for one in items) else {}
     if stage.label == NOT_ASKED and (words := in_words(STAGE, told, on)):
@@ -212,7 +212,8 @@ def override(request: Any, patient: Any) -> HttpResponse:
     found = found or next((one for one in open_ if changed and one.rule == rule), None)
     code, words, day_ = sent.get("code", ""), sent.get("words", "").strip(), sent.get("again", "").strip()
     if found is None:
-        messages.error(request, "That finding is no longer there. Nothing was set aside.")
+        if sets or item:
+            messages.error(request, "That finding is no longer there. Nothing was set aside.")
         return redirect("chart", patient=request.patient.pk)
     wrong, again = override_wrong(code, words), _day(day_)
     if day_ and again is None:

@@ -26,10 +26,9 @@ from althea.care.facts import Chart, chart_of
 from althea.care.her_plan import as_paper, her_plan, version_of
 from althea.care.known import knowledge
 from althea.care.models import Entry, Patient, Role, Stale
-from althea.care.stage_words import stage_of
 from althea.care.typed import Past
 from althea.clinic.frame import frame, medicines_now, tabs_of
-from althea.clinic.heading import allergies
+from althea.clinic.heading import allergies, stage_chip
 from althea.clinic.plan_forms import ALWAYS_WEIGHED, ILLNESSES, Agreed, Diagnosis, Episodes, Goal, Talk
 from althea.look.paper import plan_of, plan_pdf
 
@@ -70,7 +69,7 @@ def about(chart: Chart, on: date) -> dict[str, Any]:
         "on": on,
         "zone": zone_of(her),
         "age": age(her.born_on, on),
-        "stage": stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on),
+        "stage": stage_chip(chart, on),
         "allergies": allergies(chart),
         "tabs": tabs_of(her, "plan", medicines=medicines_now(chart, on)),
     }
@@ -104,7 +103,7 @@ def change(request: Any, patient: Any, what: str) -> HttpResponse:
     except Stale as stale:
         theirs = Entry.objects.get(pk=stale.theirs.pk)
         return _shown(request, what, form, theirs, theirs=theirs, status=409)
-    except (Past, acting.NotOurs) as sorry:
+    except (Past, acting.NotOurs, acting.OtherMeasure) as sorry:
         form.add_error(None, str(sorry))
         return _shown(request, what, form, entry)
     messages.success(request, SAVED)

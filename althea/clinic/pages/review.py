@@ -21,11 +21,10 @@ from althea.care.days import age, today
 from althea.care.facts import Chart
 from althea.care.known import knowledge
 from althea.care.models import Entry, Role, Stale, Trial
-from althea.care.stage_words import stage_of
 from althea.care.trial_words import week_in_words
 from althea.clinic import evidence
 from althea.clinic.frame import frame
-from althea.clinic.heading import allergies
+from althea.clinic.heading import allergies, stage_chip
 from althea.clinic.next_steps import Step
 from althea.clinic.rests_on import in_line
 from althea.clinic.review_form import WHOSE, Decide, how_long, next_review
@@ -87,7 +86,7 @@ def drawn(
     needs_score = not seen.have and State(trial.state) is not State.REVIEWED
     holds = about(request) | {
         "age": age(her.born_on, seen.on),
-        "stage": stage_of([(entry.on, body) for entry, body in seen.chart.of(said.LifeStage)], seen.on),
+        "stage": stage_chip(seen.chart, seen.on),
         "allergies": allergies(seen.chart),
         "trial": trial,
         "over": over,

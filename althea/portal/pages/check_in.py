@@ -31,6 +31,8 @@ from althea.portal.questions import LEANING, Asked, NotRead, asks_leaning, needs
 
 FIELDS = ("value", "what", "bother", "thinks", "leaning")
 """Where an answer may stand. All empty: she wrote and chose nothing."""
+TAKEN_BACK = ("goals", "side-effects", "words")
+"""Kinds of which an empty answer takes back what was there."""
 BOTHER = (("0", "Hardly", ""), ("1", "A little", ""), ("2", "A lot", ""), ("3", "I cannot live with it", ""))
 
 NOT_SAID = ("", "Not said", "")
@@ -98,7 +100,8 @@ def question(request: Any, check_in: UUID, question: str) -> HttpResponse:
             return redirect(_after(one, questions, at))
         return _shown(request, one, questions, at, goals, checkin.newest(one).get(asked.key), "")
     later = request.POST.get("then") == "later"
-    if later and not (goals_asked.typed(request.POST) or _typed(request.POST)):
+    kept = later and asked.kind in TAKEN_BACK and checkin.newest(one).get(asked.key)
+    if later and not (kept or goals_asked.typed(request.POST) or _typed(request.POST)):
         return redirect("home")
     try:
         value = _read(asked, request.POST, one, on, goals)
@@ -151,7 +154,7 @@ def _read(asked: Asked, sent: Any, one: CheckIn, on: date, goals: Sequence[HerGo
     if asked.kind == "doses":
         return _doses(sent.getlist("value"), [day.isoformat() for day in asked_of(one.trial, on)])
     if asked.kind == "goals":
-        return goals_asked.told(goals, sent, one.patient)
+        return goals_asked.told(goals, sent, one.patient, checkin.newest(one).get(asked.key) or ())
     text = sent.get("what" if asked.kind == "side-effects" else "value", "").strip()
     if len(text) > LONGEST:
         raise NotRead(f"That is {len(text):,} characters. We can keep {LONGEST:,}. Shorten it a little.")

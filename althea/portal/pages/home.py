@@ -130,14 +130,16 @@ def doses_today(chart: Chart, on: date) -> list[dict[str, Any]]:
             "doses": [],
             "takes": [],
             "many": False,
+            "as_needed": False,
             "taken": told.get(on),
             "ticked": on in told,
             "ask_first": ask_first.get(order.medicine),
         })  # fmt: skip
+        row["as_needed"] |= order.as_needed
         row["many"] |= bool(row["takes"]) or float(step.get("times_a_day") or 1) > 1
         row["doses"].append(step.get("dose", ""))
         row["takes"].append(step.get("take") or step.get("when") or order.words or "As your prescriber wrote")
-    return list(rows.values())
+    return [row | {"many": row["many"] and not row["as_needed"]} for row in rows.values()]
 
 
 def so_far(chart: Chart) -> str:

@@ -18,9 +18,10 @@ from althea.care.days import today
 from althea.care.facts import chart_of
 from althea.care.known import knowledge
 from althea.care.left import not_now, offered
-from althea.care.models import Order
+from althea.care.models import Order, Trial
 from althea.care.papers import order_plain, taper_plain
 from althea.care.schedule import Course, Stretch, alike, courses
+from althea.engine.trial import LIVE
 from althea.knowledge.quantity import Dose
 from althea.look.calendar import Step, by_day
 from althea.look.paper import order_paper, order_pdf, taper_paper, taper_pdf
@@ -66,9 +67,11 @@ def page(request: Any) -> HttpResponse:
         )
     )
     planned = next((body.review_on for _, body in chart.of(said.Plan)), None)
+    live = Trial.objects.filter(patient=request.patient, state__in=[one.value for one in LIVE])
+    reviews = {one.medicine: one.review_on for one in live}
     ask_first = not_now(chart, on)
     hers = offered(courses(chart.orders, on), ask_first)
-    shown = [one_course(course, on, decisions, signers, planned) for course in hers]
+    shown = [one_course(course, on, decisions, signers, (planned, reviews)) for course in hers]
     for one in shown:
         first = ask_first.get(one["medicine"])
         one |= {"ask_first": first, "held": first is not None and first.begins is None}
@@ -85,11 +88,14 @@ def page(request: Any) -> HttpResponse:
 
 
 def one_course(
-    course: Course, on: date, decisions: dict[str, Any], signers: dict[Any, str], planned: date | None
-) -> dict[str, Any]:
+    course: Course, on: date, decisions: dict[str, Any], signers: dict[Any, str],
+    again: tuple[date | None, dict[str, date | None]],
+) -> dict[str, Any]:  # fmt: skip
     """What she reads of one medicine: its steps are the signed ones, its words the label's or her prescriber's.
-    `planned`: the day to look again of her plan."""
-    order = course.orders[-1]
+    `again`: the day to look again of her plan, and of each medicine on trial, whose day moves and its order's does
+    not."""
+    order, (planned, reviews) = course.orders[-1], again
+    days = (reviews.get(order.medicine) or order.review_on, planned)
     book = knowledge().medicines.get(order.medicine)
     reasons = [decisions[key].reasons for one in course.orders if (key := str(one.decision_id)) in decisions]
     steps = replace(course, stretches=tuple(alike(course.stretches)))
@@ -102,7 +108,7 @@ def one_course(
         "name": knowledge().name_of(order.medicine).capitalize(),
         "now": steps.now(on),
         "ahead": [(days_of(one, on), one.step) for one in steps.ahead(on)],
-        "again": min((when for when in (order.review_on, planned) if when is not None and when >= on), default=None),
+        "again": min((when for when in days if when is not None and when >= on), default=None),
         "calendar": calendar_by(course.stretches, on),
         "why": reasons[-1] if reasons else "",
         "for_her": book.for_her if book is not None else "",

@@ -17,9 +17,8 @@ from althea.care.models import Offer, Order, Patient
 from althea.care.ready import fair_trial
 from althea.care.regimen import OFTEN, Tablets, length_in_words, often_of
 from althea.care.schedule import signed_until
-from althea.care.stage_words import stage_of
 from althea.clinic.frame import frame
-from althea.clinic.heading import allergies
+from althea.clinic.heading import allergies, stage_chip
 from althea.clinic.pages.order.form import Typed, largest
 from althea.clinic.words import cited, listed
 from althea.engine.facts import Facts
@@ -35,7 +34,7 @@ SHORT = 40
 
 def her_head(request: Any, her: Patient, chart: Chart, on: date) -> dict[str, Any]:
     """Her name, age, stage and allergies, as on her chart."""
-    stage = stage_of([(entry.on, body) for entry, body in chart.of(said.LifeStage)], on)
+    stage = stage_chip(chart, on)
     return {
         **frame(request, "patients", within=True),
         "patient": her,

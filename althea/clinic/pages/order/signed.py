@@ -62,7 +62,7 @@ def page(request: Any, patient: Any, order: Any) -> HttpResponse:
         "drafts": drafts_of(her, row),
         "prescriber": request.who.role == Role.PRESCRIBER,
         "can": can_be_done(row, chart, on),
-        "left": left_of(chart, row.medicine, on) if runs(row, on) else None,
+        "left": left_of(chart, row.medicine, on) if row.signed_at is not None and runs(row, on) else None,
         "about": about(row),
     }
     return render(request, "clinic/order/signed.html", holds)
