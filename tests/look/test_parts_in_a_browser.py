@@ -1,6 +1,7 @@
 """Every part in a real Chromium: axe, light, dark and 320 px, the keyboard, leaving quickly, and charts without overlap."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.pages.test_in_a_browser import violations
 
@@ -67,9 +68,9 @@ def test_an_answer_is_60_pixels_high(opened):
 
 def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(opened):
     page = opened("/parts/")
-    assert page.evaluate("document.activeElement.className") == "note crit errors"
+    expect(page.locator('[class="note crit errors"]')).to_be_focused()
     page.get_by_role("link", name="Start date: This is no date").click()
-    assert page.evaluate("document.activeElement.id") == "id_start"
+    expect(page.locator("#id_start")).to_be_focused()
 
 
 def test_her_tabs_and_the_way_out_stay_in_reach(opened):

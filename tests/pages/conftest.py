@@ -1,16 +1,13 @@
 """One server for all tests of this folder; the report is drawn once and opened as a file."""
 
 import os
-import signal
-import subprocess
-import sys
 
 import pytest
 
 from althea.cli.report import draw
 from tests.cli.sweeps import BY_STAGE, FINDINGS, NOT_CHECKED, RUN
-from tests.faults.kill import _free_port, _wait_for
-from tests.pages.browser import serving
+from tests.faults.kill import _free_port
+from tests.pages.browser import serving, signed_in_as, the_demo
 
 # The browser's driver runs a loop in the thread of the tests, and Django would refuse the database beside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -55,17 +52,11 @@ def opened(browser, site, report):
 def demo(tmp_path_factory):
     """The demo clinic, served by a process of its own for each file of tests, killed at the end."""
     port, file = _free_port(), tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    server = subprocess.Popen([sys.executable, "-m", "tests.pages.demo_site", str(port), str(file)])
+    server = the_demo(port, file)
     try:
-        for _ in range(6):
-            try:
-                _wait_for(port)
-                break
-            except SystemExit:
-                continue
         yield f"http://localhost:{port}"
     finally:
-        server.send_signal(signal.SIGKILL)
+        server.kill()
         server.wait()
 
 
@@ -80,10 +71,7 @@ def as_(browser, demo):
         contexts.append(context)
         page = context.new_page()
         if who:
-            page.goto(f"{demo}/demo")
-            page.locator(f'button[formaction="/demo/as/{who}"]').click()
-            assert "Not Found" not in page.title(), page.url
-            assert page.url.endswith(("/home", "/today", "/patients")), page.url
+            signed_in_as(page, demo, who)
         return page
 
     yield be

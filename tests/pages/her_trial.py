@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from althea.care.models import CheckIn, Entry, Order, OrderEnd, Outgoing, Trial
 from tests.clinic.prescribing import code_of
+from tests.pages.browser import pressed
 from tests.pages.her_intake import go_on
 from tests.pages.story import press, says
 
@@ -70,7 +71,7 @@ def a_hard_evening(told, people, phone, doctor, ada):
     says(doctor, "Ada Nwosu-Berg", "Self-harm question: “several days”. She saw the help page.")
     doctor.get_by_text("More for Ada Nwosu-Berg").first.click()
     doctor.get_by_label("What was done, in a few words").fill("Called her at 22:55. Her sister stays the night.")
-    doctor.get_by_role("button", name="Done with Ada Nwosu-Berg").first.click()
+    pressed(doctor.get_by_role("button", name="Done with Ada Nwosu-Berg").first)
     press(phone, "Go on with my check-in")
     _rest_of_it(phone, "The nights are long.", effect=EFFECT)
     says(
@@ -113,7 +114,7 @@ def her_chart_on_one_axis(told, people, doctor, ada):
     _the_morning_comes(told, "2026-06-11 09:40")
     told.sign_in(doctor, people.marchetti.user)
     doctor.goto("/today")
-    doctor.get_by_role("link", name="Ada Nwosu-Berg").first.click()
+    pressed(doctor.get_by_role("link", name="Ada Nwosu-Berg").first)
     says(
         doctor,
         "How it has gone",

@@ -25,6 +25,7 @@ from django.db import connection
 from althea.care.models import Member, User
 from tests.clinic.prescribing import code_of
 from tests.codes import code_now
+from tests.pages.browser import in_time, pressed
 from tests.people import signed_in
 
 HERE = ZoneInfo("America/New_York")
@@ -122,8 +123,7 @@ def by_hand(page: Any, email: str, password: str = AT_THE_CLINIC) -> None:
     """Signs in on the page that asks who it is, with a password as a person types it."""
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
+    pressed(page.get_by_role("button", name="Sign in", exact=True))
 
 
 def the_code_of(secret: str) -> str:
@@ -140,34 +140,46 @@ def by_hand_with_a_code(page: Any, member: Member) -> None:
     page.goto("/today")
     says(page, "One more step")
     page.get_by_label("Code", exact=True).fill(code_of(member))
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    pressed(page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url("**/today")
+
+
+def shown(page: Any) -> str:
+    """What the page says to a person, on one line."""
+    return " ".join(page.locator("body").inner_text().split())
 
 
 def says(page: Any, *words: str) -> None:
     """The page shows each of these, to a person: what is folded away or hidden does not count."""
-    page.wait_for_load_state()  # a click that leads on returns before all of the page has come
-    shown = " ".join(page.locator("body").inner_text().split())
-    missing = [one for one in words if one not in shown]
-    assert not missing, f"{page.url} does not say {missing}. It says: {shown[:3000]}"
+
+    def all_of_it() -> bool:
+        said = shown(page)
+        return all(one in said for one in words)
+
+    if not in_time(page, all_of_it):
+        said = shown(page)
+        missing = [one for one in words if one not in said]
+        raise AssertionError(f"{page.url} does not say {missing}. It says: {said[:3000]}")
 
 
 def choose(page: Any, name: str) -> None:
     """Choose this answer among those of one question."""
     found = page.get_by_role("radio", name=name, exact=True)
     try:
-        found.check(timeout=15_000)
+        found.check()
     except Exception as missed:
         there = [one.get_attribute("value") for one in page.get_by_role("radio").all()]
-        shown = " ".join(page.locator("body").inner_text().split())
-        raise AssertionError(f"{page.url} has no choice {name!r} among {there}. It says: {shown[:3000]}") from missed
+        raise AssertionError(
+            f"{page.url} has no choice {name!r} among {there}. It says: {shown(page)[:3000]}"
+        ) from missed
 
 
-def press(page: Any, name: str) -> None:
-    """Press the button, or follow the link, of this name."""
+def press(page: Any, name: str, *, stays: bool = False) -> None:
+    """Press the button, or follow the link, of this name, and be where it leads; `stays`: it changes the page in place."""
     found = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first
     try:
-        found.click(timeout=15_000)
+        found.click() if stays else pressed(found)
     except Exception as missed:
-        shown = " ".join(page.locator("body").inner_text().split())
-        raise AssertionError(f"{page.url} has nothing to press called {name!r}. It says: {shown[:3000]}") from missed
+        raise AssertionError(
+            f"{page.url} has no {name!r} to press, or it leads nowhere. It says: {shown(page)[:3000]}"
+        ) from missed

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.pages.browser import in_time, pressed
 from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
@@ -52,18 +54,18 @@ def test_a_code_is_found_while_typing(as_, demo):
 
 def test_from_her_options_to_her_plan_without_script(as_, demo):
     hers = as_("yuki", java_script_enabled=False)
-    hers.get_by_role("link", name="See my options").click()
+    pressed(hers.get_by_role("link", name="See my options"))
     hers.get_by_label("My questions for the visit").fill("What if I want to stop?")
-    assert hers.get_by_text("In the order of what matters to you: breastfeeding, then sleep.").is_visible()
-    hers.get_by_role("button", name="Weight").click()
-    hers.get_by_role("button", name="Breastfeeding").click()
-    assert hers.get_by_label("My questions for the visit").input_value() == "What if I want to stop?"
-    assert hers.get_by_text("In the order of what matters to you: sleep, then weight.").is_visible()
-    heading = hers.get_by_role("heading", name="What matters to you?").bounding_box()
-    assert 0 <= heading["y"] < 200, "she is where she tapped"
+    expect(hers.get_by_text("In the order of what matters to you: breastfeeding, then sleep.")).to_be_visible()
+    pressed(hers.get_by_role("button", name="Weight"))
+    pressed(hers.get_by_role("button", name="Breastfeeding"))
+    expect(hers.get_by_label("My questions for the visit")).to_have_value("What if I want to stop?")
+    expect(hers.get_by_text("In the order of what matters to you: sleep, then weight.")).to_be_visible()
+    heading = hers.get_by_role("heading", name="What matters to you?")
+    assert in_time(hers, lambda: 0 <= heading.bounding_box()["y"] < 200), "she is where she tapped"
     hers.get_by_label("I'm not sure yet").check()
-    hers.get_by_role("button", name="Save for my visit").click()
-    assert hers.get_by_text("Saved for your visit.").is_visible()
+    pressed(hers.get_by_role("button", name="Save for my visit"))
+    expect(hers.get_by_text("Saved for your visit.")).to_be_visible()
 
     clinic = as_("marchetti", width=1440, java_script_enabled=False)
     of_yuki(clinic, demo, "options")
@@ -71,11 +73,11 @@ def test_from_her_options_to_her_plan_without_script(as_, demo):
     clinic.get_by_label("No medicine now", exact=True).check()
     clinic.get_by_label("Hers", exact=True).check(force=True)
     clinic.get_by_label("Her reason, in her words").fill("I want to sleep first.")
-    clinic.get_by_role("button", name="Record her decision").click()
-    assert clinic.get_by_text("say on which day you look again together").first.is_visible()
+    pressed(clinic.get_by_role("button", name="Record her decision"))
+    expect(clinic.get_by_text("say on which day you look again together").first).to_be_visible()
     clinic.get_by_label("Look again together on").fill((date.today() + timedelta(days=14)).isoformat())
-    clinic.get_by_role("button", name="Record her decision").click()
-    assert clinic.get_by_text("Recorded: No medicine now.").is_visible()
+    pressed(clinic.get_by_role("button", name="Record her decision"))
+    expect(clinic.get_by_text("Recorded: No medicine now.")).to_be_visible()
 
     hers.goto(f"{demo}/plan")
     assert hers.get_by_role("heading", name="No medicine now").is_visible()

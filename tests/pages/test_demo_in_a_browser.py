@@ -1,7 +1,9 @@
 """The demo's people at work in a real Chromium: without script, with a passkey, and what axe says after a step."""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.pages.browser import pressed
 from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
@@ -11,34 +13,36 @@ HERS = ["/home", "/medicine", "/progress", "/messages", "/who-looked", "/account
 def test_the_walk_of_the_demo_signs_in_and_goes_there_without_script(as_, demo):
     page = as_("", java_script_enabled=False)
     page.goto(f"{demo}/demo")
-    page.get_by_role("button", name="Go as Maya Okafor-Lind at step 1").click()
+    pressed(page.get_by_role("button", name="Go as Maya Okafor-Lind at step 1"))
     assert "/check-in/" in page.url
     page.goto(f"{demo}/demo")
-    page.get_by_role("button", name="Be her (شیرین کریمی)").click()
+    pressed(page.get_by_role("button", name="Be her (شیرین کریمی)"))
     assert page.url.endswith("/home")
 
 
 def test_her_week_from_home_to_the_record_without_script(as_, demo):
     page = as_("maya", java_script_enabled=False)
-    page.get_by_role("link", name="Start check-in").click()
+    pressed(page.get_by_role("link", name="Start check-in"))
     for _ in range(8):
         page.get_by_label("Several days").check()
-        page.get_by_role("button", name="Next").click()
+        pressed(page.get_by_role("button", name="Next"))
     page.get_by_label("Several days").check()
-    page.get_by_role("button", name="Next").click()
-    assert page.get_by_role("heading", name="Thank you for telling us").is_visible()
-    page.get_by_role("link", name="Go on with my check-in").click()
+    pressed(page.get_by_role("button", name="Next"))
+    expect(page.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
+    pressed(page.get_by_role("link", name="Go on with my check-in"))
     page.get_by_label("No dose was missed").check()
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Next").click()
+    pressed(page.get_by_role("button", name="Next"))
+    pressed(page.get_by_role("button", name="Next"))
+    page.get_by_label("Nights of 7", exact=True).fill("5 of 7 nights")
+    pressed(page.get_by_role("button", name="Next"))
     page.get_by_label("Anything you want us to know?").fill("Evenings are still dark.")
-    page.get_by_role("button", name="Next").click()
-    assert page.get_by_role("heading", name="Look it over").is_visible()
-    page.get_by_role("button", name="Send to my care team").click()
+    pressed(page.get_by_role("button", name="Next"))
+    expect(page.get_by_role("heading", name="Look it over")).to_be_visible()
+    pressed(page.get_by_role("button", name="Send to my care team"))
     assert "Sent. Thank you for telling us." in page.content()
     doctor = as_("marchetti", width=1440, java_script_enabled=False)
     assert "Self-harm question: “several days”. She saw the help page." in doctor.content()
-    assert doctor.get_by_role("link", name="Call Maya").is_visible()
+    expect(doctor.get_by_role("link", name="Call Maya")).to_be_visible()
 
 
 def test_every_answer_of_a_check_in_has_no_violation(as_, demo):
@@ -60,35 +64,35 @@ def test_no_page_of_hers_names_a_medicine_in_its_title_or_address(as_, demo):
 def test_a_trial_is_reviewed_with_her_and_she_reads_what_was_agreed_without_script(as_, demo):
     doctor = as_("marchetti", width=1440, java_script_enabled=False)
     doctor.goto(f"{demo}/patients?q=beatriz")
-    doctor.get_by_role("link", name="Beatriz Santos").click()
-    doctor.get_by_role("link", name="Start trial review").click()
-    assert doctor.get_by_text("She is well, by her scores").is_visible()
-    doctor.get_by_role("link", name="Choose continue").click()
-    doctor.get_by_role("button", name="Record decision").click()
-    assert doctor.get_by_text("Not saved. One thing needs a look").is_visible()
+    pressed(doctor.get_by_role("link", name="Beatriz Santos"))
+    pressed(doctor.get_by_role("link", name="Start trial review"))
+    expect(doctor.get_by_text("She is well, by her scores")).to_be_visible()
+    pressed(doctor.get_by_role("link", name="Choose continue"))
+    pressed(doctor.get_by_role("button", name="Record decision"))
+    expect(doctor.get_by_text("Not saved. One thing needs a look")).to_be_visible()
     doctor.get_by_text("Hers", exact=True).click()
     doctor.get_by_label("Early signs, in her words").fill("I stop singing.")
-    doctor.get_by_role("button", name="Record decision").click()
+    pressed(doctor.get_by_role("button", name="Record decision"))
     assert "Recorded. Next review" in doctor.content()
-    assert doctor.get_by_text("Plan to stay well.").is_visible()
+    expect(doctor.get_by_text("Plan to stay well.")).to_be_visible()
     beatriz = as_("beatriz", java_script_enabled=False)
-    assert beatriz.get_by_role("heading", name="What you agreed").is_visible()
+    expect(beatriz.get_by_role("heading", name="What you agreed")).to_be_visible()
     beatriz.goto(f"{demo}/progress")
-    assert beatriz.get_by_text("I stop singing.").is_visible()
+    expect(beatriz.get_by_text("I stop singing.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_review_and_on_a_therapists_page(as_, demo, scheme):
     page = as_("marchetti", width=1440, color_scheme=scheme)
     page.goto(f"{demo}/patients?q=maya")
-    page.get_by_role("link", name="Maya Okafor-Lind").click()
-    page.get_by_role("link", name="Start trial review").click()
-    page.get_by_role("link", name="Choose increase").click()
+    pressed(page.get_by_role("link", name="Maya Okafor-Lind"))
+    pressed(page.get_by_role("link", name="Start trial review"))
+    pressed(page.get_by_role("link", name="Choose increase"))
     assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     therapist = as_("whitlock", width=1440, color_scheme=scheme)
-    therapist.get_by_role("link", name="Maya Okafor-Lind").click()
+    pressed(therapist.get_by_role("link", name="Maya Okafor-Lind"))
     assert therapist.url.endswith("/progress")
     assert violations(therapist) == []
 
@@ -108,17 +112,17 @@ def test_a_passkey_is_added_and_opens_the_account_by_itself(as_, demo):
     page.get_by_role("button", name="Add it").click()
     page.wait_for_url(lambda url: not url.endswith("/add/"))
     page.goto(f"{demo}/account/2fa/webauthn/")
-    assert page.get_by_role("heading", name="My phone").is_visible()
+    expect(page.get_by_role("heading", name="My phone")).to_be_visible()
     page.goto(f"{demo}/account/logout/")
-    page.get_by_role("button", name="Sign out").click()
+    pressed(page.get_by_role("button", name="Sign out"))
     page.goto(f"{demo}/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/home")
     page.goto(f"{demo}/account/2fa/webauthn/")
-    page.get_by_role("link", name="Take it away").click()
-    assert page.get_by_role("heading", name="Is it you?").is_visible()
+    pressed(page.get_by_role("link", name="Take it away"))
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("link", name="Use my passkey").click()
-    page.get_by_role("button", name="Use my passkey").click()
-    page.get_by_role("button", name="Take it away").click()
+    pressed(page.get_by_role("link", name="Use my passkey"))
+    pressed(page.get_by_role("button", name="Use my passkey"))
+    pressed(page.get_by_role("button", name="Take it away"))
     page.get_by_text("You have none yet.").wait_for()

@@ -14,6 +14,7 @@ from althea.care.checks import routes
 from althea.care.gate import policy_of
 from tests.care.full_records import both
 from tests.care.walking import addresses, rows_of
+from tests.pages.browser import signed_in_as
 from tests.pages.test_in_a_browser import violations
 from tests.people import signed_in
 
@@ -129,8 +130,7 @@ def walked(browser, demo):
         context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
         page = context.new_page()
         if who:
-            page.goto(f"{demo}/demo")
-            page.locator(f'button[formaction="/demo/as/{who}"]').click()
+            signed_in_as(page, demo, who)
             paths = [urlsplit(page.url).path, *paths]
         starts = charts(page, demo) if who == "marchetti" else []
         waiting, looked_at = [*starts, *paths], set()

@@ -4,15 +4,14 @@ The server is a process of its own, so that it can be stopped and come back.
 """
 
 import hashlib
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.faults.kill import _free_port, _wait_for
+from tests.faults.kill import _free_port
+from tests.pages.browser import pressed, signed_in_as, the_demo
 from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
@@ -30,24 +29,18 @@ class Site:
     """The demo on a file of its own, that can be stopped and started."""
 
     def __init__(self, file):
-        self.port, self.file, self.server = _free_port(), str(file), None
+        self.port, self.file, self.server = _free_port(), file, None
         self.at = f"http://localhost:{self.port}"
 
     def start(self):
-        self.server = subprocess.Popen([sys.executable, "-m", "tests.pages.demo_site", str(self.port), self.file])
-        for _ in range(6):
-            try:
-                _wait_for(self.port)
-                break
-            except SystemExit:
-                continue
+        self.server = the_demo(self.port, self.file)
 
     def stop(self):
-        self.server.send_signal(signal.SIGKILL)
+        self.server.kill()
         self.server.wait()
 
     def rows(self, sql, *values):
-        with closing(sqlite3.connect(self.file)) as file:
+        with closing(sqlite3.connect(self.file, timeout=20)) as file:
             return file.execute(sql, values).fetchall()
 
     def writes(self, sql, *values):
@@ -86,8 +79,7 @@ def be(browser, site_of_its_own):
                                       reduced_motion="reduce", **settings)  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"{site_of_its_own.at}/demo")
-        page.locator(f'button[formaction="/demo/as/{who}"]').click()
+        signed_in_as(page, site_of_its_own.at, who)
         return page
 
     yield be_
@@ -101,7 +93,7 @@ def week(site_of_its_own, be):
 
     def open_(number, **settings):
         page = be("maya", **settings)
-        page.get_by_role("link", name="check-in").first.click()
+        pressed(page.get_by_role("link", name="check-in").first)
         page.wait_for_url("**/check-in/**")
         page.goto(page.url.rsplit("/phq-9", 1)[0] + f"/phq-9-{number}")
         return page
@@ -126,11 +118,11 @@ def test_without_a_network_her_answer_is_said_not_to_be_sent_kept_on_the_page_on
     assert violations(page) == []
     kept = page.evaluate(KEPT_ON_THE_DEVICE)
     assert not [
-        word for word in ("More than half", "phq", "interest or pleasure", "Maya", "sertraline") if word in kept
+        word for word in ("More than half", "phq-", "interest or pleasure", "Maya", "sertraline") if word in kept
     ]
     assert site_of_its_own.answers("phq-9/item 1") == before
     page.context.set_offline(False)
-    page.wait_for_url("**/phq-9-2", timeout=20_000)
+    page.wait_for_url("**/phq-9-2")
     assert site_of_its_own.answers("phq-9/item 1") == [*before, "2"]
 
 
@@ -147,8 +139,8 @@ def test_a_word_on_self_harm_without_a_network_shows_the_numbers_at_once(week, s
     assert not page.get_by_text("Please talk to somebody now").is_visible()
     page.get_by_label("Several days").check()
     page.context.set_offline(False)
-    page.wait_for_url("**/help?from=**", timeout=20_000)
-    assert page.get_by_role("heading", name="Thank you for telling us").is_visible()
+    page.wait_for_url("**/help?from=**")
+    expect(page.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
     assert site_of_its_own.answers("phq-9/item 9") == [*before, "1"]
 
 
@@ -163,7 +155,7 @@ def test_that_she_once_tried_to_end_her_life_shows_the_numbers_without_a_network
     assert not page.get_by_text("Please talk to somebody now").is_visible()
     page.get_by_label("Yes, longer ago").check()
     page.context.set_offline(False)
-    page.wait_for_url("**/help?from=**", timeout=20_000)
+    page.wait_for_url("**/help?from=**")
     why = site_of_its_own.rows("SELECT why FROM care_worklistitem WHERE reason LIKE 'self-harm:intake%'")
     assert "Yes, longer ago" in str(why)
 
@@ -185,7 +177,7 @@ def test_without_script_and_without_a_network_her_earlier_answers_are_all_there(
     page = week(3, java_script_enabled=False)
     assert not page.get_by_text("Not sent").first.is_visible()
     page.get_by_label("Several days").check()
-    page.get_by_role("button", name="Next").click()
+    pressed(page.get_by_role("button", name="Next"))
     there = page.url
     page.context.set_offline(True)
     page.get_by_label("Nearly every day").check()
@@ -207,7 +199,7 @@ def test_the_first_questions_wait_for_the_network_too(be, site_of_its_own):
     page.get_by_text("Not sent yet.").wait_for()
     assert "baths" not in page.evaluate(KEPT_ON_THE_DEVICE)
     page.context.set_offline(False)
-    page.wait_for_url("**/therapy-so-far", timeout=20_000)
+    page.wait_for_url("**/therapy-so-far")
     assert site_of_its_own.rows(counted) == [(before + 1,)]
 
 
@@ -253,13 +245,13 @@ def test_two_tabs_with_two_women_each_write_to_the_one_they_show(be, site_of_its
     other = one.context.new_page()
     for tab, name in ((one, "maya"), (other, "joanna")):
         tab.goto(f"{site_of_its_own.at}/patients?q={name}")
-        tab.locator("th a").first.click()
+        pressed(tab.locator("th a").first)
         tab.goto(tab.url + "messages")
     one.get_by_label("Your message").fill("For Maya only")
     other.get_by_label("Your message").fill("For Joanna only")
-    one.get_by_role("button", name="Send to Maya").click()
-    other.get_by_role("button", name="Send to Joanna").click()
-    assert one.get_by_text("For Maya only").is_visible()
+    pressed(one.get_by_role("button", name="Send to Maya"))
+    pressed(other.get_by_role("button", name="Send to Joanna"))
+    expect(one.get_by_text("For Maya only")).to_be_visible()
     rows = site_of_its_own.rows(
         "SELECT p.name, m.body FROM care_message m JOIN care_patient p ON p.id = m.patient_id WHERE m.body LIKE 'For %'"
     )
@@ -279,7 +271,7 @@ def test_her_session_ends_in_the_middle_and_her_answer_is_saved_after_signing_in
     site_of_its_own.gives_a_password("maya@demo.example")
     page.get_by_label("Email").fill("maya@demo.example")
     page.get_by_label("Password").fill("a long enough password")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    pressed(page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url("**/again")
     assert violations(page) == []
     page.get_by_role("button", name="Save it now").click()
@@ -301,9 +293,9 @@ def test_with_the_server_stopped_help_opens_and_an_answer_is_sent_when_it_is_bac
     page.get_by_text("Not sent yet.").wait_for()
     beside = page.context.new_page()
     beside.goto(f"{site_of_its_own.at}/help")
-    assert beside.get_by_role("link", name="Call 988").is_visible()
+    expect(beside.get_by_role("link", name="Call 988")).to_be_visible()
     assert beside.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(238, 242, 236)"
     assert "Maya" not in beside.content()
     site_of_its_own.start()
-    page.wait_for_url("**/phq-9-8", timeout=30_000)
+    page.wait_for_url("**/phq-9-8")
     assert site_of_its_own.answers("phq-9/item 7") == [*before, "1"]

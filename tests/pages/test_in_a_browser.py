@@ -4,6 +4,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.pages.browser import pressed
 
 pytestmark = pytest.mark.browser
 
@@ -84,7 +87,7 @@ def test_the_skip_link_goes_to_the_words(opened, path):
     page = opened(path)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -115,11 +118,10 @@ def test_the_shapes_are_drawn(opened, path):
 def test_a_written_patient_is_two_keys_away(opened):
     page = opened("/")
     page.get_by_role("link", name="Check her order for Amal Rahimi").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.get_by_role("heading", level=1).inner_text() == "Amal Rahimi"
-    page.get_by_role("link", name="Rule valproate-unprotected").click()
-    page.wait_for_load_state()
+    pressed(page.get_by_role("link", name="Rule valproate-unprotected"))
     assert page.url.endswith("/rules/valproate-unprotected/")
 
 
@@ -127,7 +129,7 @@ def test_a_group_of_rules_opens_without_script(opened):
     page = opened("/rules/?level=critical", java_script_enabled=False)
     group = page.locator("details", has=page.get_by_role("heading", name="Valproate"))
     group.locator("summary").press("Enter")
-    assert group.get_by_role("link").first.is_visible()
+    expect(group.get_by_role("link").first).to_be_visible()
 
 
 def test_the_report_prints_light_and_whole(opened):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.pages.browser import in_time
 from tests.pages.test_every_page import charts
 from tests.pages.test_in_a_browser import violations
 
@@ -76,11 +77,7 @@ def test_the_keyboard_goes_to_its_beginning_and_back_and_axe_finds_nothing(opene
     for key, arrived in (("ArrowLeft", f"Math.abs({LEFT_END}) < 2"), ("ArrowRight", f"{AROUND}.scrollLeft === 0")):
         for _ in range(40):
             page.keyboard.press(key)
-        for _ in range(40):
-            if page.evaluate(arrived):
-                break
-            page.wait_for_timeout(50)
-        assert page.evaluate(arrived), key
+        assert in_time(page, lambda arrived=arrived: page.evaluate(arrived)), key
     assert violations(page) == []
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.core import signing
 
+from tests.pages.browser import pressed, signed_in_as
 from tests.pages.story import by_hand, choose, press, the_code_of
 from tests.pages.test_every_page import AFTER_A_STEP, BY_A_LINK_IN_A_MAIL, NO_PAGE_OPENS, name_of, wrong_with
 from tests.pages.test_faults_in_a_browser import Site, site_of_its_own
@@ -32,18 +33,15 @@ class Walk:
         context = self.browser.new_context(
             viewport={"width": width, "height": 900}, reduced_motion="reduce", base_url=self.site.at
         )
-        context.set_default_timeout(15_000)
         self.contexts.append(context)
         page = context.new_page()
         if who:
-            page.goto("/demo")
-            page.locator(f'button[formaction="/demo/as/{who}"]').click()
-            page.wait_for_load_state()
+            signed_in_as(page, self.site.at, who)
         return page
 
     def look(self, page, name, heading):
         """It is this page, and this is what is wrong with it."""
-        page.get_by_role("heading", level=1, name=heading).wait_for(timeout=15_000)
+        page.get_by_role("heading", level=1, name=heading).wait_for()
         assert name_of(urlsplit(page.url).path).split(" ")[0] == name, page.url
         self.looked_at.append((name, heading, wrong_with(page)))
 
@@ -81,7 +79,7 @@ def somebody_she_trusts(walk):
     maya.get_by_label("Their email").fill("sam@example.org")
     for box in maya.get_by_role("checkbox").all():
         box.check()
-    maya.locator("main form", has=maya.get_by_label("Their email")).get_by_role("button").click()
+    pressed(maya.locator("main form", has=maya.get_by_label("Their email")).get_by_role("button"))
     maya.get_by_text("The link is on its way.").wait_for()
     link = walk.mailed(sam, "/let-in/")
     maya.goto(link)
@@ -168,11 +166,11 @@ def signed_out_while_she_writes(walk, page, secret):
     by_hand(page, "maya@demo.example")
     walk.look(page, "mfa_authenticate", "One more step")
     page.get_by_label("Code", exact=True).fill("000000")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    pressed(page.get_by_role("button", name="Sign in", exact=True))
     page.get_by_role("alert").first.wait_for()
     walk.look(page, "mfa_authenticate", "One more step")
     page.get_by_label("Code", exact=True).fill(the_code_of(secret))
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    pressed(page.get_by_role("button", name="Sign in", exact=True))
     walk.look(page, "again", "Nothing is lost")
 
 
@@ -201,21 +199,21 @@ def at_the_clinic(walk):
     page = walk.be("marchetti", width=1440)
     page.evaluate("document.querySelectorAll('main input[name=words]').forEach(one => one.required = false)")
     page.locator("main details:has(input[name=words]) > summary").first.click()
-    page.locator("main form:has(input[name=words]) button").first.click()
+    pressed(page.locator("main form:has(input[name=words]) button").first)
     walk.look(page, "item-done", "what was done?")
     chart_of(page, "Hannah")
-    page.locator("main form[action$='/override'] button").first.click()
+    pressed(page.locator("main form[action$='/override'] button").first)
     walk.look(page, "override", "Override with a reason")
     chart_of(page, "Ruth")
     page.goto(f"{page.url}assessment")
     page.locator("main details:has(textarea[name=words]) > summary").first.click()
-    page.locator("main form[action$='/ask'] button").first.click()
+    pressed(page.locator("main form[action$='/ask'] button").first)
     walk.look(page, "ask-about", "Ask her about an answer")
     chart_of(page, "Ruth")
     page.goto(f"{page.url}assessment")
     page.evaluate("document.querySelectorAll('main input[name=why]').forEach(one => one.value = 'x'.repeat(301))")
     page.locator("main details:has(input[name=why]) > summary").first.click()
-    page.locator("main form:has(input[name=why]) button").first.click()
+    pressed(page.locator("main form:has(input[name=why]) button").first)
     walk.look(page, "settle", "Set aside: why?")
     (draft,) = walk.site.rows("SELECT patient_id, id FROM care_order WHERE signed_at IS NULL LIMIT 1")
     page.goto("/patients/{}/orders/{}/sign".format(*map(UUID, draft)))
@@ -224,7 +222,7 @@ def at_the_clinic(walk):
 
 def chart_of(page, name):
     page.goto(f"/patients?q={name}")
-    page.locator("main a[href^='/patients/']", has_text=name).first.click()
+    pressed(page.locator("main a[href^='/patients/']", has_text=name).first)
     page.wait_for_url(re.compile("/patients/[0-9a-f-]{36}/$"))
 
 

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.pages.browser import pressed
 from tests.pages.test_in_a_browser import violations
 
 pytestmark = pytest.mark.browser
@@ -14,28 +16,15 @@ KEY = {
 
 
 @pytest.fixture
-def desk(browser, demo):
+def desk(as_):
     """Dr Marchetti's page: `desk(**how the browser is set)`."""
-    contexts = []
-
-    def open_(**settings):
-        width = settings.pop("width", 1440)
-        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{demo}/demo")
-        page.locator('button[formaction="/demo/as/marchetti"]').click()
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
+    return lambda **settings: as_("marchetti", **{"width": 1440, **settings})
 
 
 def of(page, demo, name):
     """The address of her chart."""
     page.goto(f"{demo}/patients?q={name.split()[0]}")
-    page.get_by_role("link", name=name).first.click()
+    pressed(page.get_by_role("link", name=name).first)
     return page.url.split("?")[0].rstrip("/")
 
 
@@ -47,7 +36,7 @@ def drafted(page, hers, dose="15 mg", medicine="mirtazapine"):
     page.get_by_text(f"{medicine.capitalize()}, oral tablet").wait_for()
     page.get_by_label("Dose, step 1").fill(dose)
     page.locator("#f-why").fill("Sleep")
-    page.get_by_role("button", name="Sign order").click()
+    pressed(page.get_by_role("button", name="Sign order"))
     page.wait_for_url("**/sign")
     return page.url
 
@@ -67,13 +56,13 @@ def test_findings_come_beside_the_form_as_she_types_and_focus_stays(desk, demo):
     dose.fill("50 mg")
     page.get_by_label("How often, step 1").focus()
     page.get_by_text("is more or sooner than its titration allows").first.wait_for()
+    expect(page.get_by_text("To sign, act on 1 critical finding or give a reason.")).to_be_visible()
+    expect(page.locator("#step-1-error")).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "f-often-0"
-    assert page.get_by_text("To sign, act on 1 critical finding or give a reason.").is_visible()
-    assert page.locator("#step-1-error").is_visible()
     page.get_by_role("button", name="Use 25, 50, 100, 200 mg").click()
     page.get_by_label("Dose, step 4").wait_for()
-    assert page.get_by_label("Dose, step 1").input_value() == "25 mg"
-    assert not page.get_by_text("critical finding").is_visible()
+    expect(page.get_by_label("Dose, step 1")).to_have_value("25 mg")
+    expect(page.get_by_text("critical finding")).not_to_be_visible()
     assert violations(page) == []
 
 
@@ -91,7 +80,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_a_narrow_screen(desk, demo, sche
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     page.goto(sign)
     page.get_by_label("Code from your authenticator").fill(code(page))
-    page.get_by_role("button", name="Sign this order").click()
+    pressed(page.get_by_role("button", name="Sign this order"))
     page.wait_for_url(draft)
     for address in (draft, f"{draft}/stop", f"{draft}/end"):
         page.set_viewport_size({"width": 1440, "height": 900})
@@ -105,7 +94,7 @@ def test_without_script_a_code_signs(desk, demo):
     page = desk(java_script_enabled=False)
     drafted(page, of(page, demo, "Leila Farouk"))
     page.get_by_label("Code from your authenticator").fill(code(page))
-    page.get_by_role("button", name="Sign this order").click()
+    pressed(page.get_by_role("button", name="Sign this order"))
     assert "Signed by Dr Marchetti" in page.content()
     page.go_back()
     assert "Signed by Dr Marchetti" in page.reload().text()
@@ -121,7 +110,7 @@ def test_a_passkey_signs_the_text_it_was_asked_for_once_and_no_other(desk, demo)
     now = code(page)
     page.goto(f"{demo}/account/2fa/webauthn/add/")
     page.locator("input[name=code]").fill(now)
-    page.locator("form button").first.click()
+    pressed(page.locator("form button").first)
     page.locator("input[name=name]").fill("A key for a test")
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/recovery-codes/")

@@ -83,7 +83,7 @@ def _her_calendar(phone):
     """She reads what she takes on each day, and that after the last of them there is none."""
     _she_opens_it(phone)
     says(phone, "Sertraline", "Signed by Dr Marchetti on 9 June.", "Now: 50 mg, 1 tablet of 50 mg each morning")
-    says(phone, "From 23 June: 25 mg, half a tablet of 50 mg each morning.", "From 7 July: none.")
+    says(phone, "23 June to 6 July: 25 mg, half a tablet of 50 mg each morning.", "From 7 July: none.")
     says(phone, "Your last dose of these is on 6 July. After that: none.", "Print my steps and calendar")
     assert {"Tuesday 9 June, today: 50 mg", "Sunday 21 June: 50 mg, planned"} <= _days(phone)
 

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from althea.care.models import Entry, IntakeAnswer, Outgoing, Patient, Trial
 from tests.clinic.prescribing import code_of
 from tests.pages import her_trial
+from tests.pages.browser import pressed
 from tests.pages.her_intake import PASSWORD, over_two_evenings
 from tests.pages.story import (
     AT_THE_CLINIC,
@@ -115,12 +116,11 @@ def _it_becomes_the_record(doctor, ada):
     _what_she_tried_becomes_data(doctor, ada)
     add = doctor.get_by_role("button", name="Add to record")
     for left in range(add.count(), 0, -1):
-        add.first.click()
-        expect(add).to_have_count(left - 1, timeout=15_000)
+        pressed(add.first)
+        expect(add).to_have_count(left - 1)
     says(doctor, "In her record")
     for topic in ("medicines", "illnesses", "allergies"):
-        with doctor.expect_navigation():
-            doctor.get_by_role("button", name=re.compile(topic, re.I)).first.click()
+        pressed(doctor.get_by_role("button", name=re.compile(topic, re.I)).first)
     press(doctor, "All is read")
     says(doctor, "Reviewed on 6 May.")
 
@@ -130,8 +130,7 @@ def _what_she_tried_becomes_data(doctor, ada):
     says(doctor, "Took escitalopram, up to 20 mg a day, for 10 weeks, did not help")
     assert not Entry.objects.filter(patient=ada, kind="medicine").exists()
     press(doctor, "Add to record: Took escitalopram")
-    expect(doctor.get_by_text("In her record", exact=True)).to_have_count(1, timeout=15_000)
-    doctor.wait_for_load_state()
+    expect(doctor.get_by_text("In her record", exact=True)).to_have_count(1)
     (tried,) = Entry.objects.filter(patient=ada, kind="medicine")
     assert tried.origin == "hers"
     assert {key: tried.body[key] for key in TRIED} == TRIED
@@ -142,7 +141,7 @@ def _a_plan_in_her_words(doctor, ada):
     doctor.goto(f"/patients/{ada.pk}/plan")
     press(doctor, "Add a diagnosis")
     doctor.get_by_label("Search by words or number").fill("F33.1")
-    doctor.get_by_role("button", name="Search").click()
+    pressed(doctor.get_by_role("button", name="Search"))
     doctor.get_by_label("F33.1").check()
     doctor.get_by_label("Confirmed", exact=True).check()
     doctor.get_by_label("Since").fill("2026-04-20")
@@ -219,7 +218,7 @@ def _an_order_with_steps_is_signed(people, doctor, ada):
     says(doctor, "Choose together", "What matters to her")
     doctor.get_by_label("Dose, step 1").fill("25 mg")
     doctor.get_by_label("For how long, step 1").fill("1 week")
-    press(doctor, "Add step")
+    press(doctor, "Add step", stays=True)
     doctor.get_by_label("Dose, step 2").fill("50 mg")
     doctor.get_by_label("What it is for").fill("Low mood after birth")
     doctor.locator("summary", has_text="How she takes it").click()
