@@ -79,7 +79,7 @@ def test_her_life_stage_stands_after_her_name(people, on):
     [
         ((("pregnancy", "pregnant", 20), ("gestation", "134", 20)), "Pregnant, 22 weeks"),
         ((("pregnancy", "pregnant", 20),), "Pregnant"),
-        ((("pregnancy", "pregnant", 301),), "Life stage not asked"),
+        ((("pregnancy", "pregnant", 301),), "Life stage not known"),
         ((("menopause", "peri", 400),), "Perimenopause"),
         ((("menopause", "post", 400),), "After menopause"),
         ((("planning", "yes", 9), ("contraception", "condoms", 9)), "Trying for a baby"),
