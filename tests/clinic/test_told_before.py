@@ -3,7 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from althea.care import entries as said
 from althea.care.actions import intake as answering
+from althea.care.actions import record
 from althea.care.days import today
 from althea.care.models import IntakeAnswer
 from althea.look.words import day
@@ -34,16 +36,16 @@ def harm(words):
 
 
 @pytest.mark.parametrize(
-    ("question", "value", "said"),
+    ("question", "value", "how"),
     [
         ("allergies", [{"what": "penicillin"}], "answered"),
         ("allergies", [], "answered"),
         ("allergies", None, "unknown"),
     ],
 )
-def test_allergies_she_told_of_wait_with_their_day(people, intake, question, value, said):
+def test_allergies_she_told_of_wait_with_their_day(people, intake, question, value, how):
     assert "Allergies not asked" in chart(people)
-    answered(intake, question, value, said)
+    answered(intake, question, value, how)
     words = chart(people)
     assert f"Allergies {waits(people)}" in words
     assert "Allergies not asked" not in words
@@ -70,6 +72,15 @@ def test_what_she_left_out_was_not_told(people, intake):
     answered(intake, "allergies", None, "left-out")
     assert "Allergies not asked" in chart(people)
     assert "nobody has looked over" not in chart(people)
+
+
+def test_beside_what_the_record_holds_as_not_known_her_answer_waits_too(people, intake):
+    body = said.LifeStage(topic="pregnancy", value="unknown")
+    record.add(patient=people.maya, body=body, on=today(people.maya, timezone.now()), origin="hers", by=people.maya.user,
+               at=timezone.now())  # fmt: skip
+    assert "Life stage not known" in chart(people)
+    answered(intake, "breastfeeding", "yes")
+    assert f"Life stage {waits(people)}" in chart(people)
 
 
 def test_once_settled_or_reviewed_it_waits_no_more(people, intake):

@@ -31,7 +31,6 @@ from althea.care.her_plan import waiting_for_an_order
 from althea.care.known import knowledge
 from althea.care.models import FindingSeen, Patient, Role, Stale, WorklistItem
 from althea.care.recheck import NO_LONGER, looked_at, review_today, still_so
-from althea.care.stage_words import NOT_ASKED
 from althea.care.trial_case import Case, case_of
 from althea.care.trial_words import review_address, week_in_words, week_of
 from althea.clinic import evidence
@@ -64,7 +63,7 @@ def page(request: Any, patient: Any) -> HttpResponse:
     stage = stage_chip(chart, on)
     items = open_items(her)
     told = told_before(her) if trial is None or any(one.reason.startswith(INTAKE) for one in items) else {}
-    if stage.label == NOT_ASKED and (words := in_words(STAGE, told, on)):
+    if stage.group == "not asked" and (words := in_words(STAGE, told, on)):
         stage = replace(stage, label=f"{STAGE} {words}")
     story = HerStory(chart, on, trial, case, ended, warned_of(found.findings), request.GET.get("show", ""))
     holds = {
