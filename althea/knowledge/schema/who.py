@@ -60,7 +60,7 @@ class Who:
     """false: a pregnancy is not known to be prevented or impossible. Unknown holds."""
     can_conceive: bool | None = None
     """true: a pregnancy is not known to be impossible for good (her sterilisation, hysterectomy or menopause, coded or
-    stated), whatever she uses. Unknown holds."""
+    stated), whatever she uses. Unknown holds, and so does a pregnancy that runs."""
     planning: bool | None = None
     gestation_from: int | None = None
     gestation_to: int | None = None
